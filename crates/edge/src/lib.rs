@@ -1,0 +1,1 @@
+//! What an API gateway does, for everywhere else: keys.

@@ -1,0 +1,1 @@
+//! Bytes into one app call, one outcome into bytes.

@@ -1,0 +1,1 @@
+//! Everything durable, said once: keys, items, conditions, and the Store trait.

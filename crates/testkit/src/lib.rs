@@ -1,0 +1,1 @@
+//! What tests need: contract suites, the in-memory store, faults, sample data.

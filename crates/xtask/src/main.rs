@@ -1,0 +1,3 @@
+//! The repository checking itself.
+
+fn main() {}
