@@ -3,3 +3,9 @@
 //! Pure functions, structs and enums: no async, no SDK, no storage codec, no clock, no randomness.
 
 pub mod address;
+pub mod availability;
+pub mod claim;
+pub mod geography;
+pub mod identity;
+pub mod listing;
+pub mod money;

@@ -1,0 +1,92 @@
+//! Ids are types: one kind of id cannot stand where another is asked for.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// Longest name of a provider, list or tenant, in bytes.
+pub const NAME_MAX_BYTES: usize = 64;
+
+/// A text cannot be the name it is given as.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{kind} {text:?} must be 1 to {NAME_MAX_BYTES} bytes of letters, digits, space, '.', '_', '&', ''' or '-'")]
+pub struct BadName {
+    /// What was to be named.
+    pub kind: &'static str,
+    /// The text as given.
+    pub text: String,
+}
+
+fn checked(kind: &'static str, text: &str) -> Result<String, BadName> {
+    let trimmed = text.trim();
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '&' | '\'' | '-');
+    if trimmed.is_empty() || trimmed.len() > NAME_MAX_BYTES || !trimmed.chars().all(allowed) {
+        return Err(BadName { kind, text: text.to_owned() });
+    }
+    Ok(trimmed.to_owned())
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident, $kind:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $type(String);
+
+        impl $type {
+            /// Takes a name after trimming it.
+            ///
+            /// # Errors
+            /// [`BadName`] for an empty or overlong name, or one with characters that keys and logs cannot carry.
+            pub fn new(text: &str) -> Result<Self, BadName> {
+                checked($kind, text).map(Self)
+            }
+
+            /// The name.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+name!(
+    /// The distributor (or its customer) on whose behalf a request is made. Part of every key of what it asks and gets.
+    TenantId,
+    "tenant"
+);
+name!(
+    /// A provider, as its customers know it: `CenturyLink`. Claims belong to it.
+    ProviderName,
+    "provider"
+);
+name!(
+    /// One of a provider's lists; a new import of the same list replaces the old one. Most providers have one, `main`.
+    ListName,
+    "list"
+);
+
+/// The list of one provider: what an import replaces.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ListId {
+    /// Who gave the list (and may replace it).
+    pub provider: ProviderName,
+    /// Which of its lists.
+    pub name: ListName,
+}
+
+impl fmt::Display for ListId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.provider, self.name)
+    }
+}
+
+/// The n-th import of a list, from 1. Claims carry it; readers see those of the list's active import only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ImportNumber(pub u32);
