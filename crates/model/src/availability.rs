@@ -119,7 +119,7 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Basis {
     /// A statement about a building.
-    Claim(Claim),
+    Claim(Box<Claim>),
     /// A statement about an area.
     Hint(crate::claim::AreaHint),
 }

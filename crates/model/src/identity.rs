@@ -9,7 +9,9 @@ pub const NAME_MAX_BYTES: usize = 64;
 
 /// A text cannot be the name it is given as.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{kind} {text:?} must be 1 to {NAME_MAX_BYTES} bytes of letters, digits, space, '.', '_', '&', ''' or '-'")]
+#[error(
+    "{kind} {text:?} must be 1 to {NAME_MAX_BYTES} bytes of letters, digits, space, '.', '_', '&', ''' or '-'"
+)]
 pub struct BadName {
     /// What was to be named.
     pub kind: &'static str,
@@ -21,7 +23,10 @@ fn checked(kind: &'static str, text: &str) -> Result<String, BadName> {
     let trimmed = text.trim();
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '&' | '\'' | '-');
     if trimmed.is_empty() || trimmed.len() > NAME_MAX_BYTES || !trimmed.chars().all(allowed) {
-        return Err(BadName { kind, text: text.to_owned() });
+        return Err(BadName {
+            kind,
+            text: text.to_owned(),
+        });
     }
     Ok(trimmed.to_owned())
 }

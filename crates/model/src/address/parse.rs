@@ -9,10 +9,18 @@ pub const TEXT_MAX_BYTES: usize = 512;
 #[must_use]
 pub fn parse(text: &str) -> Address {
     let _ = text;
-    Address { kind: AddressKind::Unknown, parts: Parts::default(), unparsed: Vec::new() }
+    Address {
+        kind: AddressKind::Unknown,
+        parts: Parts::default(),
+        unparsed: Vec::new(),
+    }
 }
 
 /// See [`Address::from_parts`].
 pub(super) fn from_parts(parts: &Parts) -> Address {
-    Address { kind: AddressKind::Unknown, parts: parts.clone(), unparsed: Vec::new() }
+    Address {
+        kind: AddressKind::Unknown,
+        parts: parts.clone(),
+        unparsed: Vec::new(),
+    }
 }

@@ -1,0 +1,1 @@
+//! Stored items as codecs of the domain's types.
