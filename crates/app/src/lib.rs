@@ -1,1 +1,7 @@
-//! One file per thing the business does.
+//! One file per thing the business does: decides, writes once, returns a typed outcome.
+//!
+//! No HTTP, no SDK, no status codes. Time, randomness and the store come in by [`Context`].
+
+pub mod context;
+
+pub use context::{Context, Random};

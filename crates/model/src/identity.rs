@@ -95,3 +95,23 @@ impl fmt::Display for ListId {
 /// The n-th import of a list, from 1. Claims carry it; readers see those of the list's active import only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ImportNumber(pub u32);
+
+/// Who asks, as the edge found out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Caller {
+    /// On whose behalf.
+    pub tenant: TenantId,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// What a caller may do.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The distributor's own engineers and desks: everything of their tenant, and every list.
+    Operator,
+    /// Asks; sees what its tenant asked. Loads nothing.
+    Agent,
+    /// Loads and sees its own lists.
+    Provider(ProviderName),
+}

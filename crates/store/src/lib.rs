@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 pub mod capacity;
 pub mod change;
+pub mod clock;
 pub mod condition;
 pub mod error;
 pub mod item;
@@ -18,6 +19,7 @@ pub mod write;
 
 pub use capacity::Capacity;
 pub use change::{Change, ChangePage, ChangePosition};
+pub use clock::Clock;
 pub use condition::Condition;
 pub use error::{StoreError, TransactError};
 pub use item::{AttributeName, Attributes, IndexKey, Item, PrimaryKey, Value};

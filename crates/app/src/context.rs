@@ -1,0 +1,22 @@
+//! What one request may use of the world.
+
+use std::sync::Arc;
+
+use lastmile_store::{Clock, Store};
+
+/// Gives random bytes: the second door.
+pub trait Random: Send + Sync + 'static {
+    /// Fills `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The doors to the world, cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    /// Everything durable.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+}
