@@ -25,7 +25,7 @@ impl Key<'_> {
         match self {
             Self::Building { street, number } => PrimaryKey {
                 pk: street.street.clone(),
-                sk: number.text.clone(),
+                sk: number.sort_text(),
             },
         }
     }

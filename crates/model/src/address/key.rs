@@ -1,11 +1,17 @@
 //! Keys: what makes two spellings one building, and two buildings two.
+//!
+//! The text of a key holds only `A-Z a-z 0-9 - _ . ~ :`, so it stands in a URL path and in a query
+//! without escaping. Blanks become `-`; characters outside the plain ones become `~` and two hex
+//! digits per UTF-8 byte, so that no two keys ever share one text.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use thiserror::Error;
 
 /// The ground a street name is unique on.
+///
+/// Displayed as `82001` or `WY.CHEYENNE`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Area {
     /// A five-digit ZIP code.
@@ -20,6 +26,8 @@ pub enum Area {
 }
 
 /// A street within an [`Area`]: the partition under which the claims of its buildings are kept.
+///
+/// Displayed as `82001:E-26TH-ST`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StreetKey {
     /// Where the street lies.
@@ -28,19 +36,16 @@ pub struct StreetKey {
     pub street: String,
 }
 
-/// A house number in standard form, ordered along the street.
+/// A house number in standard form, ordered along the street: by the figure, then by the text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HouseNumber {
-    /// The leading (grid: the last) run of digits, which orders the houses of a street.
-    pub ordinal: u32,
-    /// The whole number in standard form: `303`, `12-34`, `100_1/2`; no blanks.
-    pub text: String,
+    ordinal: u32,
+    text: String,
 }
 
 /// One building: area, street and number. Two spellings of one building give one key.
 ///
-/// Displayed (and read back) as `82001:E-26TH-ST:303`, or `WY+CHEYENNE:E-26TH-ST:303` without a ZIP;
-/// the text is safe in a URL path.
+/// Displayed (and read back) as `82001:E-26TH-ST:303`, or `WY.CHEYENNE:E-26TH-ST:303` without a ZIP.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BuildingKey {
     /// The street.
@@ -58,27 +63,632 @@ pub struct UnitKey {
     pub unit: String,
 }
 
-/// A text is not a building or unit key.
+/// A text is not a key of an area, street, building or unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("not a building key: expected AREA:STREET:NUMBER, for example 82001:E-26TH-ST:303")]
+#[error(
+    "not a building key: expected AREA:STREET:NUMBER (and :UNIT for a unit), \
+     for example 82001:E-26TH-ST:303"
+)]
 pub struct BadKey;
+
+/// Digits of a five-digit ZIP code.
+const ZIP_DIGITS: usize = 5;
+/// Letters of a state's postal abbreviation.
+const STATE_LETTERS: usize = 2;
+/// Width of the figure in [`HouseNumber::sort_text`]: every `u32` fits.
+const ORDINAL_DIGITS: usize = 10;
+/// Ends [`HouseNumber::sort_text`]; lower than every character of a number's text, so that `30`
+/// stands before `30A` and is not its prefix.
+const SORT_END: char = '!';
+
+/// Vulgar fractions that have a character of their own.
+const FRACTIONS: [(char, &str); 9] = [
+    ('½', " 1/2"),
+    ('⅓', " 1/3"),
+    ('⅔', " 2/3"),
+    ('¼', " 1/4"),
+    ('¾', " 3/4"),
+    ('⅛', " 1/8"),
+    ('⅜', " 3/8"),
+    ('⅝', " 5/8"),
+    ('⅞', " 7/8"),
+];
+
+/// House numbers that are written out on buildings and letterheads.
+const WRITTEN_OUT: [(&str, &str); 10] = [
+    ("ONE", "1"),
+    ("TWO", "2"),
+    ("THREE", "3"),
+    ("FOUR", "4"),
+    ("FIVE", "5"),
+    ("SIX", "6"),
+    ("SEVEN", "7"),
+    ("EIGHT", "8"),
+    ("NINE", "9"),
+    ("TEN", "10"),
+];
+
+impl HouseNumber {
+    /// Brings one spelling of a house number to the standard form; `None` where it has no figure.
+    ///
+    /// Upper case, without leading zeros: `12-A`, `12 a` and `012A` are `12A`; `100 1/2`, `100-1/2`
+    /// and `100½` are `100_1/2`; a range or Queens number keeps its hyphen and what follows it as
+    /// written (`12-34`, `40-05`); a grid number is closed up (`N165W2123`). The standard form of a
+    /// standard form is itself.
+    #[must_use]
+    pub fn parse(written: &str) -> Option<Self> {
+        let upper = unfold_fractions(written).to_uppercase();
+        let runs = runs_of(&upper);
+        let text = join_runs(&runs);
+        if text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Some(Self {
+                ordinal: ordinal_of(&text),
+                text,
+            });
+        }
+        let (_, figure) = WRITTEN_OUT.iter().find(|(word, _)| *word == text)?;
+        Some(Self {
+            ordinal: ordinal_of(figure),
+            text: (*figure).to_owned(),
+        })
+    }
+
+    /// The figure that orders the houses of a street: the first run of digits, of a grid number the
+    /// last one. Figures beyond `u32` count as its greatest.
+    #[must_use]
+    pub const fn ordinal(&self) -> u32 {
+        self.ordinal
+    }
+
+    /// The whole number in standard form: `303`, `12-34`, `100_1/2`, `N165W2123`; no blanks.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The number as it is written on an envelope: `100 1/2`.
+    #[must_use]
+    pub fn written(&self) -> String {
+        self.text.replace('_', " ")
+    }
+
+    /// A text that sorts as the numbers do: `0000000303.303!`.
+    ///
+    /// No number's text is the prefix of another's (`30` of `303`, `30A` or `30_1/2`), so it can
+    /// stand before other parts of a sort key.
+    #[must_use]
+    pub fn sort_text(&self) -> String {
+        format!(
+            "{:0width$}.{}{SORT_END}",
+            self.ordinal,
+            self.text,
+            width = ORDINAL_DIGITS
+        )
+    }
+
+    /// The lower bound of all [`HouseNumber::sort_text`]s with this figure or a greater one.
+    #[must_use]
+    pub fn sort_bound(ordinal: u32) -> String {
+        format!("{ordinal:0ORDINAL_DIGITS$}.")
+    }
+
+    /// Reads [`HouseNumber::sort_text`] back.
+    ///
+    /// # Errors
+    /// [`BadKey`] where the text is not one.
+    pub fn from_sort_text(sort_text: &str) -> Result<Self, BadKey> {
+        let text = sort_text
+            .get(ORDINAL_DIGITS + 1..)
+            .and_then(|rest| rest.strip_suffix(SORT_END));
+        let number = Self::standard(text.ok_or(BadKey)?)?;
+        if number.sort_text() == sort_text {
+            Ok(number)
+        } else {
+            Err(BadKey)
+        }
+    }
+
+    /// Takes a text that must already be in standard form.
+    fn standard(text: &str) -> Result<Self, BadKey> {
+        Self::parse(text)
+            .filter(|number| number.text == text)
+            .ok_or(BadKey)
+    }
+}
+
+impl fmt::Display for HouseNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn unfold_fractions(written: &str) -> String {
+    let mut text = written.to_owned();
+    for (sign, figures) in FRACTIONS {
+        if text.contains(sign) {
+            text = text.replace(sign, figures);
+        }
+    }
+    // The fraction slash of Unicode is an ordinary slash on an envelope.
+    text.replace('\u{2044}', "/")
+}
+
+/// A run of digits or of letters, and what stands before it.
+struct Run<'a> {
+    text: &'a str,
+    digits: bool,
+    before: Separator,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    Nothing,
+    Slash,
+    Hyphen,
+    Other,
+}
+
+fn runs_of(upper: &str) -> Vec<Run<'_>> {
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    let mut before = Separator::Nothing;
+    let mut rest = upper;
+    while let Some(first) = rest.chars().next() {
+        if !first.is_alphanumeric() {
+            before = match first {
+                '/' => Separator::Slash,
+                '-' | '\u{2010}'..='\u{2015}' if before != Separator::Slash => Separator::Hyphen,
+                _ if before == Separator::Nothing => Separator::Other,
+                _ => before,
+            };
+            rest = &rest[first.len_utf8()..];
+            continue;
+        }
+        let digits = first.is_ascii_digit();
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric() || c.is_ascii_digit() != digits)
+            .unwrap_or(rest.len());
+        let (text, after) = rest.split_at(end);
+        runs.push(Run {
+            text,
+            digits,
+            before,
+        });
+        before = Separator::Nothing;
+        rest = after;
+    }
+    runs
+}
+
+fn join_runs(runs: &[Run<'_>]) -> String {
+    let mut text = String::new();
+    for (index, run) in runs.iter().enumerate() {
+        let fraction_follows = runs
+            .get(index + 1)
+            .is_some_and(|next| next.before == Separator::Slash && next.digits);
+        if let Some(previous) = index.checked_sub(1).map(|at| &runs[at]) {
+            match (previous.digits == run.digits, run.before) {
+                (true, Separator::Slash) => text.push('/'),
+                (true, _) if run.digits && fraction_follows => text.push('_'),
+                (true, _) => text.push('-'),
+                // `12A-2` may be another building than `12-A2`.
+                (false, Separator::Hyphen) if run.digits && index > 1 => text.push('-'),
+                // `12-A` and `12A`, `N165 W2123` and `N165W2123` are one number.
+                (false, _) => {}
+            }
+        }
+        let follows_hyphen = text.ends_with('-');
+        text.push_str(if run.digits && !follows_hyphen {
+            without_leading_zeros(run.text)
+        } else {
+            run.text
+        });
+    }
+    text
+}
+
+/// `007` is `7`; `000` is `0`.
+pub(super) fn without_leading_zeros(digits: &str) -> &str {
+    let stripped = digits.trim_start_matches('0');
+    if stripped.is_empty() {
+        &digits[digits.len() - 1..]
+    } else {
+        stripped
+    }
+}
+
+fn ordinal_of(text: &str) -> u32 {
+    let mut figures = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty());
+    let grid = text.starts_with(|c: char| !c.is_ascii_digit());
+    let figure = if grid {
+        figures.next_back()
+    } else {
+        figures.next()
+    };
+    figure.map_or(0, |digits| digits.parse().unwrap_or(u32::MAX))
+}
+
+impl fmt::Display for Area {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Zip(zip) => write_escaped(f, zip, &STREET_SIGNS),
+            Self::City { state, city } => {
+                write_escaped(f, state, &STREET_SIGNS)?;
+                f.write_char('.')?;
+                write_escaped(f, city, &STREET_SIGNS)
+            }
+        }
+    }
+}
+
+impl FromStr for Area {
+    type Err = BadKey;
+
+    fn from_str(text: &str) -> Result<Self, BadKey> {
+        let area = match text.split_once('.') {
+            None => Self::Zip(unescape(text, &STREET_SIGNS)?),
+            Some((state, city)) => Self::City {
+                state: unescape(state, &STREET_SIGNS)?,
+                city: unescape(city, &STREET_SIGNS)?,
+            },
+        };
+        let plausible = match &area {
+            Self::Zip(zip) => {
+                zip.len() == ZIP_DIGITS && zip.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            Self::City { state, .. } => {
+                state.len() == STATE_LETTERS && state.bytes().all(|byte| byte.is_ascii_uppercase())
+            }
+        };
+        if plausible {
+            only_as_displayed(area, text)
+        } else {
+            Err(BadKey)
+        }
+    }
+}
+
+impl fmt::Display for StreetKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.area)?;
+        write_escaped(f, &self.street, &STREET_SIGNS)
+    }
+}
+
+impl FromStr for StreetKey {
+    type Err = BadKey;
+
+    fn from_str(text: &str) -> Result<Self, BadKey> {
+        let (area, street) = text.split_once(':').ok_or(BadKey)?;
+        let key = Self {
+            area: area.parse()?,
+            street: unescape(street, &STREET_SIGNS)?,
+        };
+        only_as_displayed(key, text)
+    }
+}
 
 impl fmt::Display for BuildingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.number.text)
+        write!(f, "{}:", self.street)?;
+        write_escaped(f, &self.number.text, &NUMBER_SIGNS)
     }
 }
 
 impl FromStr for BuildingKey {
     type Err = BadKey;
 
-    fn from_str(_: &str) -> Result<Self, BadKey> {
-        Err(BadKey)
+    fn from_str(text: &str) -> Result<Self, BadKey> {
+        let (street, number) = text.rsplit_once(':').ok_or(BadKey)?;
+        let number = HouseNumber::standard(&unescape(number, &NUMBER_SIGNS)?)?;
+        only_as_displayed(
+            Self {
+                street: street.parse()?,
+                number,
+            },
+            text,
+        )
     }
 }
 
 impl fmt::Display for UnitKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.building, self.unit)
+        write!(f, "{}:", self.building)?;
+        write_escaped(f, &self.unit, &STREET_SIGNS)
+    }
+}
+
+impl FromStr for UnitKey {
+    type Err = BadKey;
+
+    fn from_str(text: &str) -> Result<Self, BadKey> {
+        let (building, unit) = text.rsplit_once(':').ok_or(BadKey)?;
+        let key = Self {
+            building: building.parse()?,
+            unit: unescape(unit, &STREET_SIGNS)?,
+        };
+        only_as_displayed(key, text)
+    }
+}
+
+/// Refuses a second spelling of a key (`~41` for `A`): one key, one text.
+fn only_as_displayed<K: fmt::Display>(key: K, text: &str) -> Result<K, BadKey> {
+    if key.to_string() == text {
+        Ok(key)
+    } else {
+        Err(BadKey)
+    }
+}
+
+/// A sign of the standard form and the sign that stands for it in a key's text.
+type Signs = [(char, char)];
+
+/// Streets, cities and units: blanks are many, hyphens are few.
+const STREET_SIGNS: [(char, char); 2] = [(' ', '-'), ('-', '_')];
+/// House numbers hold no blanks, but hyphens and fractions.
+const NUMBER_SIGNS: [(char, char); 3] = [('-', '-'), ('_', '_'), ('/', '.')];
+
+/// First character of an escaped byte.
+const ESCAPE: char = '~';
+
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, signs: &Signs) -> fmt::Result {
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            f.write_char(character)?;
+        } else if let Some((_, sign)) = signs.iter().find(|(plain, _)| *plain == character) {
+            f.write_char(*sign)?;
+        } else {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                write!(f, "{ESCAPE}{byte:02X}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unescape(text: &str, signs: &Signs) -> Result<String, BadKey> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character.is_ascii_alphanumeric() {
+            bytes.push(character as u8);
+        } else if let Some((plain, _)) = signs.iter().find(|(_, sign)| *sign == character) {
+            bytes.push(*plain as u8);
+        } else if character == ESCAPE {
+            bytes.push(escaped_byte(&mut characters).ok_or(BadKey)?);
+        } else {
+            return Err(BadKey);
+        }
+    }
+    if bytes.is_empty() {
+        Err(BadKey)
+    } else {
+        String::from_utf8(bytes).map_err(|_| BadKey)
+    }
+}
+
+/// The byte of two upper-case hex digits.
+fn escaped_byte(characters: &mut std::str::Chars<'_>) -> Option<u8> {
+    let mut digit = || {
+        characters
+            .next()
+            .filter(|c| !c.is_ascii_lowercase())
+            .and_then(|c| c.to_digit(16))
+    };
+    let high = digit()?;
+    let low = digit()?;
+    u8::try_from(high * 16 + low).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn number(written: &str) -> HouseNumber {
+        HouseNumber::parse(written).unwrap_or_else(|| panic!("{written} is a house number"))
+    }
+
+    #[test]
+    fn spellings_of_one_number_have_one_text() {
+        for (spellings, text, ordinal) in [
+            (&["303", "0303", " 303 ", "#303", "303."][..], "303", 303),
+            (&["12A", "12-A", "12 a", "012A"], "12A", 12),
+            (
+                &[
+                    "100 1/2",
+                    "100-1/2",
+                    "100½",
+                    "100 ½",
+                    "100 1\u{2044}2",
+                    "100_1/2",
+                ],
+                "100_1/2",
+                100,
+            ),
+            (
+                &["12-34", "12 - 34", "12–34", "12 34", "012-34"],
+                "12-34",
+                12,
+            ),
+            (&["40-05"], "40-05", 40),
+            (
+                &["N165 W2123", "N165W2123", "n165w2123", "N 165 W 2123"],
+                "N165W2123",
+                2123,
+            ),
+            (&["One", "ONE", "1"], "1", 1),
+            (&["0", "000"], "0", 0),
+            (&["12A-2"], "12A-2", 12),
+            (&["99999999999"], "99999999999", u32::MAX),
+        ] {
+            for spelling in spellings {
+                let number = number(spelling);
+                assert_eq!(
+                    (number.text(), number.ordinal()),
+                    (text, ordinal),
+                    "{spelling}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_differ_stay_apart() {
+        let all = [
+            "30", "303", "3", "30A", "30B", "30 1/2", "30 1/4", "30-3", "30-03", "30/3", "3-03",
+            "N30W3", "N3W03", "S30W3", "12A-2", "12-A2",
+        ];
+        for (index, one) in all.iter().enumerate() {
+            for other in &all[index + 1..] {
+                assert_ne!(number(one), number(other), "{one} and {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_without_a_figure_is_no_number() {
+        for written in ["", " ", "-", "ELEVENTY", "A", "/"] {
+            assert_eq!(HouseNumber::parse(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn houses_stand_in_the_order_of_the_street() {
+        let mut houses = ["303", "30 1/2", "30", "9", "100", "30A", "12-34"].map(number);
+        houses.sort();
+        assert_eq!(
+            houses.map(|house| house.text().to_owned()),
+            ["9", "12-34", "30", "30A", "30_1/2", "100", "303"]
+        );
+    }
+
+    #[test]
+    fn keys_are_displayed_as_documented() {
+        let street = StreetKey {
+            area: Area::Zip("82001".into()),
+            street: "E 26TH ST".into(),
+        };
+        let building = BuildingKey {
+            street,
+            number: number("303 1/2"),
+        };
+        assert_eq!(building.to_string(), "82001:E-26TH-ST:303_1.2");
+        let unit = UnitKey {
+            building,
+            unit: "99-9".into(),
+        };
+        assert_eq!(unit.to_string(), "82001:E-26TH-ST:303_1.2:99_9");
+        let area = Area::City {
+            state: "MO".into(),
+            city: "SAINT LOUIS".into(),
+        };
+        assert_eq!(area.to_string(), "MO.SAINT-LOUIS");
+        let odd = StreetKey {
+            area,
+            street: "CAÑON_1:2".into(),
+        };
+        assert_eq!(odd.to_string(), "MO.SAINT-LOUIS:CA~C3~91ON~5F1~3A2");
+    }
+
+    #[test]
+    fn a_text_that_no_key_is_displayed_as_is_refused() {
+        for text in [
+            "",
+            "82001",
+            "82001:E-26TH-ST",
+            "82001:E-26TH-ST:",
+            "82001::303",
+            "8200:E-26TH-ST:303",
+            "82001:E-26TH-ST:0303",
+            "82001:E-26TH-ST:ONE",
+            "82001:E 26TH ST:303",
+            "82001:E-26TH-S~54:303",
+            "82001:E-26TH-ST~:303",
+            "82001:~FF:303",
+            "82001:E-26TH-ST:303:4B",
+            "WYO.CHEYENNE:E-26TH-ST:303",
+            "82001:E-26TH-ST:303/../x",
+        ] {
+            assert_eq!(text.parse::<BuildingKey>(), Err(BadKey), "{text}");
+        }
+    }
+
+    fn area() -> impl Strategy<Value = Area> {
+        prop_oneof![
+            "[0-9]{5}".prop_map(Area::Zip),
+            ("[A-Z]{2}", "[A-Z ]{1,12}|\\PC{1,8}")
+                .prop_map(|(state, city)| Area::City { state, city }),
+        ]
+    }
+
+    prop_compose! {
+        fn building()(
+            area in area(),
+            street in "[A-Z0-9 ]{1,20}|\\PC{1,12}",
+            number in "[0-9]{1,6}[A-Z]?|[0-9]{1,3}-[0-9]{1,3}|[0-9]{1,4} 1/2|[NS][0-9]{1,3}[EW][0-9]{1,5}|[1-9]\\PC{0,6}",
+        ) -> BuildingKey {
+            BuildingKey { street: StreetKey { area, street }, number: HouseNumber::parse(&number).unwrap() }
+        }
+    }
+
+    fn stands_in_a_url_path(text: &str) -> bool {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~:".contains(&byte))
+    }
+
+    proptest! {
+        #[test]
+        fn building_keys_round_trip(key in building()) {
+            let text = key.to_string();
+            prop_assert!(stands_in_a_url_path(&text), "{}", text);
+            prop_assert_eq!(text.parse::<BuildingKey>(), Ok(key.clone()));
+            prop_assert_eq!(key.street.to_string().parse::<StreetKey>(), Ok(key.street.clone()));
+            prop_assert_eq!(key.street.area.to_string().parse::<Area>(), Ok(key.street.area));
+        }
+
+        #[test]
+        fn unit_keys_round_trip(building in building(), unit in "[A-Z0-9]{1,5}|[0-9]{1,3}-[0-9]{1,2}|\\PC{1,8}") {
+            let key = UnitKey { building, unit };
+            let text = key.to_string();
+            prop_assert!(stands_in_a_url_path(&text), "{}", text);
+            prop_assert_eq!(text.parse::<UnitKey>(), Ok(key));
+        }
+
+        #[test]
+        fn two_keys_never_share_a_text(one in building(), other in building()) {
+            prop_assert_eq!(one == other, one.to_string() == other.to_string());
+        }
+
+        #[test]
+        fn any_text_is_read_as_the_key_it_shows_or_refused(text in "\\PC{0,30}|[0-9]{5}:[A-Z~0-9_-]{1,8}:[0-9A-Z._-]{1,6}") {
+            if let Ok(key) = text.parse::<BuildingKey>() {
+                prop_assert_eq!(key.to_string(), text);
+            }
+        }
+
+        #[test]
+        fn the_standard_form_is_its_own_standard_form(written in "[0-9A-Za-z /½-]{1,12}|\\PC{1,12}") {
+            if let Some(number) = HouseNumber::parse(&written) {
+                let again = HouseNumber::parse(number.text());
+                prop_assert_eq!(again, Some(number));
+            }
+        }
+
+        #[test]
+        fn sort_texts_keep_the_order_and_prefix_nothing(one in building(), other in building()) {
+            let (one, other) = (one.number, other.number);
+            prop_assert_eq!(one.cmp(&other), one.sort_text().cmp(&other.sort_text()));
+            prop_assert_eq!(one == other, other.sort_text().starts_with(&one.sort_text()));
+            prop_assert_eq!(HouseNumber::from_sort_text(&one.sort_text()), Ok(one.clone()));
+            prop_assert!(HouseNumber::sort_bound(one.ordinal()) <= one.sort_text());
+            prop_assert_eq!(
+                other.ordinal() < one.ordinal(),
+                other.sort_text() < HouseNumber::sort_bound(one.ordinal())
+            );
+        }
     }
 }
