@@ -1,7 +1,9 @@
 //! Ids are types: one kind of id cannot stand where another is asked for.
 
 use std::fmt;
+use std::str::FromStr;
 
+use jiff::Timestamp;
 use thiserror::Error;
 
 /// Longest name of a provider, list or tenant, in bytes.
@@ -77,6 +79,12 @@ name!(
     "list"
 );
 
+name!(
+    /// What an API key is called by the people who manage it: `night batch`.
+    KeyName,
+    "key name"
+);
+
 /// The list of one provider: what an import replaces.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ListId {
@@ -114,4 +122,83 @@ pub enum Role {
     Agent,
     /// Loads and sees its own lists.
     Provider(ProviderName),
+}
+
+impl Role {
+    /// `operator`, `agent`, `provider`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Agent => "agent",
+            Self::Provider(_) => "provider",
+        }
+    }
+
+    /// Whose lists it may load and see; `None` for whoever is no provider.
+    #[must_use]
+    pub const fn provider(&self) -> Option<&ProviderName> {
+        match self {
+            Self::Provider(provider) => Some(provider),
+            Self::Operator | Self::Agent => None,
+        }
+    }
+}
+
+/// Bytes of an API key's id; it is shown as twice as many hexadecimal digits.
+pub const KEY_ID_BYTES: usize = 6;
+
+/// Which API key, without its secret: `3f9a1c07b2d4`. Safe to show and to log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyId(pub [u8; KEY_ID_BYTES]);
+
+/// A text is not the id of an API key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not the id of an API key: expected {} lower-case hexadecimal digits", 2 * KEY_ID_BYTES)]
+pub struct BadKeyId;
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for KeyId {
+    type Err = BadKeyId;
+
+    fn from_str(text: &str) -> Result<Self, BadKeyId> {
+        let digits = text.as_bytes();
+        let lower_hex = |digit: &u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+        if digits.len() != 2 * KEY_ID_BYTES || !digits.iter().all(lower_hex) {
+            return Err(BadKeyId);
+        }
+        let mut id = [0; KEY_ID_BYTES];
+        for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = pair.iter().fold(0, |sum, digit| {
+                sum * 16
+                    + match digit {
+                        b'0'..=b'9' => digit - b'0',
+                        _ => digit - b'a' + 10,
+                    }
+            });
+        }
+        Ok(Self(id))
+    }
+}
+
+/// An API key as it is managed. The secret is not part of it: only its hash is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Which one.
+    pub id: KeyId,
+    /// What people call it.
+    pub name: KeyName,
+    /// Who asks with it, and what they may do.
+    pub caller: Caller,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its secret was last replaced; the time of creation if never.
+    pub rotated_at: Timestamp,
+    /// Since when it is refused.
+    pub revoked_at: Option<Timestamp>,
 }

@@ -1,1 +1,3 @@
 //! Stored items as codecs of the domain's types.
+
+pub mod api_key;
