@@ -1,3 +1,66 @@
 //! The repository checking itself.
+//!
+//! `cargo xtask test` is everything that must pass; `cargo xtask ci` adds what a reviewer would
+//! otherwise have to look for. Each other command is one of their parts.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a developer's tool: its report is what it prints"
+)]
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod ci;
+mod failure;
+mod openapi;
+mod rooms;
+mod steps;
+mod test;
+mod tidy;
+mod tree;
+
+/// The repository checking itself.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every test there is, and says plainly what it leaves out and why.
+    Test,
+    /// What must be true before a change lands: format, lints, docs, licences, then `test`.
+    Ci,
+    /// Checks the room table of ARCHITECTURE.md against the crates' real dependencies.
+    Rooms,
+    /// Checks names, keys, links and paths that no compiler looks at.
+    Tidy,
+    /// Writes the OpenAPI documents from the code.
+    Openapi(openapi::Options),
+    /// Measures every figure the project states. Arguments go to the bench; try `--help`.
+    #[command(disable_help_flag = true)]
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Test => test::run(),
+        Command::Ci => ci::run(),
+        Command::Rooms => rooms::run(),
+        Command::Tidy => tidy::run(),
+        Command::Openapi(options) => openapi::run(&options),
+        Command::Bench(options) => bench::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! `cargo xtask test`: everything that must pass, on a fresh machine.
+
+use crate::failure::Failure;
+use crate::{bench, openapi, rooms, steps, tidy};
+
+/// Share of the bench's full size that is run as a test.
+const BENCH_SMOKE_SCALE: &str = "0.001";
+
+/// Runs all of it, and stops at the first part that fails.
+pub(crate) fn run() -> Result<(), Failure> {
+    rooms::run()?;
+    tidy::run()?;
+    steps::cargo(&["test", "--workspace"])?;
+    openapi::write_or_check(true)?;
+    println!("\n$ cargo xtask bench --scale {BENCH_SMOKE_SCALE}");
+    bench::measure(&["--scale", BENCH_SMOKE_SCALE])?;
+    println!("\nEverything above passed.");
+    Ok(())
+}
