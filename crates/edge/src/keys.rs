@@ -11,8 +11,8 @@ use lastmile_store::record::api_key::{
     time_value,
 };
 use lastmile_store::{
-    Clock, Condition, Consistency, Index, Query, Store, StoreError, TransactError, TransactWrite,
-    Transaction, Value,
+    Clock, Condition, Consistency, Index, InvalidRequest, Query, Store, StoreError, TransactError,
+    TransactWrite, Transaction, Value,
 };
 use thiserror::Error;
 
@@ -287,9 +287,9 @@ impl Keys {
         match self.store.transact(transaction).await {
             Ok(_capacity) => Ok(()),
             Err(TransactError::ConditionFailed { failed: _ }) => Err(Refused::Condition),
-            Err(TransactError::TokenReused) => Err(Refused::Store(StoreError::Invalid(
-                "a token where none was given",
-            ))),
+            Err(TransactError::TokenReused) => {
+                Err(Refused::Store(InvalidRequest::UnexpectedToken.into()))
+            }
             Err(TransactError::Store(error)) => Err(Refused::Store(error)),
         }
     }

@@ -2,9 +2,24 @@
 
 use crate::item::{Item, PrimaryKey};
 
-/// A place in the feed; `0` is before the first change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ChangePosition(pub u64);
+/// A place in the feed. Only the store that gave it can read it; the default is before the first
+/// change that is still kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ChangePosition(String);
+
+impl ChangePosition {
+    /// A position as a backend writes it.
+    #[must_use]
+    pub const fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text to store it as; empty before the first change.
+    #[must_use]
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+}
 
 /// One change of a streamed item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +37,6 @@ pub struct Change {
 pub struct ChangePage {
     /// The changes.
     pub changes: Vec<Change>,
-    /// The position to ask from next.
+    /// The position to ask from next; the one asked from if there are no changes.
     pub next: ChangePosition,
 }

@@ -19,6 +19,47 @@ pub enum Limit {
     Transact,
     /// Most bytes in a transaction.
     TransactBytes,
+    /// Longest token of a transaction, or an empty one.
+    TokenBytes,
+    /// Fewest items of a query's page: one.
+    QueryLimit,
+    /// Most changes read at once, or none.
+    Changes,
+}
+
+/// Why a request makes no sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InvalidRequest {
+    /// An item is named twice in one batch or transaction.
+    #[error("an item is named twice; name each item once")]
+    DuplicateItem,
+    /// An index was asked for a strong read.
+    #[error("an index cannot be read strongly consistent; read it eventually consistent")]
+    StrongIndexRead,
+    /// A range ends before it begins.
+    #[error("the range of sort keys ends before it begins")]
+    ReversedRange,
+    /// A cursor of another partition or index.
+    #[error("the cursor belongs to another query; begin again without one")]
+    ForeignCursor,
+    /// A position that this store did not give.
+    #[error("the position in the change feed is not one of this store; begin again without one")]
+    ForeignPosition,
+    /// An attribute has a name of [`crate::item::RESERVED_NAMES`], or none.
+    #[error("an attribute has no name or a reserved one; name it otherwise")]
+    AttributeName,
+    /// An update names an attribute twice.
+    #[error("an update names an attribute twice; name each once")]
+    DuplicateAttribute,
+    /// An update adds to an attribute that is not a number.
+    #[error("an update adds to an attribute that is not a number")]
+    NotANumber,
+    /// A store spoke of a transaction's token where none was given: for callers without one.
+    #[error("the store refused a token where none was given")]
+    UnexpectedToken,
+    /// An update adds more than a number can hold.
+    #[error("an update adds more than a 64-bit number can hold")]
+    NumberOverflow,
 }
 
 /// A read or an unconditional write failed.
@@ -34,9 +75,9 @@ pub enum StoreError {
         /// What may be asked.
         allowed: usize,
     },
-    /// The same item twice in one batch or transaction, or a strong read of an index: a defect of the caller.
+    /// The request makes no sense: a defect of the caller, never retried.
     #[error("the request is not valid: {0}")]
-    Invalid(&'static str),
+    Invalid(InvalidRequest),
     /// The store is busy; the same request may succeed later.
     #[error("the store is busy; try again")]
     Throttled,
@@ -46,7 +87,7 @@ pub enum StoreError {
         /// Partition and sort key.
         key: String,
     },
-    /// The disk, the network or the engine failed.
+    /// The disk, the network or the engine failed. A write may have happened or not.
     #[error("the store failed")]
     Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -59,6 +100,12 @@ impl StoreError {
             Self::Throttled | Self::Backend(_) => true,
             Self::OverLimit { .. } | Self::Invalid(_) | Self::Corrupt { .. } => false,
         }
+    }
+}
+
+impl From<InvalidRequest> for StoreError {
+    fn from(reason: InvalidRequest) -> Self {
+        Self::Invalid(reason)
     }
 }
 
@@ -77,4 +124,10 @@ pub enum TransactError {
     /// Anything else.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<InvalidRequest> for TransactError {
+    fn from(reason: InvalidRequest) -> Self {
+        Self::Store(reason.into())
+    }
 }

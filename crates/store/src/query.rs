@@ -29,7 +29,7 @@ pub enum SortKey {
     Any,
     /// This one.
     Equals(String),
-    /// Those that begin so.
+    /// Those that begin so; all of them if it is empty.
     Prefix(String),
     /// Those from the first to the last, both included.
     Between(String, String),
@@ -93,6 +93,7 @@ impl Query {
 pub struct Page {
     /// The items.
     pub items: Vec<Item>,
-    /// `None` at the end of the partition.
+    /// `None` at the end of what was asked. A page that ends at its limit has one even when nothing
+    /// follows, as on DynamoDB: then the next page is empty.
     pub next: Option<Cursor>,
 }

@@ -13,7 +13,8 @@ pub enum TransactWrite {
         /// On what is there.
         condition: Condition,
     },
-    /// Changes attributes; makes the item if it is not there (and the condition allows).
+    /// Changes attributes; makes the item if it is not there (and the condition allows). Index keys,
+    /// expiry and the mark of the feed stay as they are: to change those, put the item.
     Update {
         /// Which item.
         key: PrimaryKey,
@@ -42,12 +43,34 @@ pub enum TransactWrite {
     },
 }
 
+impl TransactWrite {
+    /// Which item.
+    #[must_use]
+    pub const fn key(&self) -> &PrimaryKey {
+        match self {
+            Self::Put { item, condition: _ } => &item.key,
+            Self::Update { key, .. } | Self::Delete { key, .. } | Self::Check { key, .. } => key,
+        }
+    }
+
+    /// On what is there.
+    #[must_use]
+    pub const fn condition(&self) -> &Condition {
+        match self {
+            Self::Put { condition, .. }
+            | Self::Update { condition, .. }
+            | Self::Delete { condition, .. }
+            | Self::Check { condition, .. } => condition,
+        }
+    }
+}
+
 /// Writes that happen together or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transaction {
     /// At most one per item.
     pub writes: Vec<TransactWrite>,
-    /// Makes a repeat of the call harmless.
+    /// Makes a repeat of the call harmless. Up to [`crate::limits::TOKEN_MAX_BYTES`] bytes.
     pub token: Option<String>,
 }
 
@@ -58,4 +81,15 @@ pub enum BatchWrite {
     Put(Item),
     /// Removes the item.
     Delete(PrimaryKey),
+}
+
+impl BatchWrite {
+    /// Which item.
+    #[must_use]
+    pub const fn key(&self) -> &PrimaryKey {
+        match self {
+            Self::Put(item) => &item.key,
+            Self::Delete(key) => key,
+        }
+    }
 }
