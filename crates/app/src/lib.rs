@@ -2,6 +2,9 @@
 //!
 //! No HTTP, no SDK, no status codes. Time, randomness and the store come in by [`Context`].
 
+pub mod address;
+pub mod availability;
 pub mod context;
 
 pub use context::{Context, Random};
+pub use lastmile_store::{Capacity, Metered};

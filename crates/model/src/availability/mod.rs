@@ -1,10 +1,28 @@
 //! Who can serve this place: from claims to an answer with its reason.
+//!
+//! 1. [`assess()`] turns one stored claim into a [`Finding`]: outcome, confidence, reason.
+//! 2. [`near`] looks for the nearest lit neighbour of each provider where the building has none.
+//! 3. [`sentence()`] says a finding's reason in one line for people.
+//! 4. [`criteria`] asks whether a finding is the service that a check asks for.
+//! 5. [`task`] is the life of a stored question.
+
+pub mod assess;
+pub mod criteria;
+pub mod known;
+pub mod near;
+pub mod sentence;
+pub mod task;
+
+pub use assess::assess;
+pub use criteria::{CheckVerdict, Criteria};
+pub use known::{KnownAddress, KnownUnit, Validation, ValidationVerdict};
+pub use sentence::sentence;
 
 use jiff::civil::Date;
 
 use crate::address::matching::Correction;
 use crate::address::{Address, BuildingKey};
-use crate::claim::Claim;
+use crate::claim::{AreaHint, Claim, Kbps, Technology};
 use crate::geography::Coordinates;
 use crate::identity::{ImportNumber, ListId, ProviderName};
 
@@ -91,11 +109,24 @@ pub enum Reason {
     NearNet {
         /// How far, in metres, where both places have coordinates.
         distance_m: Option<u32>,
+        /// How many known buildings further along the same street, 1 for the next one; `None` on another street.
+        houses: Option<u32>,
         /// The building that is on the list.
         neighbour: BuildingKey,
     },
     /// The provider reports service somewhere in this H3 cell.
     AreaHint,
+}
+
+/// How the unit that a claim names fits the unit that is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum UnitFit {
+    /// The claim names the asked unit.
+    Same,
+    /// The claim is about the whole building, or no unit is asked.
+    Building,
+    /// The claim names another unit than the asked one: believed, not known (green becomes yellow).
+    Other,
 }
 
 /// One provider's service at the asked place.
@@ -109,6 +140,8 @@ pub struct Finding {
     pub confidence: Confidence,
     /// Why.
     pub reason: Reason,
+    /// Whether the claim is about the asked unit.
+    pub unit_fit: UnitFit,
     /// Whether the list is older than [`STALE_AFTER_DAYS`]; lowers green to yellow.
     pub stale: bool,
     /// Which list said so, and when.
@@ -121,7 +154,7 @@ pub enum Basis {
     /// A statement about a building.
     Claim(Box<Claim>),
     /// A statement about an area.
-    Hint(crate::claim::AreaHint),
+    Hint(AreaHint),
 }
 
 impl Basis {
@@ -131,6 +164,33 @@ impl Basis {
         match self {
             Self::Claim(claim) => &claim.provider,
             Self::Hint(hint) => &hint.provider,
+        }
+    }
+
+    /// How it gets there.
+    #[must_use]
+    pub const fn technology(&self) -> Technology {
+        match self {
+            Self::Claim(claim) => claim.technology,
+            Self::Hint(hint) => hint.technology,
+        }
+    }
+
+    /// Highest download bandwidth, where said.
+    #[must_use]
+    pub const fn down(&self) -> Option<Kbps> {
+        match self {
+            Self::Claim(claim) => claim.down,
+            Self::Hint(hint) => hint.down,
+        }
+    }
+
+    /// Highest upload bandwidth, where said.
+    #[must_use]
+    pub const fn up(&self) -> Option<Kbps> {
+        match self {
+            Self::Claim(claim) => claim.up,
+            Self::Hint(hint) => hint.up,
         }
     }
 }
@@ -193,4 +253,87 @@ pub struct Answer {
     pub matched: PlaceMatch,
     /// One per claim, best first; may be near-net or area hints where the building has none.
     pub findings: Vec<Finding>,
+}
+
+impl Answer {
+    /// Whether a provider serves the place.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.outcome == Outcome::Served)
+    }
+
+    /// The outcome of the place as a whole: the best of its findings; without one, `AddressUnknown` where
+    /// the building is not known and `NotServed` where it is.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let any = |wanted: Outcome| {
+            self.findings
+                .iter()
+                .any(|finding| finding.outcome == wanted)
+        };
+        if any(Outcome::Served) {
+            Outcome::Served
+        } else if any(Outcome::AskPerson) {
+            Outcome::AskPerson
+        } else {
+            match self.matched {
+                PlaceMatch::Exact(_) | PlaceMatch::Corrected { .. } => Outcome::NotServed,
+                PlaceMatch::Alternatives(_) | PlaceMatch::None(_) => Outcome::AddressUnknown,
+            }
+        }
+    }
+}
+
+/// Why a place got no answer. The question may be asked again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    /// What is stored could not be read.
+    StoreFailed,
+    /// The store was too busy.
+    StoreBusy,
+}
+
+impl Failure {
+    /// `store_failed`, `store_busy`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StoreFailed => "store_failed",
+            Self::StoreBusy => "store_busy",
+        }
+    }
+}
+
+/// What became of the question about one of many places; one failing place fails no other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaceAnswer {
+    /// It was answered.
+    Answered(Answer),
+    /// It was not (outcome `failed`).
+    Failed(Failure),
+}
+
+impl PlaceAnswer {
+    /// The outcome of the place as a whole.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Answered(answer) => answer.outcome(),
+            Self::Failed(_) => Outcome::Failed,
+        }
+    }
+}
+
+/// When near-net neighbours and area hints are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum NearNet {
+    /// Where no claim serves the building.
+    #[default]
+    WhenUnserved,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
 }

@@ -1,0 +1,79 @@
+//! Who can serve an address: lookups, checks, and the tasks that keep them.
+
+use std::sync::Arc;
+
+use lastmile_model::availability::Failure;
+use lastmile_store::StoreError;
+use thiserror::Error;
+use tokio::sync::Notify;
+
+use crate::Context;
+
+pub mod batch;
+pub mod check;
+pub mod limits;
+pub mod lists;
+pub mod lookup;
+pub mod task;
+pub mod worker;
+
+pub use batch::lookup_many;
+pub use check::check;
+pub use lists::Lists;
+pub use lookup::{LookupOptions, lookup};
+
+/// What availability and address services share in one process: the doors, the snapshot of the active
+/// lists, and the bell that wakes the worker. Cheap to clone.
+#[derive(Clone)]
+pub struct Availability {
+    /// The doors.
+    pub context: Context,
+    snapshot: Arc<lists::Snapshot>,
+    bell: Arc<Notify>,
+}
+
+impl Availability {
+    /// One per process, so that the snapshot is read once for all.
+    #[must_use]
+    pub fn new(context: Context) -> Self {
+        Self {
+            context,
+            snapshot: Arc::default(),
+            bell: Arc::default(),
+        }
+    }
+
+    /// The lists that are active now, read again when the snapshot is older than
+    /// [`limits::LISTS_SNAPSHOT_TTL`]. A request takes one and keeps it, so it never sees half a switch.
+    ///
+    /// # Errors
+    /// [`StoreFailed`] where they could not be read.
+    pub async fn lists(&self) -> Result<Arc<Lists>, StoreFailed> {
+        self.snapshot.current(&self.context).await
+    }
+}
+
+/// The store could not be read or written.
+#[derive(Debug, Error)]
+#[error("the store could not be used; try again")]
+pub struct StoreFailed(#[from] StoreError);
+
+impl StoreFailed {
+    /// Whether the same request may succeed later.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        self.0.is_retryable()
+    }
+
+    /// The outcome of a place that was asked about.
+    #[must_use]
+    pub const fn failure(&self) -> Failure {
+        match self.0 {
+            StoreError::Throttled => Failure::StoreBusy,
+            StoreError::Backend(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Invalid(_)
+            | StoreError::OverLimit { .. } => Failure::StoreFailed,
+        }
+    }
+}

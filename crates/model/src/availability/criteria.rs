@@ -1,0 +1,132 @@
+//! What a check asks for, and whether a finding is that.
+
+use crate::availability::{Confidence, Failure, Finding, Outcome, PlaceMatch, Reason};
+use crate::claim::{Kbps, Technology};
+use crate::identity::ProviderName;
+
+/// Groups of technologies, for those who ask for "fiber" or "fixed wireless".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// Everything that needs a line to the building.
+    Wired,
+    /// Fiber, and Ethernet over a medium that the list does not name.
+    Fiber,
+    /// Fixed wireless of every licence.
+    FixedWireless,
+}
+
+impl Category {
+    /// `wired`, `fiber`, `fixed_wireless`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wired => "wired",
+            Self::Fiber => "fiber",
+            Self::FixedWireless => "fixed_wireless",
+        }
+    }
+
+    /// The technologies of the group.
+    #[must_use]
+    pub const fn technologies(self) -> &'static [Technology] {
+        match self {
+            Self::Wired => &[
+                Technology::Copper,
+                Technology::Cable,
+                Technology::Fiber,
+                Technology::Ethernet,
+                Technology::NotFiber,
+            ],
+            Self::Fiber => &[Technology::Fiber, Technology::Ethernet],
+            Self::FixedWireless => &[
+                Technology::UnlicensedFixedWireless,
+                Technology::LicensedFixedWireless,
+                Technology::LicensedByRuleFixedWireless,
+            ],
+        }
+    }
+}
+
+/// The service that is asked for. Every criterion that is set must hold; the default asks for any service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Criteria {
+    /// One of these providers; empty for any.
+    pub providers: Vec<ProviderName>,
+    /// One of these technologies; empty for any.
+    pub technologies: Vec<Technology>,
+    /// At least this download bandwidth. A claim that names none does not hold.
+    pub min_down: Option<Kbps>,
+    /// At least this upload bandwidth. A claim that names none does not hold.
+    pub min_up: Option<Kbps>,
+}
+
+impl Criteria {
+    /// Whether any service will do.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        let Self {
+            providers,
+            technologies,
+            min_down,
+            min_up,
+        } = self;
+        providers.is_empty() && technologies.is_empty() && min_down.is_none() && min_up.is_none()
+    }
+
+    /// Whether the finding is about the service that is asked for, whatever its outcome. Names of
+    /// providers are compared without regard to ASCII case.
+    #[must_use]
+    pub fn admits(&self, finding: &Finding) -> bool {
+        let Self {
+            providers,
+            technologies,
+            min_down,
+            min_up,
+        } = self;
+        let named = |wanted: &ProviderName| {
+            wanted
+                .as_str()
+                .eq_ignore_ascii_case(finding.basis.provider().as_str())
+        };
+        let enough = |wanted: Option<Kbps>, has: Option<Kbps>| match wanted {
+            Some(wanted) => has.is_some_and(|has| has >= wanted),
+            None => true,
+        };
+        (providers.is_empty() || providers.iter().any(named))
+            && (technologies.is_empty() || technologies.contains(&finding.basis.technology()))
+            && enough(*min_down, finding.basis.down())
+            && enough(*min_up, finding.basis.up())
+    }
+}
+
+/// Whether the asked service exists at the place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckVerdict {
+    /// One of the five outcomes, for the asked service only.
+    pub outcome: Outcome,
+    /// Which building it is; `None` where the question failed.
+    pub matched: Option<PlaceMatch>,
+    /// The findings about the asked service, best first: the evidence.
+    pub findings: Vec<Finding>,
+    /// Other services that can be had there (or that a person should look at), best first; filled when
+    /// alternatives are asked for and the asked service is not served.
+    pub alternates: Vec<Finding>,
+    /// Set with the outcome `failed`.
+    pub failure: Option<Failure>,
+}
+
+impl CheckVerdict {
+    /// The confidence of the best evidence; red where there is none.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.findings
+            .first()
+            .map_or(Confidence::Red, |finding| finding.confidence)
+    }
+
+    /// The reason of the best evidence.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        self.findings.first().map(|finding| &finding.reason)
+    }
+}

@@ -1,0 +1,1 @@
+//! Near-net: the nearest lit neighbour of each provider.

@@ -1,0 +1,151 @@
+//! A finding's reason in one line for people; the only place that words it.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::address::BuildingKey;
+use crate::availability::{
+    Basis, Finding, PlaceMatch, Reason, STALE_AFTER_DAYS, UnitFit, UnknownPlace,
+};
+
+/// Why the finding is what it is: `on-net list of 3 March 2026`, `near-net 85 m from 318 W 10TH ST`.
+#[must_use]
+pub fn sentence(finding: &Finding) -> Sentence<'_> {
+    Sentence(finding)
+}
+
+/// Displays the sentence of a finding.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentence<'a>(&'a Finding);
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(finding) = self;
+        let as_of = Day(finding.source.as_of);
+        match &finding.reason {
+            Reason::OnNet => write!(f, "on-net list of {as_of}")?,
+            Reason::ListSaysNo => write!(f, "listed as not available, list of {as_of}")?,
+            Reason::IndividualCase => {
+                write!(f, "priced case by case by a person (ICB), list of {as_of}")?;
+            }
+            Reason::ListSaysNearNet => {
+                write!(
+                    f,
+                    "route at the building, construction needed, list of {as_of}"
+                )?;
+            }
+            Reason::Restricted => write!(f, "on the list but not sellable, list of {as_of}")?,
+            Reason::NearNet {
+                distance_m,
+                houses,
+                neighbour,
+            } => {
+                near_net(f, *distance_m, *houses, neighbour)?;
+                write!(f, ", list of {as_of}")?;
+            }
+            Reason::AreaHint => write!(f, "area hint only, list of {as_of}")?,
+        }
+        if finding.unit_fit == UnitFit::Other {
+            match &finding.basis {
+                Basis::Claim(claim) => {
+                    let unit = claim.place.unit.as_deref().unwrap_or_default();
+                    write!(f, ", for unit {unit} of the building")?;
+                }
+                Basis::Hint(_) => {}
+            }
+        }
+        if finding.stale {
+            write!(f, ", list older than {STALE_AFTER_DAYS} days")?;
+        }
+        Ok(())
+    }
+}
+
+fn near_net(
+    f: &mut fmt::Formatter<'_>,
+    distance_m: Option<u32>,
+    houses: Option<u32>,
+    neighbour: &BuildingKey,
+) -> fmt::Result {
+    let at = Doorstep(neighbour);
+    match (distance_m, houses) {
+        (Some(distance_m), _) => write!(f, "near-net {distance_m} m from {at}"),
+        (None, Some(1)) => write!(f, "near-net 1 house from {at}"),
+        (None, Some(houses)) => write!(f, "near-net {houses} houses from {at}"),
+        (None, None) => write!(f, "near-net, same street as {at}"),
+    }
+}
+
+/// Why a place is not known, for people.
+#[must_use]
+pub const fn unknown_sentence(unknown: UnknownPlace) -> &'static str {
+    match unknown {
+        UnknownPlace::NotABuilding => {
+            "no building: a house number, a street, and a ZIP code or a city with its state are needed"
+        }
+        UnknownPlace::StreetUnknown => "no list has this street there",
+        UnknownPlace::NumberUnknown => "the street is known, the house number is not",
+    }
+}
+
+/// How the place was found, for people: `exact`, `corrected (spelling, suffix)`, `alternative`, `none`.
+#[derive(Clone, Copy, Debug)]
+pub struct MatchSentence<'a>(pub &'a PlaceMatch);
+
+impl fmt::Display for MatchSentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())?;
+        if let PlaceMatch::Corrected { corrections, .. } = self.0 {
+            for (position, correction) in corrections.iter().enumerate() {
+                let before = if position == 0 { " (" } else { ", " };
+                write!(f, "{before}{}", correction.as_str())?;
+            }
+            if !corrections.is_empty() {
+                f.write_str(")")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `318 W 10TH ST`.
+struct Doorstep<'a>(&'a BuildingKey);
+
+impl fmt::Display for Doorstep<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0.number.written(), self.0.street.street)
+    }
+}
+
+/// `3 March 2026`.
+struct Day(Date);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let month = usize::try_from(self.0.month() - 1)
+            .ok()
+            .and_then(|index| MONTHS.get(index));
+        write!(
+            f,
+            "{} {} {}",
+            self.0.day(),
+            month.copied().unwrap_or_default(),
+            self.0.year()
+        )
+    }
+}
