@@ -29,6 +29,38 @@ pub enum Technology {
     Other,
 }
 
+impl Technology {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Copper,
+        Self::Cable,
+        Self::Fiber,
+        Self::Ethernet,
+        Self::UnlicensedFixedWireless,
+        Self::LicensedFixedWireless,
+        Self::LicensedByRuleFixedWireless,
+        Self::NotFiber,
+        Self::Other,
+    ];
+
+    /// The name used on every surface: `copper`, `cable`, `fiber`, `ethernet`, `unlicensed_fixed_wireless`,
+    /// `licensed_fixed_wireless`, `licensed_by_rule_fixed_wireless`, `not_fiber`, `other`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Copper => "copper",
+            Self::Cable => "cable",
+            Self::Fiber => "fiber",
+            Self::Ethernet => "ethernet",
+            Self::UnlicensedFixedWireless => "unlicensed_fixed_wireless",
+            Self::LicensedFixedWireless => "licensed_fixed_wireless",
+            Self::LicensedByRuleFixedWireless => "licensed_by_rule_fixed_wireless",
+            Self::NotFiber => "not_fiber",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Megabits per second, in thousandths (kbit/s), so that `0.75 Mbps` is exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Kbps(pub u64);
