@@ -1,1 +1,3 @@
 //! What tests need: contract suites, the in-memory store, faults, sample data.
+
+pub mod store;

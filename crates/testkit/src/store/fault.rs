@@ -1,0 +1,189 @@
+//! A store that fails now and then, by a seed or by order.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use async_trait::async_trait;
+use lastmile_store::{
+    BatchWrite, Capacity, ChangePage, ChangePosition, Consistency, Item, Metered, Page, PrimaryKey,
+    Query, Store, StoreError, TransactError, Transaction,
+};
+use thiserror::Error;
+
+/// One way to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The store was not reached: nothing happened.
+    Before,
+    /// The answer was lost: the call happened.
+    After,
+    /// The store is busy: nothing happened.
+    Throttled,
+}
+
+/// How often calls fail, in calls of a thousand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// With [`Fault::Before`].
+    pub before_permille: u16,
+    /// With [`Fault::After`].
+    pub after_permille: u16,
+    /// With [`Fault::Throttled`].
+    pub throttled_permille: u16,
+}
+
+impl Faults {
+    /// Never.
+    pub const OFF: Self = Self {
+        before_permille: 0,
+        after_permille: 0,
+        throttled_permille: 0,
+    };
+
+    fn pick(self, chance: u64) -> Option<Fault> {
+        let Self {
+            before_permille,
+            after_permille,
+            throttled_permille,
+        } = self;
+        let before = u64::from(before_permille);
+        let after = before + u64::from(after_permille);
+        let throttled = after + u64::from(throttled_permille);
+        match chance % 1000 {
+            draw if draw < before => Some(Fault::Before),
+            draw if draw < after => Some(Fault::After),
+            draw if draw < throttled => Some(Fault::Throttled),
+            _ => None,
+        }
+    }
+}
+
+/// What the error of a fault says it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InjectedFault {
+    /// [`Fault::Before`].
+    #[error("a test made the call fail before it happened")]
+    Before,
+    /// [`Fault::After`].
+    #[error("a test lost the answer of a call that happened")]
+    After,
+}
+
+/// Passes calls on, or fails them.
+///
+/// The same seed gives the same faults for the same sequence of calls.
+pub struct FaultStore<S> {
+    inner: S,
+    faults: Faults,
+    chance: Mutex<Chance>,
+}
+
+struct Chance {
+    state: u64,
+    ordered: VecDeque<Option<Fault>>,
+}
+
+impl<S> FaultStore<S> {
+    /// Wraps a store.
+    #[must_use]
+    pub const fn new(inner: S, faults: Faults, seed: u64) -> Self {
+        Self {
+            inner,
+            faults,
+            chance: Mutex::new(Chance {
+                state: seed,
+                ordered: VecDeque::new(),
+            }),
+        }
+    }
+
+    /// Decides the next calls: one after the other fails so, or (`None`) does not. After them chance
+    /// decides again.
+    pub fn order(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
+        self.chance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ordered
+            .extend(faults);
+    }
+
+    /// The store inside, which never fails.
+    #[must_use]
+    pub const fn inner(&self) -> &S {
+        &self.inner
+    }
+
+    fn next_fault(&self) -> Option<Fault> {
+        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        match chance.ordered.pop_front() {
+            Some(ordered) => ordered,
+            None => self.faults.pick(chance.draw()),
+        }
+    }
+
+    /// Runs a call under the next fault.
+    async fn faulty<T, E: From<StoreError>>(
+        &self,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        match self.next_fault() {
+            None => call.await,
+            Some(Fault::Before) => Err(backend(InjectedFault::Before).into()),
+            Some(Fault::Throttled) => Err(StoreError::Throttled.into()),
+            Some(Fault::After) => {
+                call.await?;
+                Err(backend(InjectedFault::After).into())
+            }
+        }
+    }
+}
+
+fn backend(fault: InjectedFault) -> StoreError {
+    StoreError::Backend(Box::new(fault))
+}
+
+impl Chance {
+    /// The next number of the SplitMix64 sequence.
+    const fn draw(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+#[async_trait]
+impl<S: Store> Store for FaultStore<S> {
+    async fn get(
+        &self,
+        key: &PrimaryKey,
+        consistency: Consistency,
+    ) -> Result<Metered<Option<Item>>, StoreError> {
+        self.faulty(self.inner.get(key, consistency)).await
+    }
+
+    async fn batch_get(
+        &self,
+        keys: &[PrimaryKey],
+        consistency: Consistency,
+    ) -> Result<Metered<Vec<Item>>, StoreError> {
+        self.faulty(self.inner.batch_get(keys, consistency)).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<Metered<Page>, StoreError> {
+        self.faulty(self.inner.query(query)).await
+    }
+
+    async fn transact(&self, transaction: Transaction) -> Result<Capacity, TransactError> {
+        self.faulty(self.inner.transact(transaction)).await
+    }
+
+    async fn batch_write(&self, writes: Vec<BatchWrite>) -> Result<Capacity, StoreError> {
+        self.faulty(self.inner.batch_write(writes)).await
+    }
+
+    async fn changes(&self, after: ChangePosition, limit: usize) -> Result<ChangePage, StoreError> {
+        self.faulty(self.inner.changes(after, limit)).await
+    }
+}

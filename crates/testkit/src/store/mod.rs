@@ -1,0 +1,10 @@
+//! The store in memory, the store that fails, and what every store must do.
+
+pub mod clock;
+
+pub mod fault;
+pub mod memory;
+
+pub use clock::ManualClock;
+pub use fault::{Fault, FaultStore, Faults};
+pub use memory::MemoryStore;
