@@ -337,3 +337,6 @@ pub enum NearNet {
     /// Never.
     Never,
 }
+
+#[cfg(test)]
+mod tests;
