@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::publication28;
+
 /// The ground a street name is unique on.
 ///
 /// Displayed as `82001` or `WY.CHEYENNE`.
@@ -81,31 +83,19 @@ const ORDINAL_DIGITS: usize = 10;
 /// stands before `30A` and is not its prefix.
 const SORT_END: char = '!';
 
+/// The slash of a fraction written with small figures.
+const FRACTION_SLASH: char = '\u{2044}';
 /// Vulgar fractions that have a character of their own.
 const FRACTIONS: [(char, &str); 9] = [
-    ('½', " 1/2"),
-    ('⅓', " 1/3"),
-    ('⅔', " 2/3"),
-    ('¼', " 1/4"),
-    ('¾', " 3/4"),
-    ('⅛', " 1/8"),
-    ('⅜', " 3/8"),
-    ('⅝', " 5/8"),
-    ('⅞', " 7/8"),
-];
-
-/// House numbers that are written out on buildings and letterheads.
-const WRITTEN_OUT: [(&str, &str); 10] = [
-    ("ONE", "1"),
-    ("TWO", "2"),
-    ("THREE", "3"),
-    ("FOUR", "4"),
-    ("FIVE", "5"),
-    ("SIX", "6"),
-    ("SEVEN", "7"),
-    ("EIGHT", "8"),
-    ("NINE", "9"),
-    ("TEN", "10"),
+    ('½', "1/2"),
+    ('⅓', "1/3"),
+    ('⅔', "2/3"),
+    ('¼', "1/4"),
+    ('¾', "3/4"),
+    ('⅛', "1/8"),
+    ('⅜', "3/8"),
+    ('⅝', "5/8"),
+    ('⅞', "7/8"),
 ];
 
 impl HouseNumber {
@@ -126,10 +116,10 @@ impl HouseNumber {
                 text,
             });
         }
-        let (_, figure) = WRITTEN_OUT.iter().find(|(word, _)| *word == text)?;
+        let figures = publication28::cardinal_word(&text)?;
         Some(Self {
-            ordinal: ordinal_of(figure),
-            text: (*figure).to_owned(),
+            ordinal: ordinal_of(figures),
+            text: figures.to_owned(),
         })
     }
 
@@ -202,15 +192,27 @@ impl fmt::Display for HouseNumber {
     }
 }
 
+/// Figures of a fraction that has a character of its own: `½` -> `1/2`.
+pub(super) fn fraction(character: char) -> Option<&'static str> {
+    FRACTIONS
+        .iter()
+        .find(|(sign, _)| *sign == character)
+        .map(|(_, figures)| *figures)
+}
+
 fn unfold_fractions(written: &str) -> String {
-    let mut text = written.to_owned();
-    for (sign, figures) in FRACTIONS {
-        if text.contains(sign) {
-            text = text.replace(sign, figures);
+    let mut text = String::with_capacity(written.len());
+    for character in written.chars() {
+        match fraction(character) {
+            Some(figures) => {
+                text.push(' ');
+                text.push_str(figures);
+            }
+            None if character == FRACTION_SLASH => text.push('/'),
+            None => text.push(character),
         }
     }
-    // The fraction slash of Unicode is an ordinary slash on an envelope.
-    text.replace('\u{2044}', "/")
+    text
 }
 
 /// A run of digits or of letters, and what stands before it.

@@ -13,7 +13,7 @@ pub mod parse;
 pub mod publication28;
 
 pub use key::{Area, BuildingKey, HouseNumber, StreetKey, UnitKey};
-pub use normal::NormalAddress;
+pub use normal::{NormalAddress, NormalStreet};
 pub use parse::parse;
 
 /// What kind of delivery point or place an address text names.

@@ -1,30 +1,37 @@
 //! Parts into the standard spelling of USPS Publication 28.
+//!
+//! Two rules stand above it: spellings of one building meet, and different buildings never do.
+//! Where a spelling may be either, it is left as written, and [`super::matching`] decides with the
+//! streets that exist before its eyes.
 
-use super::{Address, BuildingKey, HouseNumber, UnitKey};
+mod fold;
+mod highway;
+mod names;
+pub(super) mod numerals;
+mod street;
+mod unit;
 
-/// A street in standard form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NormalStreet {
-    /// `N`, `NE`, … before the name.
-    pub predirectional: Option<String>,
-    /// Upper-case name, punctuation folded, ordinals as figures (`26TH`).
-    pub name: String,
-    /// Standard suffix abbreviation (`ST`, `AVE`).
-    pub suffix: Option<String>,
-    /// `N`, `NE`, … after the name.
-    pub postdirectional: Option<String>,
-}
+pub use street::NormalStreet;
+
+use super::{
+    Address, AddressKind, Area, BuildingKey, HouseNumber, StreetKey, UnitKey, publication28,
+};
+
+/// Digits of a ZIP code, and of what may follow it.
+const ZIP_DIGITS: usize = 5;
+const ZIP4_DIGITS: usize = 4;
 
 /// An address in standard form. Parts that were missing are `None`; nothing is invented.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NormalAddress {
-    /// House number.
+    /// House number; only where the address names a building on a street.
     pub number: Option<HouseNumber>,
     /// Street.
     pub street: Option<NormalStreet>,
     /// Standard unit designator (`APT`, `STE`, `#`).
     pub unit_type: Option<String>,
-    /// Unit, upper case, without designator and leading zeros.
+    /// Unit, upper case, without leading zeros: `4B`. Its designator is part of it only where it makes
+    /// a difference: `FL 2`, `BLDG 4`, `REAR`, but not for apartment, suite, room, unit and `#`.
     pub unit: Option<String>,
     /// City, upper case, punctuation folded (`SAINT LOUIS`, not `ST. LOUIS`).
     pub city: Option<String>,
@@ -40,31 +47,132 @@ impl NormalAddress {
     /// Brings a parsed address to the standard form.
     #[must_use]
     pub fn of(address: &Address) -> Self {
-        let _ = address;
-        Self::default()
+        let parts = &address.parts;
+        let number = match address.kind {
+            AddressKind::Street => parts.number.as_deref().and_then(HouseNumber::parse),
+            // The number of a box or route is not a house number.
+            AddressKind::PoBox
+            | AddressKind::RuralRoute
+            | AddressKind::Intersection
+            | AddressKind::Place
+            | AddressKind::Unknown => None,
+        };
+        let street = [
+            &parts.predirectional,
+            &parts.street,
+            &parts.suffix,
+            &parts.postdirectional,
+        ];
+        let street: Vec<&str> = street
+            .into_iter()
+            .filter_map(|part| part.as_deref())
+            .collect();
+        let unit = unit::standard_unit(
+            parts.unit_type.as_deref(),
+            parts.unit.as_deref(),
+            number.as_ref().map(HouseNumber::text),
+        );
+        let city = parts
+            .city
+            .as_deref()
+            .map(|city| names::standard_city(&fold::folded(city)));
+        Self {
+            street: NormalStreet::parse(&street.join(" ")),
+            number,
+            unit_type: unit.unit_type,
+            unit: unit.unit,
+            city: city.filter(|city| !city.is_empty()),
+            state: parts
+                .state
+                .as_deref()
+                .and_then(|state| publication28::state(&fold::folded(state)))
+                .map(str::to_owned),
+            zip: parts.zip.as_deref().and_then(|zip| digits(zip, ZIP_DIGITS)),
+            zip4: parts
+                .zip4
+                .as_deref()
+                .and_then(|zip4| digits(zip4, ZIP4_DIGITS)),
+        }
+    }
+
+    /// The ground the street's name is unique on: the ZIP, else the city with its state.
+    #[must_use]
+    pub fn area(&self) -> Option<Area> {
+        match (&self.zip, &self.state, &self.city) {
+            (Some(zip), _, _) => Some(Area::Zip(zip.clone())),
+            (None, Some(state), Some(city)) => Some(Area::City {
+                state: state.clone(),
+                city: city.clone(),
+            }),
+            (None, _, _) => None,
+        }
     }
 
     /// The key of the building: needs a number, a street, and a ZIP or a city with its state.
     #[must_use]
     pub fn building_key(&self) -> Option<BuildingKey> {
-        None
+        Some(BuildingKey {
+            street: StreetKey {
+                area: self.area()?,
+                street: self.street.as_ref()?.to_string(),
+            },
+            number: self.number.clone()?,
+        })
     }
 
     /// The key of the unit, where the address names one.
     #[must_use]
     pub fn unit_key(&self) -> Option<UnitKey> {
-        None
+        Some(UnitKey {
+            building: self.building_key()?,
+            unit: self.unit.clone()?,
+        })
     }
 
     /// The delivery line, `303 E 26TH ST APT 4`.
     #[must_use]
     pub fn delivery_line(&self) -> String {
-        String::new()
+        let number = self.number.as_ref().map(HouseNumber::written);
+        let street = self.street.as_ref().map(ToString::to_string);
+        let words = [number, street, self.unit_words()];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     /// The whole address on one line, `303 E 26TH ST APT 4, CHEYENNE, WY 82001`.
     #[must_use]
     pub fn one_line(&self) -> String {
-        String::new()
+        let zip = self.zip.as_ref().map(|zip| match &self.zip4 {
+            Some(zip4) => format!("{zip}-{zip4}"),
+            None => zip.clone(),
+        });
+        let state_and_zip = [self.state.clone(), zip]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let delivery_line = self.delivery_line();
+        let city = self.city.as_deref().unwrap_or_default();
+        let lines = [delivery_line.as_str(), city, &state_and_zip];
+        lines
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
+
+    /// `APT 4`, `FL 2`, `REAR`; a unit without a designator is written with `#`, as section 213.2 says.
+    fn unit_words(&self) -> Option<String> {
+        let unit = self.unit.as_deref()?;
+        Some(match self.unit_type.as_deref() {
+            Some(kind) if unit == kind || unit.starts_with(&format!("{kind} ")) => unit.to_owned(),
+            Some(kind) => format!("{kind} {unit}"),
+            None => format!("# {unit}"),
+        })
+    }
+}
+
+fn digits(written: &str, count: usize) -> Option<String> {
+    let written = written.trim();
+    (written.len() == count && written.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| written.to_owned())
 }

@@ -1,0 +1,207 @@
+//! Numbered and lettered roads: `HWY 190`, `US-190`, `CR UV`, `I-10`.
+//!
+//! The words before the number are brought to the forms of Publication 28, appendix F. Kinds of road
+//! are not merged here (a state road and a state route may be two): see [`super::super::matching`].
+
+use std::borrow::Cow;
+
+use crate::address::publication28;
+
+type Words<'a> = Vec<Cow<'a, str>>;
+
+/// Longest letters of a lettered road (Wisconsin's `COUNTY ROAD KKK`).
+const ROAD_LETTERS_MAX: usize = 3;
+
+/// The words before a road's number, and their standard form. Longer ones stand first.
+const DESIGNATIONS: [(&[&str], &str); 45] = [
+    (&["UNITED", "STATES", "HIGHWAY"], "US HIGHWAY"),
+    (&["U", "S", "HIGHWAY"], "US HIGHWAY"),
+    (&["U", "S", "ROUTE"], "US HIGHWAY"),
+    (&["US", "HIGHWAY"], "US HIGHWAY"),
+    (&["US", "ROUTE"], "US HIGHWAY"),
+    (&["U", "S"], "US HIGHWAY"),
+    (&["US"], "US HIGHWAY"),
+    (&["USHWY"], "US HIGHWAY"),
+    (&["INTERSTATE", "HIGHWAY"], "INTERSTATE"),
+    (&["INTERSTATE"], "INTERSTATE"),
+    (&["IH"], "INTERSTATE"),
+    (&["I"], "INTERSTATE"),
+    (&["STATE", "HIGHWAY"], "STATE HIGHWAY"),
+    (&["ST", "HIGHWAY"], "STATE HIGHWAY"),
+    (&["SH"], "STATE HIGHWAY"),
+    (&["STATE", "ROUTE"], "STATE ROUTE"),
+    (&["ST", "ROUTE"], "STATE ROUTE"),
+    (&["SR"], "STATE ROUTE"),
+    (&["STATE", "ROAD"], "STATE ROAD"),
+    (&["ST", "ROAD"], "STATE ROAD"),
+    (&["COUNTY", "TRUNK", "HIGHWAY"], "COUNTY HIGHWAY"),
+    (&["COUNTY", "HIGHWAY"], "COUNTY HIGHWAY"),
+    (&["CNTY", "HIGHWAY"], "COUNTY HIGHWAY"),
+    (&["CTH"], "COUNTY HIGHWAY"),
+    (&["COUNTY", "ROUTE"], "COUNTY ROUTE"),
+    (&["COUNTY", "ROAD"], "COUNTY ROAD"),
+    (&["CNTY", "ROAD"], "COUNTY ROAD"),
+    (&["CTY", "ROAD"], "COUNTY ROAD"),
+    (&["CO", "ROAD"], "COUNTY ROAD"),
+    (&["CR"], "COUNTY ROAD"),
+    (&["TOWNSHIP", "ROAD"], "TOWNSHIP ROAD"),
+    (&["TWP", "ROAD"], "TOWNSHIP ROAD"),
+    (&["FARM", "TO", "MARKET", "ROAD"], "FM"),
+    (&["FARM", "TO", "MARKET"], "FM"),
+    (&["FM", "ROAD"], "FM"),
+    (&["FM"], "FM"),
+    (&["RANCH", "TO", "MARKET", "ROAD"], "RM"),
+    (&["RANCH", "TO", "MARKET"], "RM"),
+    (&["RM", "ROAD"], "RM"),
+    (&["RM"], "RM"),
+    (&["RANCH", "ROAD"], "RANCH ROAD"),
+    (&["HIGHWAY"], "HIGHWAY"),
+    (&["ROUTE"], "ROUTE"),
+    (&["RT"], "ROUTE"),
+    (&["ROAD"], "ROAD"),
+];
+
+/// Designations that people write together with the figures: `CR441`, `I10`.
+const CLOSED_UP: [&str; 10] = ["US", "I", "IH", "SR", "SH", "CR", "FM", "HWY", "RT", "RTE"];
+
+/// A road known by its number.
+pub(super) struct Highway<'a> {
+    /// `US HIGHWAY 190`, with `OLD` before it where it was written.
+    pub(super) name: String,
+    /// What was written after the number.
+    pub(super) rest: Vec<Cow<'a, str>>,
+}
+
+/// Reads words, from the first one, as a numbered or lettered road.
+pub(super) fn highway<'a>(words: &[Cow<'a, str>]) -> Option<Highway<'a>> {
+    let (old, words) = match words.split_first() {
+        Some((first, rest)) if first == "OLD" => ("OLD ", rest),
+        _ => ("", words),
+    };
+    let opened = opened_up(words);
+    let words = opened.as_deref().unwrap_or(words);
+    let (designation, length) = designation(words)?;
+    let number = words.get(length)?;
+    if !names_a_road(number, &designation, words.len() == length + 1) {
+        return None;
+    }
+    let number = if super::numerals::is_figures(number) {
+        crate::address::key::without_leading_zeros(number)
+    } else {
+        number
+    };
+    Some(Highway {
+        name: format!("{old}{designation} {number}"),
+        rest: words[length + 1..].to_vec(),
+    })
+}
+
+/// `CR441` as `CR` and `441`.
+fn opened_up<'a>(words: &[Cow<'a, str>]) -> Option<Words<'a>> {
+    let (first, rest) = words.split_first()?;
+    let digits_at = first.find(|c: char| c.is_ascii_digit())?;
+    let (letters, number) = first.split_at(digits_at);
+    CLOSED_UP.contains(&letters).then(|| {
+        let mut opened = vec![
+            Cow::Owned(letters.to_owned()),
+            Cow::Owned(number.to_owned()),
+        ];
+        opened.extend_from_slice(rest);
+        opened
+    })
+}
+
+/// The standard form of the words before the number, and how many they are.
+fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
+    let known = DESIGNATIONS.iter().find(|(pattern, _)| {
+        pattern.len() < words.len()
+            && pattern
+                .iter()
+                .zip(words)
+                .all(|(expected, word)| road_word(word) == *expected)
+    });
+    if let Some((pattern, standard)) = known {
+        return Some((Cow::Borrowed(*standard), pattern.len()));
+    }
+    // `KY HWY 1207`, `KENTUCKY ROUTE 9`.
+    let [state, road, _, ..] = words else {
+        return None;
+    };
+    let state = publication28::state(state)?;
+    let road = road_word(road);
+    matches!(road, "HIGHWAY" | "ROUTE" | "ROAD").then(|| (Cow::Owned(format!("{state} {road}")), 2))
+}
+
+/// The words for a road, spelled out; any other word as it is.
+fn road_word(word: &str) -> &str {
+    match word {
+        "HIWAY" | "HIWY" | "HWAY" | "HWY" | "HIGHWY" => "HIGHWAY",
+        "RTE" => "ROUTE",
+        "RD" => "ROAD",
+        "TRK" => "TRUNK",
+        other => other,
+    }
+}
+
+/// Can the word be the number of such a road? `RD 5A`, `CR UV`, but not `HIGHWAY DR`.
+fn names_a_road(number: &str, designation: &str, last: bool) -> bool {
+    if number.starts_with(|c: char| c.is_ascii_digit()) {
+        // `ROUTE 1ST`, `ROAD 5TH` are no numbered roads.
+        return super::numerals::ordinal_figures(number).is_none();
+    }
+    let lettered = designation.starts_with("COUNTY")
+        || designation.starts_with("STATE")
+        || matches!(designation, "HIGHWAY" | "ROUTE");
+    let short =
+        number.len() <= ROAD_LETTERS_MAX && number.bytes().all(|byte| byte.is_ascii_uppercase());
+    let one_letter = number.len() == 1;
+    lettered
+        && short
+        && (one_letter || last)
+        && publication28::suffix(number).is_none()
+        && (one_letter || publication28::directional(number).is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_roads_have_one_spelling() {
+        for (written, expected) in [
+            ("HWY 190", Some("HIGHWAY 190")),
+            ("US HIGHWAY 190", Some("US HIGHWAY 190")),
+            ("US 190", Some("US HIGHWAY 190")),
+            ("U S HWY 190", Some("US HIGHWAY 190")),
+            ("US190", Some("US HIGHWAY 190")),
+            ("I 10", Some("INTERSTATE 10")),
+            ("INTERSTATE HWY 10", Some("INTERSTATE 10")),
+            ("ST RD 39", Some("STATE ROAD 39")),
+            ("STATE RTE 039", Some("STATE ROUTE 39")),
+            ("CR 441", Some("COUNTY ROAD 441")),
+            ("CR441", Some("COUNTY ROAD 441")),
+            ("COUNTY ROAD UV", Some("COUNTY ROAD UV")),
+            ("CO RD 12A", Some("COUNTY ROAD 12A")),
+            ("COUNTY RD N", Some("COUNTY ROAD N")),
+            ("FARM TO MARKET RD 1200", Some("FM 1200")),
+            ("KENTUCKY HWY 1207", Some("KY HIGHWAY 1207")),
+            ("OLD HWY 99", Some("OLD HIGHWAY 99")),
+            ("HIGHWAY DR", None),
+            ("HIGHWAY", None),
+            ("ROUTE 1ST", None),
+            ("STATE RD", None),
+            ("COUNTY ROAD NORTH", None),
+            ("US GRANT ST", None),
+            ("I ST", None),
+            ("ROAD RUNNER", None),
+            ("ROUTE DES CHAMPS", None),
+        ] {
+            let words: Words<'_> = written.split(' ').map(Cow::Borrowed).collect();
+            assert_eq!(
+                highway(&words).map(|road| road.name).as_deref(),
+                expected,
+                "{written}"
+            );
+        }
+    }
+}

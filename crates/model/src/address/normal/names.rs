@@ -1,0 +1,216 @@
+//! Words within the names of streets and cities: `ST PAUL` is `SAINT PAUL`, `STONE CRK` is `STONE CREEK`.
+
+use std::borrow::Cow;
+
+use crate::address::publication28;
+
+/// Abbreviations that stand for a whole word wherever they occur within a name.
+///
+/// Publication 28 abbreviates the suffix only; within a name the word is written out (section 234).
+/// Abbreviations that are also words or initials (`VIA`, `PR`, `KY`, `COR`) are left alone.
+const WITHIN_NAMES: [(&str, &str); 66] = [
+    ("AV", "AVENUE"),
+    ("AVE", "AVENUE"),
+    ("BCH", "BEACH"),
+    ("BLF", "BLUFF"),
+    ("BLFS", "BLUFFS"),
+    ("BLVD", "BOULEVARD"),
+    ("BND", "BEND"),
+    ("BRG", "BRIDGE"),
+    ("CIR", "CIRCLE"),
+    ("CRK", "CREEK"),
+    ("CT", "COURT"),
+    ("CTR", "CENTER"),
+    ("CV", "COVE"),
+    ("CYN", "CANYON"),
+    ("FLD", "FIELD"),
+    ("FLDS", "FIELDS"),
+    ("FLS", "FALLS"),
+    ("FRST", "FOREST"),
+    ("FT", "FORT"),
+    ("GDN", "GARDEN"),
+    ("GDNS", "GARDENS"),
+    ("GLN", "GLEN"),
+    ("GRN", "GREEN"),
+    ("GRV", "GROVE"),
+    ("HBR", "HARBOR"),
+    ("HL", "HILL"),
+    ("HLS", "HILLS"),
+    ("HOLW", "HOLLOW"),
+    ("HTS", "HEIGHTS"),
+    ("HWY", "HIGHWAY"),
+    ("JCT", "JUNCTION"),
+    ("KNL", "KNOLL"),
+    ("LK", "LAKE"),
+    ("LKS", "LAKES"),
+    ("LN", "LANE"),
+    ("LNDG", "LANDING"),
+    ("MDW", "MEADOW"),
+    ("MDWS", "MEADOWS"),
+    ("MNR", "MANOR"),
+    ("MT", "MOUNT"),
+    ("MTN", "MOUNTAIN"),
+    ("MTNS", "MOUNTAINS"),
+    ("ORCH", "ORCHARD"),
+    ("PKWY", "PARKWAY"),
+    ("PL", "PLACE"),
+    ("PLZ", "PLAZA"),
+    ("PT", "POINT"),
+    ("PTS", "POINTS"),
+    ("RD", "ROAD"),
+    ("RDG", "RIDGE"),
+    ("RIV", "RIVER"),
+    ("RNCH", "RANCH"),
+    ("SHR", "SHORE"),
+    ("SHRS", "SHORES"),
+    ("SPG", "SPRING"),
+    ("SPGS", "SPRINGS"),
+    ("SQ", "SQUARE"),
+    ("STE", "SAINTE"),
+    ("TER", "TERRACE"),
+    ("TRL", "TRAIL"),
+    ("TWP", "TOWNSHIP"),
+    ("VLG", "VILLAGE"),
+    ("VLY", "VALLEY"),
+    ("VW", "VIEW"),
+    ("WTR", "WATER"),
+    ("XING", "CROSSING"),
+];
+
+/// A street's name in standard form. `suffixed`: a suffix follows the name.
+pub(super) fn with_standard_names(words: &[Cow<'_, str>], suffixed: bool) -> String {
+    let mut name = String::new();
+    let last = words.len().saturating_sub(1);
+    let mut closed = false;
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 && !closed {
+            name.push(' ');
+        }
+        let next = words.get(index + 1).map(AsRef::as_ref);
+        closed = index == 0 && opens_a_name(word, next);
+        let place = Place {
+            first: index == 0,
+            last: index == last,
+            alone: last == 0,
+            suffixed,
+            next,
+        };
+        name.push_str(standard_word(word, place));
+    }
+    name
+}
+
+/// A city in standard form: `ST. LOUIS` is `SAINT LOUIS`, `N LITTLE ROCK` is `NORTH LITTLE ROCK`.
+pub(super) fn standard_city(folded: &str) -> String {
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    let mut city = String::with_capacity(folded.len());
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            city.push(' ');
+        }
+        let leads = index == 0 && words.len() > 1;
+        let directional = if leads {
+            publication28::directional(word)
+        } else {
+            None
+        };
+        let last = index > 0 && index + 1 == words.len();
+        city.push_str(match (directional, *word) {
+            (Some(directional), _) => spelled_out(directional),
+            (None, "ST") if !last => "SAINT",
+            (None, _) => within_name(word),
+        });
+    }
+    city
+}
+
+/// Where in a name a word stands.
+#[derive(Clone, Copy)]
+struct Place<'w> {
+    first: bool,
+    last: bool,
+    alone: bool,
+    suffixed: bool,
+    next: Option<&'w str>,
+}
+
+fn standard_word<'w>(word: &'w str, place: Place<'_>) -> &'w str {
+    match word {
+        // `TELFORD ST EXT` is Telford Street's extension; every other `ST` within a name is a saint.
+        "ST" if place.alone => "ST",
+        "ST" if place.last && place.suffixed => "STREET",
+        // `ST N` is a street with a letter, as `AVENUE N` is.
+        "ST" if place.first && place.next.is_some_and(is_letter_or_directional) => "STREET",
+        "ST" => "SAINT",
+        // `DR MARTIN LUTHER KING` is no drive.
+        "DR" | "DOCTOR" if place.first => "DR",
+        "DR" => "DRIVE",
+        "JUNIOR" => "JR",
+        // `NW HWY` is the Northwest Highway; a single letter may be the name itself (`N ST`).
+        "NE" | "NW" | "SE" | "SW" if place.alone => spelled_out(word),
+        _ => within_name(word),
+    }
+}
+
+fn is_letter_or_directional(word: &str) -> bool {
+    word.len() == 1 || publication28::directional(word).is_some()
+}
+
+/// `O BRIEN` and `D ANGELO` are written with a blank where an apostrophe was.
+fn opens_a_name(word: &str, next: Option<&str>) -> bool {
+    matches!(word, "O" | "D")
+        && next.is_some_and(|next| {
+            next.len() > 2
+                && next.bytes().all(|byte| byte.is_ascii_uppercase())
+                && publication28::suffix(next).is_none()
+        })
+}
+
+fn within_name(word: &str) -> &str {
+    match WITHIN_NAMES.binary_search_by_key(&word, |(abbreviation, _)| abbreviation) {
+        Ok(found) => WITHIN_NAMES[found].1,
+        Err(_) => word,
+    }
+}
+
+fn spelled_out(directional: &str) -> &str {
+    match directional {
+        "N" => "NORTH",
+        "E" => "EAST",
+        "S" => "SOUTH",
+        "W" => "WEST",
+        "NE" => "NORTHEAST",
+        "NW" => "NORTHWEST",
+        "SE" => "SOUTHEAST",
+        "SW" => "SOUTHWEST",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_are_sorted_and_told_once() {
+        assert!(WITHIN_NAMES.is_sorted_by(|one, other| one.0 < other.0));
+    }
+
+    #[test]
+    fn cities_are_written_out() {
+        for (folded, expected) in [
+            ("ST LOUIS", "SAINT LOUIS"),
+            ("E ST LOUIS", "EAST SAINT LOUIS"),
+            ("PORT ST LUCIE", "PORT SAINT LUCIE"),
+            ("FT COLLINS", "FORT COLLINS"),
+            ("MT VERNON", "MOUNT VERNON"),
+            ("N LITTLE ROCK", "NORTH LITTLE ROCK"),
+            ("NORTH", "NORTH"),
+            ("COLORADO SPGS", "COLORADO SPRINGS"),
+            ("CHEYENNE", "CHEYENNE"),
+            ("DES MOINES", "DES MOINES"),
+        ] {
+            assert_eq!(standard_city(folded), expected, "{folded}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Units within a building: `Apt 4-B`, `#4B`, `004B` and `4 b` are one unit.
+
+use crate::address::key::without_leading_zeros;
+use crate::address::publication28;
+
+/// Designators that say no more than "a unit": with or without them the identifier names it.
+const PLAIN: [&str; 7] = ["#", "APT", "NO", "NUM", "RM", "STE", "UNIT"];
+
+/// The designator and the unit in standard form.
+pub(super) struct StandardUnit {
+    /// Standard abbreviation, where one was written.
+    pub(super) unit_type: Option<String>,
+    /// `4B`; with the designator where that makes a difference: `FL 4`, `REAR`.
+    pub(super) unit: Option<String>,
+}
+
+/// Brings designator and identifier to the standard form. `number` is the house number's text: units
+/// come with it before them (`99-9` in number 99 is unit 9).
+pub(super) fn standard_unit(
+    designator: Option<&str>,
+    identifier: Option<&str>,
+    number: Option<&str>,
+) -> StandardUnit {
+    let upper = identifier.unwrap_or_default().to_uppercase();
+    let (written_inside, rest) = designator_of(&upper);
+    let unit_type = designator
+        .and_then(|word| {
+            publication28::unit_designator(
+                word.trim_matches(|c: char| c == '.' || c.is_whitespace()),
+            )
+        })
+        .or(written_inside);
+    let mut unit = closed_up(rest);
+    if let Some(shorter) = number.and_then(|number| unit.strip_prefix(number)?.strip_prefix('-'))
+        && !shorter.is_empty()
+    {
+        unit = shorter.to_owned();
+    }
+    let unit = match unit_type {
+        Some(kind) if unit.is_empty() => {
+            publication28::unit_stands_alone(kind).then(|| kind.to_owned())
+        }
+        Some(kind) if !PLAIN.contains(&kind) => Some(format!("{kind} {}", cardinal(&unit))),
+        _ => (!unit.is_empty()).then_some(unit),
+    };
+    StandardUnit {
+        unit_type: unit_type.map(str::to_owned),
+        unit,
+    }
+}
+
+/// Splits a designator off an identifier that carries one: `APT 9`, `#9`, `REAR`.
+fn designator_of(upper: &str) -> (Option<&'static str>, &str) {
+    let text = upper.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '#');
+    if let Some(rest) = text.strip_prefix('#') {
+        return (Some("#"), rest);
+    }
+    let end = text
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    match publication28::unit_designator(word) {
+        // `FL2` is a designator written close; `KEY`, `STOP` and the like need what follows.
+        Some(kind)
+            if rest.chars().any(char::is_alphanumeric)
+                || publication28::unit_stands_alone(kind) =>
+        {
+            (Some(kind), rest)
+        }
+        _ => (None, text),
+    }
+}
+
+/// Runs of letters and of digits, without leading zeros; a hyphen stays between two alike
+/// (`99-9`), nothing between a letter and a digit (`4-B`).
+fn closed_up(text: &str) -> String {
+    let mut unit = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(char::is_alphanumeric) {
+        let digits = rest[start..].starts_with(|c: char| c.is_ascii_digit());
+        let run = &rest[start..];
+        let end = run
+            .find(|c: char| !c.is_alphanumeric() || c.is_ascii_digit() != digits)
+            .unwrap_or(run.len());
+        let apart =
+            start > 0 && !unit.is_empty() && unit.ends_with(|c: char| c.is_ascii_digit()) == digits;
+        if apart {
+            unit.push('-');
+        }
+        unit.push_str(if digits {
+            without_leading_zeros(&run[..end])
+        } else {
+            &run[..end]
+        });
+        rest = &run[end..];
+    }
+    unit
+}
+
+/// `2ND` of `2ND FLOOR` is 2.
+fn cardinal(unit: &str) -> &str {
+    super::numerals::ordinal_figures(unit).unwrap_or(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(designator: &str, identifier: &str) -> String {
+        standard_unit(
+            Some(designator).filter(|text| !text.is_empty()),
+            Some(identifier).filter(|text| !text.is_empty()),
+            Some("99"),
+        )
+        .unit
+        .unwrap_or_default()
+    }
+
+    #[test]
+    fn spellings_of_one_unit_have_one_text() {
+        for (spellings, expected) in [
+            (
+                &[
+                    ("", "9"),
+                    ("Apt", "9"),
+                    ("", "Apt 9"),
+                    ("", "99-9"),
+                    ("#", "009"),
+                    ("", "# 9"),
+                    ("Ste", "#9"),
+                ][..],
+                "9",
+            ),
+            (
+                &[("", "4B"), ("Unit", "4-b"), ("", "4 B"), ("APT", "04B")],
+                "4B",
+            ),
+            (&[("", "B"), ("Apt.", "b")], "B"),
+            (&[("", "9R")], "9R"),
+            (&[("Fl", "2"), ("", "FL 2"), ("Floor", "2nd")], "FL 2"),
+            (&[("Rear", ""), ("", "REAR")], "REAR"),
+            (&[("PH", "2"), ("Penthouse", "02")], "PH 2"),
+            (&[("Bldg", "4")], "BLDG 4"),
+            (&[("", "1-2")], "1-2"),
+            (&[("", ""), ("Apt", ""), ("", "#"), ("", " - ")], ""),
+        ] {
+            for (designator, identifier) in spellings {
+                assert_eq!(
+                    unit(designator, identifier),
+                    expected,
+                    "{designator} {identifier}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn units_that_differ_stay_apart() {
+        let all = [
+            ("", "12"),
+            ("", "1-2"),
+            ("FL", "12"),
+            ("BLDG", "12"),
+            ("", "12A"),
+            ("", "A12"),
+            ("REAR", "12"),
+        ];
+        for (index, one) in all.iter().enumerate() {
+            for other in &all[index + 1..] {
+                assert_ne!(
+                    unit(one.0, one.1),
+                    unit(other.0, other.1),
+                    "{one:?} and {other:?}"
+                );
+            }
+        }
+    }
+}
