@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use lastmile_store::{Clock, Store};
 
+use crate::imports::active::ListsCache;
+
 /// Gives random bytes: the second door.
 pub trait Random: Send + Sync + 'static {
     /// Fills `bytes`.
@@ -19,4 +21,19 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// Which imports readers see, as this process last read it.
+    pub lists: Arc<ListsCache>,
+}
+
+impl Context {
+    /// A context with nothing read yet.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        Self {
+            store,
+            clock,
+            random,
+            lists: Arc::default(),
+        }
+    }
 }

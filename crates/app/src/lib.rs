@@ -5,6 +5,7 @@
 pub mod address;
 pub mod availability;
 pub mod context;
+pub mod imports;
 
 pub use context::{Context, Random};
 pub use lastmile_store::{Capacity, Metered};

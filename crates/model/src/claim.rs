@@ -100,6 +100,8 @@ pub struct Claim {
     pub technology: Technology,
     /// Product or package, as the list names it; tells apart several claims of one technology.
     pub product: Option<String>,
+    /// Smallest bandwidth that is sold, where the list gives a range.
+    pub smallest: Option<Kbps>,
     /// Highest download bandwidth, where said.
     pub down: Option<Kbps>,
     /// Highest upload bandwidth, where said.

@@ -1,6 +1,16 @@
 //! A provider's list on its way in: its formats, its rows, its life.
 
+pub mod life;
+pub mod mapped;
+pub mod row;
+
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::civil::Date;
+use thiserror::Error;
+
+use crate::identity::{ImportNumber, ListId, ListName, ProviderName};
 
 /// How a list is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +28,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format, in the order in which they are told apart.
+    pub const ALL: [Self; 5] = [
+        Self::Offers,
+        Self::LitSpeeds,
+        Self::LitBandwidth,
+        Self::FccBdc,
+        Self::Mapped,
+    ];
+
     /// `offers`, `lit-speeds`, `lit-bandwidth`, `fcc-bdc`, `mapped`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -87,3 +106,169 @@ pub struct Counts {
 /// The day on which a list was true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AsOf(pub Date);
+
+/// The short number of a list, given when it is first imported; stands for the list in every claim's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ListNumber(pub u32);
+
+/// One import of one list, as every claim carries it in its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Generation {
+    /// Which list.
+    pub list: ListNumber,
+    /// Which import of it.
+    pub import: ImportNumber,
+}
+
+/// The id of an import on every surface: provider, list and number, `Acme_Fiber.main.3`.
+///
+/// The text is safe in a URL path: a blank becomes `_`, everything but ASCII letters, digits and `-`
+/// becomes `~` and two hex digits per UTF-8 byte.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ImportId {
+    /// The list.
+    pub list: ListId,
+    /// Which import of it.
+    pub number: ImportNumber,
+}
+
+/// A text is not the id of an import or of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{text:?} is not an import: expected PROVIDER.LIST.NUMBER, for example Acme_Fiber.main.3")]
+pub struct BadImportId {
+    /// The text as given.
+    pub text: String,
+}
+
+impl fmt::Display for ImportId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", list_text(&self.list), self.number.0)
+    }
+}
+
+impl FromStr for ImportId {
+    type Err = BadImportId;
+
+    fn from_str(text: &str) -> Result<Self, BadImportId> {
+        let bad = || BadImportId {
+            text: text.to_owned(),
+        };
+        let (list, number) = text.rsplit_once('.').ok_or_else(bad)?;
+        let id = Self {
+            list: list_from_text(list).ok_or_else(bad)?,
+            number: ImportNumber(number.parse().map_err(|_| bad())?),
+        };
+        if id.to_string() == text {
+            Ok(id)
+        } else {
+            Err(bad())
+        }
+    }
+}
+
+/// The text of a list in ids and keys: `Acme_Fiber.main`.
+#[must_use]
+pub fn list_text(list: &ListId) -> String {
+    let mut text = String::with_capacity(list.provider.as_str().len() + 8);
+    push_escaped(&mut text, list.provider.as_str());
+    text.push('.');
+    push_escaped(&mut text, list.name.as_str());
+    text
+}
+
+/// Reads [`list_text`] back.
+#[must_use]
+pub fn list_from_text(text: &str) -> Option<ListId> {
+    let (provider, name) = text.split_once('.')?;
+    let list = ListId {
+        provider: ProviderName::new(&unescaped(provider)?).ok()?,
+        name: ListName::new(&unescaped(name)?).ok()?,
+    };
+    (list_text(&list) == text).then_some(list)
+}
+
+/// Begins an escaped byte, as in the keys of buildings.
+const ESCAPE: char = '~';
+
+fn push_escaped(out: &mut String, name: &str) {
+    for byte in name.bytes() {
+        match byte {
+            b' ' => out.push('_'),
+            b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(char::from(byte)),
+            _ => {
+                out.push(ESCAPE);
+                out.push(hex_digit(byte >> 4));
+                out.push(hex_digit(byte & 0x0F));
+            }
+        }
+    }
+}
+
+fn hex_digit(nibble: u8) -> char {
+    char::from(b"0123456789ABCDEF"[usize::from(nibble)])
+}
+
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '_' => bytes.push(b' '),
+            ESCAPE => {
+                let high = rest.next()?.to_digit(16)?;
+                let low = rest.next()?.to_digit(16)?;
+                bytes.push(u8::try_from(high * 16 + low).ok()?);
+            }
+            plain if plain.is_ascii() => bytes.push(u8::try_from(plain).ok()?),
+            _ => return None,
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(provider: &str, name: &str, number: u32) -> ImportId {
+        ImportId {
+            list: ListId {
+                provider: ProviderName::new(provider).expect("a name"),
+                name: ListName::new(name).expect("a name"),
+            },
+            number: ImportNumber(number),
+        }
+    }
+
+    #[test]
+    fn import_ids_stand_in_a_path_and_come_back() {
+        for (given, text) in [
+            (id("acme", "main", 3), "acme.main.3"),
+            (id("Acme Fiber", "on-net", 1), "Acme_Fiber.on-net.1"),
+            (id("AT&T", "Q1 2026", 12), "AT~26T.Q1_2026.12"),
+            (id("a.b_c", "x.y", 7), "a~2Eb~5Fc.x~2Ey.7"),
+            (id("Télé", "main", 1), "T~C3~A9l~C3~A9.main.1"),
+        ] {
+            assert_eq!(given.to_string(), text);
+            assert_eq!(text.parse(), Ok(given));
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_import_ids() {
+        for text in [
+            "",
+            "acme",
+            "acme.main",
+            "acme.main.x",
+            "acme.main.03",
+            "acme.ma in.3",
+            ".main.3",
+            "a~2e.main.1",
+            "a.b.c.1",
+            "a~4.main.1",
+        ] {
+            assert!(text.parse::<ImportId>().is_err(), "{text}");
+        }
+    }
+}

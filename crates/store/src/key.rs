@@ -1,23 +1,155 @@
 //! Every stored key, said once.
 //!
 //! No other file builds a key. Prefixes are never reused for something else.
+//!
+//! Parts of a key are separated by `#`; a `#`, `~` or control character inside a part is escaped
+//! (`~23`), so that a part never ends early and a prefix never takes in a neighbour.
 
-use lastmile_model::address::{HouseNumber, StreetKey};
-use lastmile_model::identity::{ApiKey, KeyId};
+use lastmile_model::address::{Area, BuildingKey, HouseNumber, StreetKey};
+use lastmile_model::claim::{Claim, Technology};
+use lastmile_model::geography::Cell;
+use lastmile_model::identity::{ApiKey, ImportNumber, KeyId, ListId, ProviderName};
+use lastmile_model::listing::{Generation, ListNumber, list_from_text, list_text};
 
+use crate::error::StoreError;
 use crate::item::{IndexKey, PrimaryKey};
+use crate::query::{Query, SortKey};
 
 /// A key of the table: what it holds, how many there are, how it is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key<'a> {
-    /// All claims of a building: the prefix of its claims in its street's partition.
-    Building {
+    /// One claim of one import of one list.
+    ///
+    /// - Cardinality: one per service at a building or unit and import; a building has about 20 per import.
+    /// - Layout: `ST#<zip>#<street>` (or `ST#<state>+<city>#<street>`) /
+    ///   `<house number>!<unit>#<list>.<import>#<provider>#<technology><discriminator>`.
+    /// - Value: [`crate::record::claim`].
+    Claim {
         /// Partition.
         street: &'a StreetKey,
-        /// Prefix of the sort key.
+        /// A building is a prefix of the partition, the neighbours are a range.
         number: &'a HouseNumber,
+        /// Unit in standard form, where the list names one.
+        unit: Option<&'a str>,
+        /// Which import of which list.
+        generation: Generation,
+        /// Whose claim it is.
+        provider: &'a ProviderName,
+        /// How it gets there.
+        technology: Technology,
+        /// Tells apart several claims of one technology: see [`discriminator_of`].
+        discriminator: Option<u64>,
     },
-    /// An API key. One item per key; layout `APIKEY#<id>` / `KEY`.
+    /// A ZIP has this street: what a misspelt street is matched against.
+    ///
+    /// - Cardinality: one per street and ZIP, ever; a ZIP has up to some thousands.
+    /// - Layout: `ZIP#<zip>` / `<street>`.
+    /// - Value: [`crate::record::directory`]. Not bound to an import: a street without claims is harmless.
+    ZipStreet {
+        /// Five digits.
+        zip: &'a str,
+        /// Street in standard form.
+        street: &'a str,
+    },
+    /// A city has this street, in this ZIP where it is known.
+    ///
+    /// - Cardinality: one per street, city and ZIP, ever.
+    /// - Layout: `CITY#<state>#<city>` / `<street>#<zip>`.
+    /// - Value: [`crate::record::directory`].
+    CityStreet {
+        /// Two letters.
+        state: &'a str,
+        /// City in standard form.
+        city: &'a str,
+        /// Street in standard form.
+        street: &'a str,
+        /// Five digits, or nothing.
+        zip: Option<&'a str>,
+    },
+    /// A building of known coordinates is on a list: what near-net is looked for in.
+    ///
+    /// - Cardinality: one per building and import; a cell (0.1 km²) has up to some thousands.
+    /// - Layout: `NEAR#<H3 cell of resolution 9>` / `<list>.<import>#<building key>`.
+    /// - Value: [`crate::record::near`].
+    NearBuilding {
+        /// Resolution [`NEAR_RESOLUTION`].
+        cell: Cell,
+        /// Which import of which list.
+        generation: Generation,
+        /// The building.
+        building: &'a BuildingKey,
+    },
+    /// What a provider reports for an area.
+    ///
+    /// - Cardinality: one per provider, technology, cell and import.
+    /// - Layout: `CELL#<H3 cell of resolution 8>` / `<list>.<import>#<provider>#<technology>`.
+    /// - Value: [`crate::record::hint`].
+    AreaHint {
+        /// Resolution 8, as the FCC publishes it.
+        cell: Cell,
+        /// Which import of which list.
+        generation: Generation,
+        /// Who reports it.
+        provider: &'a ProviderName,
+        /// How it gets there.
+        technology: Technology,
+    },
+    /// The building behind a provider's own id (a CLLI, a location number).
+    ///
+    /// - Cardinality: one per id and import.
+    /// - Layout: `PBID#<provider>#<id>` / `<list>.<import>`.
+    /// - Value: [`crate::record::near`] (the building).
+    ProviderBuilding {
+        /// Whose id.
+        provider: &'a ProviderName,
+        /// The id as the list has it.
+        id: &'a str,
+        /// Which import of which list.
+        generation: Generation,
+    },
+    /// The head of a list: which import readers see.
+    ///
+    /// - Cardinality: one per list; some hundreds, read as one page.
+    /// - Layout: `LISTS` / `<provider>.<list>`.
+    /// - Value: [`crate::record::list`].
+    List {
+        /// The list.
+        list: &'a ListId,
+    },
+    /// Gives the next list its number.
+    ///
+    /// - Cardinality: one.
+    /// - Layout: `COUNTER` / `lists`.
+    /// - Value: attribute `r`, the highest number given.
+    ListCounter,
+    /// One import of a list: its state, its counts, its lease.
+    ///
+    /// - Cardinality: one per import, kept as history.
+    /// - Layout: `IMPORTS#<list>` / `<number, ten digits>`.
+    /// - Value: [`crate::record::import`].
+    Import {
+        /// The list's number and the import's.
+        generation: Generation,
+    },
+    /// The keys that one chunk of an import writes, so that they can be removed again.
+    ///
+    /// - Cardinality: one per chunk of an import; each its own partition, because they are written
+    ///   as fast as the claims are.
+    /// - Layout: `CHUNK#<list>.<import>#<chunk>` / `<part, ten digits>`.
+    /// - Value: [`crate::record::chunk`].
+    Chunk {
+        /// Which import of which list.
+        generation: Generation,
+        /// From 0.
+        chunk: u32,
+        /// Which part of its keys, from 0; most chunks have one.
+        part: u32,
+    },
+    /// An API key.
+    ///
+    /// - Cardinality: one per key; some thousands.
+    /// - Layout: `APIKEY#<id>` / `KEY`. First index: [`api_key_listing`].
+    /// - Value: [`crate::record::api_key`].
     ApiKey {
         /// Which one.
         id: KeyId,
@@ -42,14 +174,106 @@ pub fn api_key_listing(key: &ApiKey) -> IndexKey {
     }
 }
 
+/// Resolution of the cells that near-net buildings are kept in: edges of about 200 m.
+pub const NEAR_RESOLUTION: u8 = 9;
+/// Resolution of the cells of area hints, as the FCC publishes them: edges of about 530 m.
+pub const HINT_RESOLUTION: u8 = 8;
+
+/// Partition of all list heads.
+const LISTS: &str = "LISTS";
+
 impl Key<'_> {
     /// The primary key.
     #[must_use]
     pub fn primary(&self) -> PrimaryKey {
         match self {
-            Self::Building { street, number } => PrimaryKey {
-                pk: street.street.clone(),
-                sk: number.sort_text(),
+            Self::Claim {
+                street,
+                number,
+                unit,
+                generation,
+                provider,
+                technology,
+                discriminator,
+            } => {
+                let mut sk = number.sort_text();
+                part(&mut sk, unit.unwrap_or_default());
+                sk.push('#');
+                push_generation(&mut sk, *generation);
+                sk.push('#');
+                part(&mut sk, provider.as_str());
+                sk.push('#');
+                sk.push(technology_letter(*technology));
+                if let Some(discriminator) = discriminator {
+                    push_discriminator(&mut sk, *discriminator);
+                }
+                PrimaryKey {
+                    pk: street_partition(street),
+                    sk,
+                }
+            }
+            Self::ZipStreet { zip, street } => PrimaryKey {
+                pk: joined("ZIP", &[zip]),
+                sk: joined_parts(&[street]),
+            },
+            Self::CityStreet {
+                state,
+                city,
+                street,
+                zip,
+            } => PrimaryKey {
+                pk: joined("CITY", &[state, city]),
+                sk: joined_parts(&[street, zip.unwrap_or_default()]),
+            },
+            Self::NearBuilding {
+                cell,
+                generation,
+                building,
+            } => PrimaryKey {
+                pk: near_partition(*cell),
+                sk: after_generation(*generation, &[&building.to_string()]),
+            },
+            Self::AreaHint {
+                cell,
+                generation,
+                provider,
+                technology,
+            } => {
+                let mut sk = after_generation(*generation, &[provider.as_str()]);
+                sk.push('#');
+                sk.push(technology_letter(*technology));
+                PrimaryKey {
+                    pk: hint_partition(*cell),
+                    sk,
+                }
+            }
+            Self::ProviderBuilding {
+                provider,
+                id,
+                generation,
+            } => PrimaryKey {
+                pk: joined("PBID", &[provider.as_str(), id]),
+                sk: after_generation(*generation, &[]),
+            },
+            Self::List { list } => PrimaryKey {
+                pk: LISTS.to_owned(),
+                sk: list_text(list),
+            },
+            Self::ListCounter => PrimaryKey {
+                pk: "COUNTER".to_owned(),
+                sk: "lists".to_owned(),
+            },
+            Self::Import { generation } => PrimaryKey {
+                pk: imports_partition(generation.list),
+                sk: format!("{:010}", generation.import.0),
+            },
+            Self::Chunk {
+                generation,
+                chunk,
+                part,
+            } => PrimaryKey {
+                pk: chunk_partition(*generation, *chunk),
+                sk: format!("{part:010}"),
             },
             Self::ApiKey { id } => PrimaryKey {
                 pk: format!("APIKEY#{id}"),
@@ -57,4 +281,427 @@ impl Key<'_> {
             },
         }
     }
+}
+
+/// All claims of a building, of every list and import.
+#[must_use]
+pub fn building_claims(building: &BuildingKey) -> Query {
+    Query {
+        sk: SortKey::Prefix(building.number.sort_text()),
+        ..Query::partition(street_partition(&building.street))
+    }
+}
+
+/// All claims of a street whose house numbers' figures lie in the range, both ends included.
+#[must_use]
+pub fn street_claims(street: &StreetKey, from: u32, to: u32) -> Query {
+    let upper = to.checked_add(1).map_or_else(
+        // ':' is the character after the last digit: higher than every number.
+        || ":".to_owned(),
+        HouseNumber::sort_bound,
+    );
+    Query {
+        sk: SortKey::Between(HouseNumber::sort_bound(from), upper),
+        ..Query::partition(street_partition(street))
+    }
+}
+
+/// The streets of a ZIP ([`crate::record::directory`]).
+#[must_use]
+pub fn zip_streets(zip: &str) -> Query {
+    Query::partition(joined("ZIP", &[zip]))
+}
+
+/// The streets of a city ([`crate::record::directory`]).
+#[must_use]
+pub fn city_streets(state: &str, city: &str) -> Query {
+    Query::partition(joined("CITY", &[state, city]))
+}
+
+/// Buildings with coordinates in a cell of resolution [`NEAR_RESOLUTION`] ([`crate::record::near`]).
+#[must_use]
+pub fn near_buildings(cell: Cell) -> Query {
+    Query::partition(near_partition(cell))
+}
+
+/// The hints for a cell of resolution [`HINT_RESOLUTION`] ([`crate::record::hint`]).
+#[must_use]
+pub fn area_hints(cell: Cell) -> Query {
+    Query::partition(hint_partition(cell))
+}
+
+/// The buildings behind a provider's own id, one per import ([`crate::record::near`]).
+#[must_use]
+pub fn provider_building(provider: &ProviderName, id: &str) -> Query {
+    Query::partition(joined("PBID", &[provider.as_str(), id]))
+}
+
+/// The heads of all lists ([`crate::record::list`]).
+#[must_use]
+pub fn lists() -> Query {
+    Query::partition(LISTS.to_owned())
+}
+
+/// The imports of a list, oldest first ([`crate::record::import`]).
+#[must_use]
+pub fn imports(list: ListNumber) -> Query {
+    Query::partition(imports_partition(list))
+}
+
+/// The parts of one chunk of an import ([`crate::record::chunk`]).
+#[must_use]
+pub fn chunk_parts(generation: Generation, chunk: u32) -> Query {
+    Query::partition(chunk_partition(generation, chunk))
+}
+
+/// What the sort key of a claim says, without reading its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimSortKey {
+    /// House number.
+    pub number: HouseNumber,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Which import of which list.
+    pub generation: Generation,
+    /// Whose claim.
+    pub provider: ProviderName,
+    /// How it gets there.
+    pub technology: Technology,
+}
+
+/// Reads the key of a claim back.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where it is not the key of a claim.
+pub fn read_claim(key: &PrimaryKey) -> Result<(StreetKey, ClaimSortKey), StoreError> {
+    claim_of(key).ok_or_else(|| corrupt(key))
+}
+
+/// The import that an item of a claim belongs to; cheap, so that readers can pass over the items of
+/// imports that are not active before they decode anything.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where it is not the key of a claim.
+pub fn claim_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
+    key.sk
+        .split_once('!')
+        .and_then(|(_, rest)| rest.split('#').nth(1))
+        .and_then(read_generation)
+        .ok_or_else(|| corrupt(key))
+}
+
+/// The import that a near building, a hint or a provider's building id belongs to.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where it is the key of something else.
+pub fn leading_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
+    key.sk
+        .split('#')
+        .next()
+        .and_then(read_generation)
+        .ok_or_else(|| corrupt(key))
+}
+
+/// What tells claims of one provider and technology apart at one place: a hash of the product, the
+/// bandwidths and the carrier whose line is resold; `None` where the list says none of them.
+///
+/// Forty bits of FNV-1a; a clash would need a building with a million products of one provider.
+#[must_use]
+pub fn discriminator_of(claim: &Claim) -> Option<u64> {
+    const OFFSET_BASIS: u64 = 0xCBF2_9CE4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01B3;
+    let speeds = [claim.smallest, claim.down, claim.up];
+    let product = claim.product.as_deref();
+    let underlying = claim.underlying_provider.as_ref();
+    if product.is_none() && underlying.is_none() && speeds.iter().all(Option::is_none) {
+        return None;
+    }
+    let mut hash = OFFSET_BASIS;
+    let mut feed = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+        }
+    };
+    feed(product.unwrap_or_default().as_bytes());
+    feed(&[0]);
+    feed(underlying.map_or("", ProviderName::as_str).as_bytes());
+    for speed in speeds {
+        feed(&[u8::from(speed.is_some())]);
+        feed(&speed.map_or(0, |kbps| kbps.0).to_be_bytes());
+    }
+    Some((hash ^ (hash >> 40)) & ((1 << 40) - 1))
+}
+
+pub(crate) fn corrupt(key: &PrimaryKey) -> StoreError {
+    StoreError::Corrupt {
+        key: format!("{} / {}", key.pk, key.sk),
+    }
+}
+
+pub(crate) fn read_generation(text: &str) -> Option<Generation> {
+    let (list, import) = text.split_once('.')?;
+    Some(Generation {
+        list: ListNumber(read_base36(list)?),
+        import: ImportNumber(read_base36(import)?),
+    })
+}
+
+fn claim_of(key: &PrimaryKey) -> Option<(StreetKey, ClaimSortKey)> {
+    let mut partition = key.pk.strip_prefix("ST#")?.split('#');
+    let area = read_area(&unescape(partition.next()?)?)?;
+    let street = unescape(partition.next()?)?;
+    let number_end = key.sk.find('!')? + 1;
+    let (number, rest) = key.sk.split_at(number_end);
+    let mut rest = rest.split('#');
+    let unit = unescape(rest.next()?)?;
+    let generation = read_generation(rest.next()?)?;
+    let provider = ProviderName::new(&unescape(rest.next()?)?).ok()?;
+    let technology = technology_of(rest.next()?.chars().next()?)?;
+    Some((
+        StreetKey { area, street },
+        ClaimSortKey {
+            number: HouseNumber::from_sort_text(number).ok()?,
+            unit: (!unit.is_empty()).then_some(unit),
+            generation,
+            provider,
+            technology,
+        },
+    ))
+}
+
+fn read_area(text: &str) -> Option<Area> {
+    match text.split_once('+') {
+        None => Some(Area::Zip(text.to_owned())),
+        Some((state, city)) => Some(Area::City {
+            state: state.to_owned(),
+            city: city.to_owned(),
+        }),
+    }
+}
+
+fn street_partition(street: &StreetKey) -> String {
+    let mut pk = String::with_capacity(32);
+    pk.push_str("ST#");
+    match &street.area {
+        Area::Zip(zip) => part(&mut pk, zip),
+        Area::City { state, city } => {
+            part(&mut pk, state);
+            pk.push('+');
+            part(&mut pk, city);
+        }
+    }
+    pk.push('#');
+    part(&mut pk, &street.street);
+    pk
+}
+
+fn near_partition(cell: Cell) -> String {
+    format!("NEAR#{:x}", cell.0)
+}
+
+fn hint_partition(cell: Cell) -> String {
+    format!("CELL#{:x}", cell.0)
+}
+
+fn chunk_partition(generation: Generation, chunk: u32) -> String {
+    format!("CHUNK#{}#{chunk}", after_generation(generation, &[]))
+}
+
+fn imports_partition(list: ListNumber) -> String {
+    let mut pk = "IMPORTS#".to_owned();
+    push_base36(&mut pk, list.0);
+    pk
+}
+
+fn joined(prefix: &str, parts: &[&str]) -> String {
+    let mut text = prefix.to_owned();
+    for one in parts {
+        text.push('#');
+        part(&mut text, one);
+    }
+    text
+}
+
+fn joined_parts(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for (index, one) in parts.iter().enumerate() {
+        if index > 0 {
+            text.push('#');
+        }
+        part(&mut text, one);
+    }
+    text
+}
+
+fn after_generation(generation: Generation, parts: &[&str]) -> String {
+    let mut text = String::new();
+    push_generation(&mut text, generation);
+    for one in parts {
+        text.push('#');
+        part(&mut text, one);
+    }
+    text
+}
+
+fn push_generation(text: &mut String, generation: Generation) {
+    push_base36(text, generation.list.0);
+    text.push('.');
+    push_base36(text, generation.import.0);
+}
+
+/// Escapes what would end a part early. Bytes of other characters stay, so the order of parts stays.
+fn part(text: &mut String, value: &str) {
+    for character in value.chars() {
+        if character == '#' || character == '~' || character.is_ascii_control() {
+            let byte = u32::from(character);
+            text.push('~');
+            text.extend(char::from_digit(byte >> 4, 16));
+            text.extend(char::from_digit(byte & 0x0F, 16));
+        } else {
+            text.push(character);
+        }
+    }
+}
+
+fn unescape(text: &str) -> Option<String> {
+    if !text.contains('~') {
+        return Some(text.to_owned());
+    }
+    let mut value = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        if character == '~' {
+            let high = rest.next()?.to_digit(16)?;
+            let low = rest.next()?.to_digit(16)?;
+            value.push(char::from_u32(high * 16 + low)?);
+        } else {
+            value.push(character);
+        }
+    }
+    Some(value)
+}
+
+const BASE: u32 = 36;
+
+fn push_base36(text: &mut String, number: u32) {
+    let mut digits = [' '; 7];
+    let mut rest = number;
+    let mut count = 0;
+    loop {
+        digits[count] = char::from_digit(rest % BASE, BASE).expect("a remainder of 36 is a digit");
+        rest /= BASE;
+        count += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    text.extend(digits[..count].iter().rev());
+}
+
+fn read_base36(text: &str) -> Option<u32> {
+    u32::from_str_radix(text, BASE).ok()
+}
+
+/// Eight characters of five bits each.
+fn push_discriminator(text: &mut String, discriminator: u64) {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+    for shift in (0..8).rev() {
+        let index = (discriminator >> (shift * 5)) & 31;
+        text.push(char::from(
+            ALPHABET[usize::try_from(index).expect("five bits fit a usize")],
+        ));
+    }
+}
+
+/// One letter per technology, never reused.
+const TECHNOLOGIES: [(Technology, char); 9] = [
+    (Technology::Copper, 'c'),
+    (Technology::Cable, 'h'),
+    (Technology::Fiber, 'f'),
+    (Technology::Ethernet, 'e'),
+    (Technology::UnlicensedFixedWireless, 'u'),
+    (Technology::LicensedFixedWireless, 'l'),
+    (Technology::LicensedByRuleFixedWireless, 'r'),
+    (Technology::NotFiber, 'n'),
+    (Technology::Other, 'o'),
+];
+
+const fn technology_letter(technology: Technology) -> char {
+    match technology {
+        Technology::Copper => 'c',
+        Technology::Cable => 'h',
+        Technology::Fiber => 'f',
+        Technology::Ethernet => 'e',
+        Technology::UnlicensedFixedWireless => 'u',
+        Technology::LicensedFixedWireless => 'l',
+        Technology::LicensedByRuleFixedWireless => 'r',
+        Technology::NotFiber => 'n',
+        Technology::Other => 'o',
+    }
+}
+
+pub(crate) fn technology_of(letter: char) -> Option<Technology> {
+    TECHNOLOGIES
+        .iter()
+        .find(|(_, known)| *known == letter)
+        .map(|(technology, _)| *technology)
+}
+
+/// What the key of an area hint says.
+pub(crate) struct HintKey {
+    pub(crate) cell: Cell,
+    pub(crate) provider: ProviderName,
+    pub(crate) technology: Technology,
+}
+
+pub(crate) fn read_hint(key: &PrimaryKey) -> Option<HintKey> {
+    let cell = u64::from_str_radix(key.pk.strip_prefix("CELL#")?, 16).ok()?;
+    let mut parts = key.sk.split('#').skip(1);
+    Some(HintKey {
+        cell: Cell(cell),
+        provider: ProviderName::new(&unescape(parts.next()?)?).ok()?,
+        technology: technology_of(parts.next()?.chars().next()?)?,
+    })
+}
+
+pub(crate) fn read_near(key: &PrimaryKey) -> Option<BuildingKey> {
+    let (_, building) = key.sk.split_once('#')?;
+    unescape(building)?.parse().ok()
+}
+
+/// The street's own key, from the directory of its ZIP or of its city.
+pub(crate) fn read_directory(key: &PrimaryKey) -> Option<StreetKey> {
+    if let Some(zip) = key.pk.strip_prefix("ZIP#") {
+        return Some(StreetKey {
+            area: Area::Zip(unescape(zip)?),
+            street: unescape(&key.sk)?,
+        });
+    }
+    let (state, city) = key.pk.strip_prefix("CITY#")?.split_once('#')?;
+    let (street, zip) = key.sk.split_once('#')?;
+    let area = if zip.is_empty() {
+        Area::City {
+            state: unescape(state)?,
+            city: unescape(city)?,
+        }
+    } else {
+        Area::Zip(unescape(zip)?)
+    };
+    Some(StreetKey {
+        area,
+        street: unescape(street)?,
+    })
+}
+
+/// The list behind the sort key of its head.
+pub(crate) fn read_list(key: &PrimaryKey) -> Option<ListId> {
+    list_from_text(&key.sk)
+}
+
+/// The import behind the key of its item.
+pub(crate) fn read_import(key: &PrimaryKey) -> Option<Generation> {
+    Some(Generation {
+        list: ListNumber(read_base36(key.pk.strip_prefix("IMPORTS#")?)?),
+        import: ImportNumber(key.sk.parse().ok()?),
+    })
 }
