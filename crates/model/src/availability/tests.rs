@@ -41,6 +41,7 @@ fn claim(by: &str, number: &str, standing: Standing) -> Claim {
         place: NormalAddress::default(),
         technology: Technology::Fiber,
         product: None,
+        smallest: None,
         down: Some(Kbps(1_000_000)),
         up: None,
         standing,
