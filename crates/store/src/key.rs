@@ -186,9 +186,34 @@ impl Key<'_> {
     /// The primary key.
     #[must_use]
     pub fn primary(&self) -> PrimaryKey {
+        PrimaryKey {
+            pk: self.partition(),
+            sk: self.sort(),
+        }
+    }
+
+    fn partition(&self) -> String {
+        match self {
+            Self::Claim { street, .. } => street_partition(street),
+            Self::ZipStreet { zip, .. } => joined("ZIP", &[zip]),
+            Self::CityStreet { state, city, .. } => joined("CITY", &[state, city]),
+            Self::NearBuilding { cell, .. } => near_partition(*cell),
+            Self::AreaHint { cell, .. } => hint_partition(*cell),
+            Self::ProviderBuilding { provider, id, .. } => joined("PBID", &[provider.as_str(), id]),
+            Self::List { .. } => LISTS.to_owned(),
+            Self::ListCounter => "COUNTER".to_owned(),
+            Self::Import { generation } => imports_partition(generation.list),
+            Self::Chunk {
+                generation, chunk, ..
+            } => chunk_partition(*generation, *chunk),
+            Self::ApiKey { id } => format!("APIKEY#{id}"),
+        }
+    }
+
+    fn sort(&self) -> String {
         match self {
             Self::Claim {
-                street,
+                street: _,
                 number,
                 unit,
                 generation,
@@ -207,78 +232,34 @@ impl Key<'_> {
                 if let Some(discriminator) = discriminator {
                     push_discriminator(&mut sk, *discriminator);
                 }
-                PrimaryKey {
-                    pk: street_partition(street),
-                    sk,
-                }
+                sk
             }
-            Self::ZipStreet { zip, street } => PrimaryKey {
-                pk: joined("ZIP", &[zip]),
-                sk: joined_parts(&[street]),
-            },
-            Self::CityStreet {
-                state,
-                city,
-                street,
-                zip,
-            } => PrimaryKey {
-                pk: joined("CITY", &[state, city]),
-                sk: joined_parts(&[street, zip.unwrap_or_default()]),
-            },
+            Self::ZipStreet { street, .. } => joined_parts(&[street]),
+            Self::CityStreet { street, zip, .. } => {
+                joined_parts(&[street, zip.unwrap_or_default()])
+            }
             Self::NearBuilding {
-                cell,
                 generation,
                 building,
-            } => PrimaryKey {
-                pk: near_partition(*cell),
-                sk: after_generation(*generation, &[&building.to_string()]),
-            },
+                ..
+            } => after_generation(*generation, &[&building.to_string()]),
             Self::AreaHint {
-                cell,
                 generation,
                 provider,
                 technology,
+                ..
             } => {
                 let mut sk = after_generation(*generation, &[provider.as_str()]);
                 sk.push('#');
                 sk.push(technology_letter(*technology));
-                PrimaryKey {
-                    pk: hint_partition(*cell),
-                    sk,
-                }
+                sk
             }
-            Self::ProviderBuilding {
-                provider,
-                id,
-                generation,
-            } => PrimaryKey {
-                pk: joined("PBID", &[provider.as_str(), id]),
-                sk: after_generation(*generation, &[]),
-            },
-            Self::List { list } => PrimaryKey {
-                pk: LISTS.to_owned(),
-                sk: list_text(list),
-            },
-            Self::ListCounter => PrimaryKey {
-                pk: "COUNTER".to_owned(),
-                sk: "lists".to_owned(),
-            },
-            Self::Import { generation } => PrimaryKey {
-                pk: imports_partition(generation.list),
-                sk: format!("{:010}", generation.import.0),
-            },
-            Self::Chunk {
-                generation,
-                chunk,
-                part,
-            } => PrimaryKey {
-                pk: chunk_partition(*generation, *chunk),
-                sk: format!("{part:010}"),
-            },
-            Self::ApiKey { id } => PrimaryKey {
-                pk: format!("APIKEY#{id}"),
-                sk: "KEY".to_owned(),
-            },
+            Self::ProviderBuilding { generation, .. } => after_generation(*generation, &[]),
+            Self::List { list } => list_text(list),
+            Self::ListCounter => "lists".to_owned(),
+            Self::Import { generation } => format!("{:010}", generation.import.0),
+            Self::Chunk { part, .. } => format!("{part:010}"),
+            Self::ApiKey { .. } => "KEY".to_owned(),
         }
     }
 }
