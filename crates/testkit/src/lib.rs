@@ -1,3 +1,4 @@
 //! What tests need: contract suites, the in-memory store, faults, sample data.
 
+pub mod reference_data;
 pub mod store;

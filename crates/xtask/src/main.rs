@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod evaluate;
 mod failure;
 mod openapi;
 mod rooms;
@@ -42,6 +43,9 @@ enum Command {
     Tidy,
     /// Writes the OpenAPI documents from the code.
     Openapi(openapi::Options),
+    /// What the product makes of real data that others have labelled.
+    #[command(subcommand)]
+    Evaluate(evaluate::Evaluation),
     /// Measures every figure the project states. Arguments go to the bench; try `--help`.
     #[command(disable_help_flag = true)]
     Bench(bench::Options),
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Rooms => rooms::run(),
         Command::Tidy => tidy::run(),
         Command::Openapi(options) => openapi::run(&options),
+        Command::Evaluate(evaluation) => evaluate::run(&evaluation),
         Command::Bench(options) => bench::run(&options),
     };
     match done {

@@ -1,0 +1,268 @@
+//! What stands before the street: recipients, buildings, leading units; and the house number.
+
+use std::ops::Range;
+
+use super::super::AddressKind;
+use super::Reader;
+use super::token::Label;
+use super::words::Class;
+
+impl Reader<'_> {
+    /// Sets aside what stands before the house number; a unit there is read.
+    pub(super) fn read_front(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            let end = match self.unit_at(at, range.end) {
+                Some(unit) => self.take_unit(&unit),
+                None => {
+                    self.label(at..at + 1, Label::Recipient);
+                    at + 1
+                }
+            };
+            at = end;
+        }
+    }
+
+    /// The position of the house number.
+    pub(super) fn find_number(&self, range: Range<usize>) -> Option<usize> {
+        let first = range.clone().find(|&at| self.may_be_number(at, &range))?;
+        let later = (first + 2..range.end).find(|&at| {
+            self.may_be_number(at, &range)
+                && !self.is(at - 1, Class::DIRECTIONAL)
+                && self.is_building(first + 1..at)
+                && self.any(at + 1..range.end, Class::STRONG)
+        });
+        Some(later.unwrap_or(first))
+    }
+
+    /// Do the tokens between two numbers name a building, not a street?
+    fn is_building(&self, between: Range<usize>) -> bool {
+        let street = Class::STRONG
+            .or(Class::ROAD)
+            .or(Class::ROAD_NOUN)
+            .or(Class::DIRECTIONAL);
+        !self.any(between.clone(), street)
+            && !self.token(between.start).after_comma
+            && self.any(between, Class::BUILDING.or(Class::SUFFIX))
+    }
+
+    fn may_be_number(&self, at: usize, range: &Range<usize>) -> bool {
+        let token = self.token(at);
+        let starts = at == range.start || token.after_comma;
+        if at + 1 >= range.end {
+            return false;
+        }
+        if token.is(Class::MILE) && starts {
+            let next = self.token(at + 1);
+            return (next.has_digit() || next.is_letter()) && at + 2 < range.end;
+        }
+        if token.is(Class::CARDINAL) && starts {
+            let segment = at + 1..self.segment_end(at, range.end);
+            return self.any(segment.clone(), Class::STRONG)
+                || self.any(segment, Class::DIRECTIONAL);
+        }
+        let lettered =
+            starts && token.shape.letters == 1 && token.shape.digits >= 3 && token.shape.marks == 0;
+        if !(token.is_house_number() || lettered) || self.names_building(at, range.end) {
+            return false;
+        }
+        if at > range.start {
+            let namers = Class::NUMBER_SIGN
+                .or(Class::UNIT)
+                .or(Class::BOX)
+                .or(Class::ROAD_NOUN)
+                .or(Class::ROAD)
+                .or(Class::MAIL_STOP)
+                .or(Class::CORNER)
+                .or(Class::AND);
+            let floor_before =
+                at >= 2 && self.is(at - 1, Class::FLOOR) && self.unit_at(at - 2, at).is_some();
+            if !token.after_comma && self.is(at - 1, namers) && !floor_before {
+                return false;
+            }
+        }
+        // A number that only a unit follows is no house number; an ordinal before FLOOR is a floor.
+        !self.is(at + 1, Class::FLOOR)
+    }
+
+    /// `1700 Wells Fargo Tower`: a number and words that end in a building, without a suffix.
+    fn names_building(&self, at: usize, end: usize) -> bool {
+        let mut segment = at + 1..self.segment_end(at, end);
+        let Some(last) = segment.find(|&at| self.is(at, Class::WHOLE_BUILDING)) else {
+            return false;
+        };
+        last > at + 1
+            && !self.any(
+                at + 1..last,
+                Class::STRONG
+                    .or(Class::DIRECTIONAL)
+                    .or(Class::ROAD_NOUN)
+                    .or(Class::SUFFIX),
+            )
+            && !self.token((last + 1).min(end - 1)).has_digit()
+    }
+
+    /// Labels the house number at `at` with its fraction, range or letter; gives back what follows.
+    pub(super) fn read_number(&mut self, at: usize, end: usize) -> usize {
+        let mut next = at + 1;
+        if self.is(at, Class::MILE) {
+            next += 1;
+        } else {
+            if next + 1 < end && self.token(at).shape.grid && self.token(next).shape.grid {
+                next += 1;
+            }
+            if next < end && self.continues_number(next, end) {
+                next += 1;
+            }
+            if next < end && self.token(next).shape.fraction {
+                next += 1;
+            }
+            if next + 1 < end && self.is_number_letter(next, end) {
+                next += 1;
+            }
+        }
+        self.label(at..next, Label::Number);
+        next
+    }
+
+    /// A second number of a range, `358 370 E 71ST`, but not the street of `20713 2700 N AVE`.
+    fn continues_number(&self, at: usize, end: usize) -> bool {
+        let token = self.token(at);
+        if !token.is_digits() || token.after_comma || at + 2 >= end {
+            return false;
+        }
+        let next = if self.is(at + 1, Class::DIRECTIONAL) {
+            at + 2
+        } else {
+            return false;
+        };
+        next < end && !self.is(next, Class::STRONG) && !self.token(next).after_comma
+    }
+
+    /// The letter of `214 B South Boulevard`, `123 A Smith Street`; not the street of `1800 M Street`.
+    fn is_number_letter(&self, at: usize, end: usize) -> bool {
+        let token = self.token(at);
+        if !token.is_letter() || token.is(Class::DIRECTIONAL) || token.after_comma {
+            return false;
+        }
+        let next = self.token(at + 1);
+        if next.after_comma
+            || next.is(Class::STRONG)
+            || next.is_letter() && !next.is(Class::DIRECTIONAL)
+        {
+            return false;
+        }
+        if next.is(Class::DIRECTIONAL) {
+            // `439 B West Grant`; `1234 K NW` is a street without its suffix.
+            return at + 2 < end && !self.token(at + 2).after_comma;
+        }
+        next.is_word() && !next.is(Class::UNIT) || next.is_ordinal_figure()
+    }
+
+    /// A body without a house number: a crossing, a street, a landmark, or only a city.
+    pub(super) fn read_place(&mut self, body: Range<usize>) {
+        if body.is_empty() {
+            return self.kind_of_rest();
+        }
+        if self.read_intersection(body.clone()) {
+            return;
+        }
+        self.kind = AddressKind::Place;
+        let mut start = self.read_leading_units(body.clone());
+        if self.is(start, Class::CORNER) && self.highway(start + 1..body.end).is_some() {
+            self.label(start..start + 1, Label::CrossStreet);
+            start += 1;
+        }
+        let first_end = self.segment_end(start, body.end);
+        if start < body.end && self.is_street_alone(start..first_end, first_end < body.end) {
+            self.read_line(start..body.end, self.has_tail);
+        } else if self.has_tail && start < body.end {
+            let segment = self.last_segment(start..body.end);
+            let company = (segment..body.end)
+                .rev()
+                .find(|&at| self.is(at, Class::COMPANY));
+            let city = company.map_or(segment, |at| at + 1);
+            self.read_front(start..city);
+            self.label(city..body.end, Label::City);
+        } else {
+            self.read_front(start..body.end);
+            if start == body.start {
+                self.kind = AddressKind::Unknown;
+            }
+        }
+    }
+
+    fn kind_of_rest(&mut self) {
+        if self.has_tail {
+            self.kind = AddressKind::Place;
+        }
+    }
+
+    fn read_leading_units(&mut self, body: Range<usize>) -> usize {
+        let mut at = body.start;
+        while let Some(unit) = self.unit_at(at, body.end) {
+            at = self.take_unit(&unit);
+        }
+        at
+    }
+
+    /// Where the last segment between commas starts.
+    fn last_segment(&self, range: Range<usize>) -> usize {
+        range
+            .clone()
+            .rev()
+            .find(|&at| self.token(at).after_comma)
+            .unwrap_or(range.start)
+    }
+
+    /// Is a segment without a house number a street? `Lee's Mill Road`, `Highway 34 East`, `Main`.
+    fn is_street_alone(&self, segment: Range<usize>, more: bool) -> bool {
+        if self.any(segment.clone(), Class::COMPANY.or(Class::AND)) {
+            return false;
+        }
+        if self.highway(segment.clone()).is_some() {
+            return true;
+        }
+        let predirectional = usize::from(self.is(segment.start, Class::DIRECTIONAL));
+        if self
+            .highway(segment.start + predirectional..segment.end)
+            .is_some()
+        {
+            return true;
+        }
+        let suffix = segment.clone().skip(1).any(|at| {
+            self.is(at, Class::STRONG)
+                && !self.is(at, Class::BUILDING)
+                && !self.starts_city(at, segment.end)
+        });
+        suffix || (more && segment.len() == 1 && !self.is(segment.start, Class::BUILDING))
+    }
+
+    fn starts_city(&self, at: usize, end: usize) -> bool {
+        self.is(at, Class::CITY_START) && at + 1 < end
+    }
+
+    /// `MAIN ST & 5TH AVE`, `JCT 4 & 13`.
+    fn read_intersection(&mut self, body: Range<usize>) -> bool {
+        let corner = self.is(body.start, Class::CORNER) && body.len() >= 4;
+        let Some(and) =
+            (body.start + 1..body.end.saturating_sub(1)).find(|&at| self.is(at, Class::AND))
+        else {
+            return false;
+        };
+        let street = Class::STRONG.or(Class::ROAD_NOUN).or(Class::ORDINAL);
+        let is_street = |range: Range<usize>| {
+            self.any(range.clone(), street)
+                || range.into_iter().any(|at| self.token(at).has_digit())
+        };
+        let company = self.any(body.clone(), Class::COMPANY) && !self.is(and, Class::COMPANY);
+        if company || !(corner || is_street(body.start..and) && is_street(and + 1..body.end)) {
+            return false;
+        }
+        self.kind = AddressKind::Intersection;
+        let start = body.start + usize::from(corner);
+        self.read_line(start..and, false);
+        self.read_cross_street(and, body.end, self.has_tail);
+        true
+    }
+}

@@ -1,0 +1,183 @@
+//! The sure end of an address, read from the right: country, ZIP code, state.
+
+use super::super::publication28;
+use super::Reader;
+use super::token::Label;
+use super::words::Class;
+
+/// Most words in the name of a state (`DISTRICT OF COLUMBIA`; longer names are not written in addresses).
+const STATE_WORDS_MAX: usize = 3;
+
+impl Reader<'_> {
+    /// Labels country, ZIP and state; gives back where the rest ends.
+    pub(super) fn read_tail(&mut self) -> usize {
+        let end = self.read_country(self.tokens.len());
+        let after_state = self.read_zip(end);
+        let body = self.read_state(after_state, after_state < end);
+        self.has_tail = body < end;
+        body
+    }
+
+    fn read_country(&mut self, mut end: usize) -> usize {
+        loop {
+            let start = if end >= 2 && self.is_country_pair(end) {
+                end - 2
+            } else if end >= 2 && self.is_country_word(end) {
+                end - 1
+            } else {
+                return end;
+            };
+            if start == 0 {
+                return end;
+            }
+            self.label(start..end, Label::Country);
+            end = start;
+        }
+    }
+
+    /// `UNITED STATES`.
+    fn is_country_pair(&self, end: usize) -> bool {
+        let words = self.written(end - 2..end);
+        words.len() == 13 && words.eq_ignore_ascii_case("UNITED STATES")
+    }
+
+    /// `USA`; `US` and the rest only behind a ZIP or a state, for they name roads and people too.
+    fn is_country_word(&self, end: usize) -> bool {
+        if !self.is(end - 1, Class::COUNTRY) {
+            return false;
+        }
+        let before = self.token(end - 2);
+        self.written(end - 1..end).eq_ignore_ascii_case("USA")
+            || before.label == Label::Country
+            || before.is(Class::STATE.or(Class::STATE_END))
+            || (before.is_digits() && before.shape.digits >= 4)
+            || (end >= 3 && self.is_country_pair(end - 1))
+    }
+
+    fn read_zip(&mut self, end: usize) -> usize {
+        if end == 0 {
+            return 0;
+        }
+        let last = self.token(end - 1);
+        if !last.is_digits() || self.names_an_identifier(end) {
+            return end;
+        }
+        match last.shape.digits {
+            4 if end >= 2 && self.is_zip5(end - 2) => {
+                self.label(end - 2..end - 1, Label::Zip);
+                self.label(end - 1..end, Label::Zip4);
+                end - 2
+            }
+            5 if end >= 2 || self.tokens.len() == 1 => {
+                self.label(end - 1..end, Label::Zip);
+                end - 1
+            }
+            // A ZIP code that lost its leading zeros; only a state before it tells.
+            3 | 4 if end >= 3 && self.is(end - 2, Class::STATE) => {
+                self.label(end - 1..end, Label::Zip);
+                end - 1
+            }
+            _ => end,
+        }
+    }
+
+    fn is_zip5(&self, at: usize) -> bool {
+        let token = self.token(at);
+        token.is_digits() && token.shape.digits == 5 && !self.names_an_identifier(at + 1)
+    }
+
+    /// Does the word before the last token say that the number is a box, a unit or a road?
+    fn names_an_identifier(&self, end: usize) -> bool {
+        let namers = Class::BOX
+            .or(Class::WHOLE_BOX)
+            .or(Class::NUMBER_SIGN)
+            .or(Class::UNIT);
+        end >= 2
+            && !self.token(end - 1).after_comma
+            && self.is(end - 2, namers)
+            && !self.is(end - 2, Class::STATE)
+    }
+
+    fn read_state(&mut self, end: usize, has_zip: bool) -> usize {
+        if end == 0 {
+            return 0;
+        }
+        if self.is(end - 1, Class::STATE_END) {
+            for words in (2..=STATE_WORDS_MAX.min(end)).rev() {
+                if self.is_state_of_words(end - words, end)
+                    && self.is_state_here(end - words, end, has_zip)
+                {
+                    return self.take_state(end - words, end);
+                }
+            }
+        }
+        if self.is(end - 1, Class::STATE)
+            && (end > 1 || has_zip)
+            && self.is_state_here(end - 1, end, has_zip)
+        {
+            return self.take_state(end - 1, end);
+        }
+        end
+    }
+
+    fn take_state(&mut self, start: usize, end: usize) -> usize {
+        self.label(start..end, Label::State);
+        start
+    }
+
+    fn is_state_of_words(&self, start: usize, end: usize) -> bool {
+        let mut words = [0_u8; 24];
+        let mut length = 0;
+        for at in start..end {
+            let word = self.written(at..at + 1);
+            if length + word.len() + 1 > words.len() {
+                return false;
+            }
+            if at > start {
+                words[length] = b' ';
+                length += 1;
+            }
+            for byte in word.bytes().filter(|&byte| byte != b'.') {
+                words[length] = byte;
+                length += 1;
+            }
+        }
+        std::str::from_utf8(&words[..length])
+            .is_ok_and(|words| publication28::state(words).is_some())
+    }
+
+    /// Words that are also a suffix, a directional or a unit designator (`CT`, `NE`, `FL`), and names
+    /// in full that are also streets (`OLD ALABAMA`), are states only where the text before them can
+    /// do without them.
+    fn is_state_here(&self, start: usize, end: usize, has_zip: bool) -> bool {
+        let last = self.token(start);
+        let before = &self.tokens[..start];
+        let Some(previous) = before.last() else {
+            return true;
+        };
+        let in_full = end > start + 1 || last.shape.letters > 2;
+        let other = Class::STRONG.or(Class::DIRECTIONAL).or(Class::UNIT);
+        let doubtful = if has_zip {
+            last.is(Class::STRONG.or(Class::DIRECTIONAL))
+        } else {
+            last.is(other) || in_full
+        };
+        if last.after_comma && last.is(Class::DIRECTIONAL) && !has_zip {
+            return !previous.is(Class::STRONG);
+        }
+        if !doubtful || last.after_comma {
+            return true;
+        }
+        if last.is(Class::UNIT) && (previous.has_digit() || previous.is(Class::ORDINAL)) {
+            return false;
+        }
+        if before.iter().skip(1).any(|token| token.after_comma)
+            || !before.iter().any(|token| token.has_digit())
+        {
+            return has_zip || !previous.is(Class::STRONG);
+        }
+        // A word that is not the street's own must stand between the street's suffix and the state.
+        let suffix = before.iter().skip(1).any(|token| token.is(Class::STRONG));
+        (suffix || has_zip && before.len() > 2) && !previous.is(Class::STRONG)
+    }
+}

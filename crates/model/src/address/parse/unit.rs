@@ -1,0 +1,302 @@
+//! Units: `APT 4B`, `# 234`, `4TH FLOOR`, `REAR`, and bare identifiers.
+
+use std::ops::Range;
+
+use super::Reader;
+use super::token::Label;
+use super::words::Class;
+
+/// A unit that was found.
+pub(super) struct Unit {
+    /// The designator; empty for a bare identifier.
+    kind: Range<usize>,
+    /// The identifier; empty for a designator that stands alone.
+    identifier: Range<usize>,
+    /// What it is worth beside another one.
+    rank: Rank,
+}
+
+/// Of two units in one address the more precise is the unit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A mail stop, tower or reference that Publication 28 does not know: never the unit.
+    MailStop,
+    /// Figures without a designator.
+    Bare,
+    /// A part of the building: `BLDG 3`, `DEPT 528`.
+    Part,
+    /// `4TH FLOOR`.
+    Floor,
+    /// A unit proper.
+    Proper,
+}
+
+impl Unit {
+    fn start(&self) -> usize {
+        if self.kind.is_empty()
+            || !self.identifier.is_empty() && self.identifier.start < self.kind.start
+        {
+            self.identifier.start
+        } else {
+            self.kind.start
+        }
+    }
+
+    /// The position after the unit.
+    pub(super) fn end(&self) -> usize {
+        self.kind.end.max(self.identifier.end)
+    }
+}
+
+impl Reader<'_> {
+    /// The unit that starts at `at` with a designator.
+    pub(super) fn unit_at(&self, at: usize, end: usize) -> Option<Unit> {
+        if at >= end {
+            return None;
+        }
+        self.floor(at, end)
+            .or_else(|| self.designated(at, end))
+            .or_else(|| self.mail_stop(at, end))
+    }
+
+    /// `4th Floor`, `Ground Floor`, `Lower level`, `20TH FL`.
+    fn floor(&self, at: usize, end: usize) -> Option<Unit> {
+        if at + 1 >= end || !self.is(at + 1, Class::FLOOR) || self.token(at + 1).after_comma {
+            return None;
+        }
+        let token = self.token(at);
+        let says_which = token.has_digit()
+            || token.is(Class::ORDINAL)
+            || token.is(Class::CARDINAL)
+            || [
+                "GROUND",
+                "LOWER",
+                "UPPER",
+                "MAIN",
+                "TOP",
+                "MEZZANINE",
+                "GARDEN",
+                "LOBBY",
+            ]
+            .iter()
+            .any(|word| self.written(at..at + 1).eq_ignore_ascii_case(word));
+        says_which.then(|| Unit {
+            kind: at + 1..at + 2,
+            identifier: at..at + 1,
+            rank: Rank::Floor,
+        })
+    }
+
+    fn designated(&self, at: usize, end: usize) -> Option<Unit> {
+        let token = self.token(at);
+        let sign = token.is(Class::NUMBER_SIGN);
+        if !(sign || token.is(Class::UNIT) || token.is(Class::FLOOR) && at + 1 < end) {
+            return None;
+        }
+        // `# APT 5`: the sign belongs to the designator.
+        if sign
+            && at + 1 < end
+            && self.is(at + 1, Class::UNIT)
+            && !self.is(at + 1, Class::WEAK_UNIT)
+        {
+            let unit = self.designated(at + 1, end)?;
+            return Some(Unit {
+                kind: at..unit.kind.end,
+                ..unit
+            });
+        }
+        let mut id = at + 1;
+        if !sign && id < end && self.is(id, Class::NUMBER_SIGN) {
+            id += 1;
+        }
+        let kind = at..at + 1;
+        let id_end = self.identifier_end(id, end, token.is(Class::WEAK_UNIT) || sign);
+        if id_end > id && !self.is_road_number(at, id_end, end) {
+            let reference = sign && at > 0 && self.is(at - 1, Class::COMPANY);
+            let rank = if reference {
+                Rank::MailStop
+            } else {
+                self.rank_of(at)
+            };
+            return Some(Unit {
+                kind,
+                identifier: at + 1..id_end,
+                rank,
+            });
+        }
+        let alone = token.is(Class::UNIT_ALONE)
+            && (!token.is(Class::WEAK_UNIT) || self.breaks(at + 1, end));
+        let bare = token.is(Class::UNIT)
+            && !token.is(Class::WEAK_UNIT.or(Class::STATE))
+            && self.breaks(at + 1, end);
+        let rank = if alone { Rank::Proper } else { Rank::Part };
+        (alone || bare).then_some(Unit {
+            kind,
+            identifier: at + 1..at + 1,
+            rank,
+        })
+    }
+
+    /// `OLD NUMBER 6 HIGHWAY`: the figures behind the sign belong to a road.
+    fn is_road_number(&self, at: usize, id_end: usize, end: usize) -> bool {
+        self.is(at, Class::NUMBER_SIGN)
+            && id_end < end
+            && self.is(id_end, Class::STRONG)
+            && !self.token(id_end).after_comma
+    }
+
+    /// Is there a unit with a designator and figures at `at`?
+    pub(super) fn designated_unit(&self, at: usize, end: usize) -> bool {
+        self.designated(at, end)
+            .is_some_and(|unit| !unit.identifier.is_empty())
+            && !self.is(at, Class::WEAK_UNIT)
+    }
+
+    fn rank_of(&self, at: usize) -> Rank {
+        if self.is(at, Class::FLOOR) {
+            return Rank::Floor;
+        }
+        match super::super::publication28::unit_designator(self.written(at..at + 1)) {
+            Some("BLDG" | "DEPT") => Rank::Part,
+            _ => Rank::Proper,
+        }
+    }
+
+    /// Where the identifier that starts at `at` ends; `at` if there is none.
+    fn identifier_end(&self, at: usize, end: usize, figures_only: bool) -> usize {
+        if at >= end || (self.token(at).after_comma && !self.token(at).has_digit()) {
+            return at;
+        }
+        let token = self.token(at);
+        let word = token.is(Class::CARDINAL
+            .or(Class::ORDINAL)
+            .or(Class::DIRECTIONAL)
+            .or(Class::UNIT_ALONE));
+        if !(token.has_digit()
+            || token.is_letter()
+            || (word && !figures_only)
+            || self.is_initials(at) && !figures_only)
+        {
+            return at;
+        }
+        let mut next = at + 1;
+        if next < end && self.continues_identifier(next, end) {
+            next += 1;
+        }
+        next
+    }
+
+    /// Two letters in upper case that stand for a unit, `APT LH`.
+    fn is_initials(&self, at: usize) -> bool {
+        let token = self.token(at);
+        token.is_word()
+            && token.shape.letters == 2
+            && !token.is(Class::STATE.or(Class::SUFFIX).or(Class::CITY_START))
+    }
+
+    /// `164 A`, `2 East` at the end.
+    fn continues_identifier(&self, at: usize, end: usize) -> bool {
+        let token = self.token(at);
+        if token.after_comma {
+            return false;
+        }
+        if self.token(at - 1).end == token.start {
+            return true;
+        }
+        (token.is_letter() || token.is(Class::DIRECTIONAL))
+            && self.breaks(at + 1, end)
+            && self.token(at - 1).has_digit()
+    }
+
+    /// `MSC 24`, `TOWER 5`, `BIN 141987`, `REF NO 590261`.
+    fn mail_stop(&self, at: usize, end: usize) -> Option<Unit> {
+        if !self.is(at, Class::MAIL_STOP) {
+            return None;
+        }
+        let id = if at + 1 < end && self.is(at + 1, Class::NUMBER_SIGN) {
+            at + 2
+        } else {
+            at + 1
+        };
+        if id >= end || !self.token(id).has_digit() {
+            return None;
+        }
+        Some(Unit {
+            kind: at..at + 1,
+            identifier: at + 1..id + 1,
+            rank: Rank::MailStop,
+        })
+    }
+
+    /// A unit without a designator after the street: `12C`, `608`, a letter before a comma.
+    pub(super) fn bare_unit(&self, at: usize, end: usize) -> Option<Unit> {
+        if at >= end {
+            return None;
+        }
+        let token = self.token(at);
+        let letter = token.is_letter() && self.breaks(at + 1, end);
+        let figures = token.has_digit() && !token.is_ordinal_figure();
+        let initials = token.shape.letters == 2
+            && token.is_word()
+            && at + 1 == end
+            && !self.has_tail
+            && self.is_initials(at);
+        if !(letter || figures || initials) {
+            return None;
+        }
+        let mut next = at + 1;
+        if next < end
+            && self.token(next).is_letter()
+            && self.breaks(next + 1, end)
+            && !self.token(next).after_comma
+        {
+            next += 1;
+        }
+        Some(Unit {
+            kind: at..at,
+            identifier: at..next,
+            rank: Rank::Bare,
+        })
+    }
+
+    /// Labels a unit; of two, the more precise is kept. Gives back the position after it.
+    pub(super) fn take_unit(&mut self, unit: &Unit) -> usize {
+        let end = unit.end();
+        let earlier = self.rank_of_earlier(unit.start());
+        if unit.rank == Rank::MailStop || earlier.is_some_and(|earlier| earlier >= unit.rank) {
+            self.label(unit.start()..end, Label::SecondUnit);
+            return end;
+        }
+        if earlier.is_some() {
+            for token in &mut self.tokens {
+                if matches!(token.label, Label::Unit | Label::UnitType) {
+                    token.label = Label::SecondUnit;
+                }
+            }
+        }
+        self.label(unit.kind.clone(), Label::UnitType);
+        // `APT # 4`: the sign belongs to the designator.
+        let sign = unit.identifier.start < unit.identifier.end
+            && unit.identifier.len() > 1
+            && self.is(unit.identifier.start, Class::NUMBER_SIGN);
+        let id = unit.identifier.start + usize::from(sign);
+        if sign {
+            self.label(unit.identifier.start..id, Label::UnitType);
+        }
+        self.label(id..unit.identifier.end, Label::Unit);
+        end
+    }
+
+    fn rank_of_earlier(&self, at: usize) -> Option<Rank> {
+        let read = |label| {
+            self.tokens[..at]
+                .iter()
+                .position(|token| token.label == label)
+        };
+        match (read(Label::UnitType), read(Label::Unit)) {
+            (None, None) => None,
+            (Some(kind), _) => Some(self.rank_of(kind)),
+            (None, Some(_)) => Some(Rank::Bare),
+        }
+    }
+}

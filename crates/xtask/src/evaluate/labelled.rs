@@ -1,0 +1,369 @@
+//! `cargo xtask evaluate labelled`: the parser against address strings that people have labelled.
+//!
+//! A part is right when it equals the labelled one after letter case, blanks and punctuation are
+//! folded away; a string is right when every part is. What the labels mean here:
+//!
+//! - `StreetNamePreType`, `…PreModifier`, `…PostModifier` and `StreetName` together are the street.
+//! - The sources named `us50` do not label directionals and suffixes in one way (most of them put
+//!   the whole street under `StreetName`): for them the whole street is compared as one part.
+//! - After an `IntersectionSeparator` the labels belong to the second street, which is no part.
+//! - `SubaddressIdentifier` is the unit where no `OccupancyIdentifier` is labelled and its type is
+//!   a designator of Publication 28 (`BLDG 3`, `4TH FLOOR`); otherwise it is no part.
+//! - Recipients, landmarks, buildings, boxes and countries are no parts, and must be in none.
+
+use std::fs;
+use std::path::Path;
+
+use clap::Args;
+use lastmile_model::address::{self, Parts, publication28};
+use lastmile_testkit::reference_data;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// The labelled strings, one JSON object a line.
+const DATA: &str = "address/usaddress_labelled_dev.jsonl";
+
+/// What may be asked of the evaluation.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Lists so many of the strings that were misread.
+    #[arg(long, default_value_t = 0)]
+    misses: usize,
+    /// Counts only the even or the odd lines. The rules were written with the even lines in view.
+    #[arg(long, value_enum)]
+    half: Option<Half>,
+}
+
+/// Which lines, counted from 1.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Half {
+    /// The lines the rules were written on.
+    Even,
+    /// The lines that were held back.
+    Odd,
+}
+
+/// Prints the table.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let Some(path) = reference_data::path(DATA) else {
+        println!(
+            "evaluate labelled: no reference data ({DATA}); set LASTMILE_REFERENCE_DATA to its directory"
+        );
+        return Ok(());
+    };
+    let strings = read(&path)?;
+    let mut table = Table::default();
+    for string in strings
+        .iter()
+        .filter(|string| options.half.is_none_or(|half| half == string.half))
+    {
+        table.count(string);
+    }
+    table.print(options);
+    Ok(())
+}
+
+/// One line of the data.
+#[derive(Deserialize)]
+struct Line {
+    src: String,
+    raw: String,
+    labels: Vec<(String, String)>,
+}
+
+/// One labelled string.
+struct Labelled {
+    source: String,
+    half: Half,
+    raw: String,
+    expected: Comparable,
+    whole_street: bool,
+}
+
+fn read(path: &Path) -> Result<Vec<Labelled>, Failure> {
+    let text = fs::read_to_string(path).map_err(|reason| Failure::File {
+        path: path.to_owned(),
+        reason,
+    })?;
+    let mut strings = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line: Line = serde_json::from_str(line).map_err(|reason| Failure::File {
+            path: path.to_owned(),
+            reason: reason.into(),
+        })?;
+        let whole_street = line.src.contains("us50");
+        strings.push(Labelled {
+            half: if index % 2 == 1 {
+                Half::Even
+            } else {
+                Half::Odd
+            },
+            expected: Comparable::of_labels(&line.labels, whole_street),
+            source: line.src,
+            raw: line.raw,
+            whole_street,
+        });
+    }
+    Ok(strings)
+}
+
+/// The names of the compared parts, in the order of [`Comparable`].
+const PART_NAMES: [&str; PARTS] = [
+    "number",
+    "predirectional",
+    "street",
+    "suffix",
+    "postdirectional",
+    "unit_type",
+    "unit",
+    "city",
+    "state",
+    "zip",
+];
+const PARTS: usize = 10;
+const STREET: usize = 2;
+const UNIT_TYPE: usize = 5;
+const UNIT: usize = 6;
+
+/// The folded parts of one address; an empty text is an absent part.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Comparable([String; PARTS]);
+
+impl Comparable {
+    fn of_labels(labels: &[(String, String)], whole_street: bool) -> Self {
+        let mut parts = Self::default();
+        let mut subaddress = Self::default();
+        let mut second_street = false;
+        for (text, label) in labels {
+            if label == "IntersectionSeparator" {
+                second_street = true;
+            }
+            match label.as_str() {
+                "SubaddressType" => subaddress.push(UNIT_TYPE, text),
+                "SubaddressIdentifier" => subaddress.push(UNIT, text),
+                _ => {
+                    let Some(part) = part_of_label(label) else {
+                        continue;
+                    };
+                    let is_street = (1..=4).contains(&part);
+                    if is_street && second_street {
+                        continue;
+                    }
+                    parts.push(
+                        if is_street && whole_street {
+                            STREET
+                        } else {
+                            part
+                        },
+                        text,
+                    );
+                }
+            }
+        }
+        let designator = publication28::unit_designator(&subaddress.0[UNIT_TYPE]).is_some();
+        if parts.0[UNIT].is_empty() && parts.0[UNIT_TYPE].is_empty() && designator {
+            parts.0[UNIT_TYPE] = subaddress.0[UNIT_TYPE].clone();
+            parts.0[UNIT] = subaddress.0[UNIT].clone();
+        }
+        parts
+    }
+
+    fn of_parts(read: &Parts, whole_street: bool) -> Self {
+        let mut parts = Self::default();
+        let street = [
+            &read.predirectional,
+            &read.street,
+            &read.suffix,
+            &read.postdirectional,
+        ];
+        for (index, text) in street.into_iter().enumerate() {
+            parts.push_option(if whole_street { STREET } else { index + 1 }, text.as_ref());
+        }
+        let others = [
+            (0, &read.number),
+            (UNIT_TYPE, &read.unit_type),
+            (UNIT, &read.unit),
+            (7, &read.city),
+            (8, &read.state),
+            (9, &read.zip),
+            (9, &read.zip4),
+        ];
+        for (part, text) in others {
+            parts.push_option(part, text.as_ref());
+        }
+        parts
+    }
+
+    fn push_option(&mut self, part: usize, text: Option<&String>) {
+        if let Some(text) = text {
+            self.push(part, text);
+        }
+    }
+
+    /// Appends the letters and digits of `text`, in upper case.
+    fn push(&mut self, part: usize, text: &str) {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        self.0[part].extend(letters.flat_map(char::to_uppercase));
+    }
+}
+
+/// The position in [`PART_NAMES`] of what a label names.
+fn part_of_label(label: &str) -> Option<usize> {
+    Some(match label {
+        "AddressNumber" | "AddressNumberPrefix" | "AddressNumberSuffix" => 0,
+        "StreetNamePreDirectional" => 1,
+        "StreetName" | "StreetNamePreType" | "StreetNamePreModifier" | "StreetNamePostModifier" => {
+            STREET
+        }
+        "StreetNamePostType" => 3,
+        "StreetNamePostDirectional" => 4,
+        "OccupancyType" => UNIT_TYPE,
+        "OccupancyIdentifier" => UNIT,
+        "PlaceName" => 7,
+        "StateName" => 8,
+        "ZipCode" => 9,
+        _ => return None,
+    })
+}
+
+/// How often a part was labelled, read, and both the same.
+#[derive(Clone, Copy, Default)]
+struct PartCount {
+    labelled: usize,
+    read: usize,
+    right: usize,
+}
+
+/// Strings, and those of them with every part right.
+#[derive(Clone, Default)]
+struct Share {
+    name: String,
+    strings: usize,
+    right: usize,
+}
+
+impl Share {
+    fn count(&mut self, right: bool) {
+        self.strings += 1;
+        self.right += usize::from(right);
+    }
+
+    fn value(&self) -> f64 {
+        ratio(self.right, self.strings)
+    }
+}
+
+fn ratio(right: usize, all: usize) -> f64 {
+    // Counts of strings: far below 2^52.
+    if all == 0 {
+        1.0
+    } else {
+        right as f64 / all as f64
+    }
+}
+
+/// A string that was misread.
+struct Miss {
+    raw: String,
+    differences: Vec<(usize, String, String)>,
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Table {
+    all: Share,
+    halves: [Share; 2],
+    sources: Vec<Share>,
+    parts: [PartCount; PARTS],
+    misses: Vec<Miss>,
+}
+
+impl Table {
+    fn count(&mut self, string: &Labelled) {
+        let read = Comparable::of_parts(&address::parse(&string.raw).parts, string.whole_street);
+        let right = read == string.expected;
+        self.all.count(right);
+        self.halves[usize::from(string.half == Half::Odd)].count(right);
+        self.source(&string.source).count(right);
+        let mut differences = Vec::new();
+        for part in 0..PARTS {
+            let (labelled, read) = (&string.expected.0[part], &read.0[part]);
+            let count = &mut self.parts[part];
+            count.labelled += usize::from(!labelled.is_empty());
+            count.read += usize::from(!read.is_empty());
+            count.right += usize::from(!read.is_empty() && labelled == read);
+            if labelled != read {
+                differences.push((part, labelled.clone(), read.clone()));
+            }
+        }
+        if !right {
+            self.misses.push(Miss {
+                raw: string.raw.clone(),
+                differences,
+            });
+        }
+    }
+
+    fn source(&mut self, name: &str) -> &mut Share {
+        let known = self.sources.iter().position(|share| share.name == name);
+        let index = known.unwrap_or_else(|| {
+            self.sources.push(Share {
+                name: name.to_owned(),
+                ..Share::default()
+            });
+            self.sources.len() - 1
+        });
+        &mut self.sources[index]
+    }
+
+    fn print(&self, options: &Options) {
+        println!(
+            "{:<62} {:>7} {:>7} {:>7}",
+            "strings with every part right", "strings", "right", "share"
+        );
+        print_share("all", &self.all);
+        print_share(
+            "even lines (the rules were written on these)",
+            &self.halves[0],
+        );
+        print_share("odd lines (held back)", &self.halves[1]);
+        for source in &self.sources {
+            print_share(&source.name, source);
+        }
+        println!(
+            "\n{:<16} {:>9} {:>7} {:>7} {:>10} {:>7}",
+            "part", "labelled", "read", "right", "precision", "recall"
+        );
+        for (name, count) in PART_NAMES.iter().zip(&self.parts) {
+            let (precision, recall) = (
+                ratio(count.right, count.read),
+                ratio(count.right, count.labelled),
+            );
+            println!(
+                "{name:<16} {:>9} {:>7} {:>7} {precision:>10.4} {recall:>7.4}",
+                count.labelled, count.read, count.right
+            );
+        }
+        for miss in self.misses.iter().take(options.misses) {
+            println!("\n{}", miss.raw);
+            for (part, labelled, read) in &miss.differences {
+                println!(
+                    "    {}: labelled `{labelled}`, read `{read}`",
+                    PART_NAMES[*part]
+                );
+            }
+        }
+    }
+}
+
+fn print_share(name: &str, share: &Share) {
+    if share.strings > 0 {
+        println!(
+            "{name:<62} {:>7} {:>7} {:>7.4}",
+            share.strings,
+            share.right,
+            share.value()
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! `cargo xtask evaluate NAME`: what the product makes of real data that others have labelled.
+//!
+//! The data lies beside the repository (see `lastmile_testkit::reference_data`); without it an
+//! evaluation says so and measures nothing.
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+
+mod labelled;
+
+/// Which evaluation.
+#[derive(Subcommand)]
+pub(crate) enum Evaluation {
+    /// Labelled address strings: how many are read right, and every part's precision and recall.
+    Labelled(labelled::Options),
+}
+
+/// Runs one evaluation and prints its table.
+pub(crate) fn run(evaluation: &Evaluation) -> Result<(), Failure> {
+    match evaluation {
+        Evaluation::Labelled(options) => labelled::run(options),
+    }
+}
