@@ -1,1 +1,285 @@
 //! The store contract on local disk.
+//!
+//! One file, one writer, many readers. A write goes to the writer's thread, which joins what waits into
+//! one transaction of the engine ([`writer`]); a read looks at the newest commit, at once and on the
+//! caller's thread: it takes microseconds while the pages it needs are in memory.
+//!
+//! **Durability.** A write is acknowledged after `fsync` (`fdatasync` where the system has it) returned
+//! for the commit that holds it. So an acknowledged write survives the end of the process at any moment
+//! (`kill -9`), and a power loss if the disk keeps what it has confirmed. A write that was not yet
+//! acknowledged is there as a whole or not at all. After a process was killed, the next start checks the
+//! whole file, which takes time in proportion to its size; after a clean end it does not.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lastmile_store::{
+    BatchWrite, Capacity, ChangePage, ChangePosition, Clock, Consistency, Item, Metered, Page,
+    PrimaryKey, Query, Store, StoreError, TransactError, Transaction, validate,
+};
+use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable};
+use tokio::sync::{Semaphore, oneshot};
+
+mod error;
+mod feed;
+mod housekeeping;
+mod item_codec;
+mod key_codec;
+mod limits;
+mod reader;
+mod tables;
+mod token;
+mod writer;
+
+pub use error::{Closed, EngineError, OpenError};
+
+use tables::{Snapshot, WriteTables};
+use writer::{Newest, PreparedTransaction, PreparedWrite, Request, Work, Writer};
+
+/// Name of the file in the store's directory.
+const FILE_NAME: &str = "store.redb";
+/// The newest format of the file that this program knows.
+const FORMAT: u32 = 1;
+/// Name in the meta table of the file's format (4 bytes, big-endian).
+const FORMAT_NAME: &[u8] = b"format";
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct EmbeddedOptions {
+    /// The door to the time: for expiry, and for how long tokens and changes are kept.
+    pub clock: Arc<dyn Clock>,
+    /// Memory for pages of the file, in bytes.
+    pub cache_bytes: usize,
+    /// How long the writer waits without work before it looks for what has expired.
+    pub housekeeping_interval: Duration,
+}
+
+impl EmbeddedOptions {
+    /// What fits a server or a laptop.
+    #[must_use]
+    pub const fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            cache_bytes: limits::CACHE_BYTES,
+            housekeeping_interval: limits::HOUSEKEEPING_INTERVAL,
+        }
+    }
+}
+
+/// The store contract in one file on local disk. See the crate's documentation for what it promises.
+///
+/// Dropping it waits until the writes that were handed over are committed, and closes the file.
+pub struct EmbeddedStore {
+    newest: Arc<Newest>,
+    /// Bounds how many writes wait.
+    places: Arc<Semaphore>,
+    /// `None` only while the store is dropped.
+    requests: Option<Sender<Request>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl EmbeddedStore {
+    /// Opens the store in a directory; makes both if they are missing.
+    ///
+    /// # Errors
+    /// See [`OpenError`]: each variant says what to do.
+    pub fn open(directory: &Path, options: EmbeddedOptions) -> Result<Self, OpenError> {
+        let database = open_file(directory, options.cache_bytes)?;
+        let engine = |error: redb::Error| OpenError::Engine {
+            directory: directory.to_owned(),
+            source: Box::new(error),
+        };
+        let format = stamp_format(&database).map_err(engine)?;
+        if format > FORMAT {
+            return Err(OpenError::NewerFormat {
+                directory: directory.to_owned(),
+                found: format,
+                known: FORMAT,
+            });
+        }
+        let newest = Arc::new(RwLock::new(Arc::new(snapshot(&database).map_err(engine)?)));
+        let writer = Writer {
+            database,
+            newest: Arc::clone(&newest),
+            clock: options.clock,
+            housekeeping_interval: options.housekeeping_interval,
+        };
+        let (requests, received) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || writer.run(&received))
+            .map_err(|source| OpenError::Writer { source })?;
+        Ok(Self {
+            newest,
+            places: Arc::new(Semaphore::new(limits::QUEUED_REQUESTS_MAX)),
+            requests: Some(requests),
+            writer: Some(thread),
+        })
+    }
+
+    /// Commits what was handed over and closes the file. The same as dropping the store.
+    pub fn close(self) {
+        drop(self);
+    }
+
+    /// The newest commit.
+    fn newest(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.newest.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Hands work to the writer, after waiting for a place in its queue.
+    async fn hand_over(&self, work: Work, bytes: usize) -> Result<(), StoreError> {
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(|_| Closed)?;
+        let request = Request { work, bytes, place };
+        let requests = self.requests.as_ref().ok_or(Closed)?;
+        requests.send(request).map_err(|_| Closed)?;
+        Ok(())
+    }
+}
+
+impl Drop for EmbeddedStore {
+    fn drop(&mut self) {
+        self.requests = None;
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("store.writer.panicked");
+        }
+    }
+}
+
+#[async_trait]
+impl Store for EmbeddedStore {
+    async fn get(
+        &self,
+        key: &PrimaryKey,
+        consistency: Consistency,
+    ) -> Result<Metered<Option<Item>>, StoreError> {
+        validate::key(key)?;
+        let value = self.newest().get(key)?;
+        let capacity = Capacity::of_read(value.as_ref().map_or(0, Item::weight), consistency);
+        Ok(Metered { value, capacity })
+    }
+
+    async fn batch_get(
+        &self,
+        keys: &[PrimaryKey],
+        consistency: Consistency,
+    ) -> Result<Metered<Vec<Item>>, StoreError> {
+        validate::batch_get(keys)?;
+        let snapshot = self.newest();
+        let mut value = Vec::with_capacity(keys.len());
+        let mut capacity = Capacity::default();
+        for key in keys {
+            let item = snapshot.get(key)?;
+            capacity += Capacity::of_read(item.as_ref().map_or(0, Item::weight), consistency);
+            value.extend(item);
+        }
+        Ok(Metered { value, capacity })
+    }
+
+    async fn query(&self, query: &Query) -> Result<Metered<Page>, StoreError> {
+        validate::query(query)?;
+        let (value, bytes) = self.newest().query(query)?;
+        let capacity = Capacity::of_read(bytes, query.consistency);
+        Ok(Metered { value, capacity })
+    }
+
+    async fn transact(&self, transaction: Transaction) -> Result<Capacity, TransactError> {
+        validate::transaction(&transaction)?;
+        if transaction.writes.is_empty() {
+            return Ok(Capacity::default());
+        }
+        let bytes = transaction.writes.iter().map(writer::bytes).sum();
+        let (sender, answer) = oneshot::channel();
+        let work = Work::Transact(PreparedTransaction::new(transaction), sender);
+        self.hand_over(work, bytes).await?;
+        answer.await.map_err(|_| StoreError::from(Closed))?
+    }
+
+    async fn batch_write(&self, writes: Vec<BatchWrite>) -> Result<Capacity, StoreError> {
+        validate::batch_write(&writes)?;
+        if writes.is_empty() {
+            return Ok(Capacity::default());
+        }
+        let writes: Vec<_> = writes.into_iter().map(PreparedWrite::new).collect();
+        let bytes = writes.iter().map(PreparedWrite::bytes).sum();
+        let (sender, answer) = oneshot::channel();
+        self.hand_over(Work::Batch(writes, sender), bytes).await?;
+        answer.await.map_err(|_| Closed)?
+    }
+
+    async fn changes(&self, after: ChangePosition, limit: usize) -> Result<ChangePage, StoreError> {
+        validate::changes(limit)?;
+        self.newest().changes(after, limit)
+    }
+}
+
+/// Opens or makes the file, and makes its name durable.
+fn open_file(directory: &Path, cache_bytes: usize) -> Result<Database, OpenError> {
+    let unusable = |source| OpenError::Directory {
+        directory: directory.to_owned(),
+        source,
+    };
+    fs::create_dir_all(directory).map_err(unusable)?;
+    let path: PathBuf = directory.join(FILE_NAME);
+    let opened = Database::builder().set_cache_size(cache_bytes).create(path);
+    let database = opened.map_err(|error| match error {
+        DatabaseError::DatabaseAlreadyOpen => OpenError::InUse {
+            directory: directory.to_owned(),
+        },
+        error => OpenError::Engine {
+            directory: directory.to_owned(),
+            source: Box::new(error.into()),
+        },
+    })?;
+    File::open(directory)
+        .and_then(|opened| opened.sync_all())
+        .map_err(unusable)?;
+    Ok(database)
+}
+
+/// Reads the file's format; stamps a new file, and makes its tables.
+fn stamp_format(database: &Database) -> Result<u32, redb::Error> {
+    let transaction = database.begin_write()?;
+    let format = {
+        let mut tables = WriteTables::open(&transaction)?;
+        let found = {
+            let stamp = tables.meta.get(FORMAT_NAME)?;
+            stamp.map(|stamp| {
+                stamp
+                    .value()
+                    .try_into()
+                    .map_or(u32::MAX, u32::from_be_bytes)
+            })
+        };
+        match found {
+            Some(format) => format,
+            None => {
+                tables
+                    .meta
+                    .insert(FORMAT_NAME, FORMAT.to_be_bytes().as_slice())?;
+                FORMAT
+            }
+        }
+    };
+    // A newer program's file is left as it is.
+    if format > FORMAT {
+        transaction.abort()?;
+    } else {
+        transaction.commit()?;
+    }
+    Ok(format)
+}
+
+fn snapshot(database: &Database) -> Result<Snapshot, redb::Error> {
+    Ok(Snapshot::open(&database.begin_read()?)?)
+}

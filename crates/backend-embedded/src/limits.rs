@@ -1,0 +1,18 @@
+//! How much the embedded store takes at once.
+
+use std::time::Duration;
+
+/// Most writes that wait for the writer or are in its hands; further callers wait their turn.
+pub(crate) const QUEUED_REQUESTS_MAX: usize = 4096;
+/// Most writes that are committed as one group.
+pub(crate) const GROUP_REQUESTS_MAX: usize = 2048;
+/// A group takes no further write once it holds this many bytes of items.
+pub(crate) const GROUP_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Most records that one step of housekeeping removes from each table, so that writers do not wait.
+pub(crate) const HOUSEKEEPING_STEP_MAX: usize = 1000;
+/// Under steady load, groups between two steps of housekeeping.
+pub(crate) const GROUPS_PER_HOUSEKEEPING: u32 = 1000;
+/// Without load, time between two steps of housekeeping.
+pub(crate) const HOUSEKEEPING_INTERVAL: Duration = Duration::from_secs(10);
+/// Memory for pages of the file, in bytes.
+pub(crate) const CACHE_BYTES: usize = 1024 * 1024 * 1024;
