@@ -1,1 +1,22 @@
-//! What a client may send and will receive, per version.
+//! What a client may send and will receive, per version, with every error code.
+//!
+//! * [`version`]: which versions of which APIs are served, and under which paths.
+//! * [`error`]: every error code, its status, and the body that carries it.
+//! * [`tmf645`], [`tmf673`]: the documents of the TM Forum's APIs, to and from the model.
+//! * [`lookup`], [`imports`]: the documents of our own APIs.
+//! * [`names`]: every enum as it is spelt on the wire.
+
+pub mod address;
+pub mod document;
+pub mod error;
+pub mod imports;
+pub mod lookup;
+pub mod names;
+pub mod shown;
+pub mod task;
+pub mod tmf645;
+pub mod tmf673;
+pub mod version;
+
+pub use document::{Document, DocumentError, Problem};
+pub use error::{ErrorBody, ErrorCode};

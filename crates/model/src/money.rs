@@ -1,5 +1,7 @@
 //! Money: integer minor units and a currency, never a float.
 
+use std::fmt;
+
 /// An amount of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
@@ -7,6 +9,30 @@ pub struct Money {
     pub minor: i64,
     /// ISO 4217 code, upper case.
     pub currency: Currency,
+}
+
+impl Money {
+    /// The amount as people and JSON write it, without the currency: `49.95`, `-0.05`.
+    #[must_use]
+    pub const fn decimal(self) -> Decimal {
+        Decimal(self)
+    }
+}
+
+/// Displays an amount in the currency's own decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal(Money);
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(Money { minor, currency }) = *self;
+        let unit = match currency {
+            Currency::Usd | Currency::Cad => 100,
+        };
+        let sign = if minor < 0 { "-" } else { "" };
+        let magnitude = minor.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", magnitude / unit, magnitude % unit)
+    }
 }
 
 /// A currency that lists are priced in.
@@ -26,5 +52,23 @@ impl Currency {
             Self::Usd => "USD",
             Self::Cad => "CAD",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cents_are_two_digits_and_the_sign_comes_first() {
+        let shown = |minor| {
+            let currency = Currency::Usd;
+            Money { minor, currency }.decimal().to_string()
+        };
+        assert_eq!(shown(4995), "49.95");
+        assert_eq!(shown(5), "0.05");
+        assert_eq!(shown(-5), "-0.05");
+        assert_eq!(shown(120_000), "1200.00");
+        assert_eq!(shown(i64::MIN), "-92233720368547758.08");
     }
 }

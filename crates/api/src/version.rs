@@ -1,0 +1,50 @@
+//! Which versions of which APIs are served, and where. The only place that says so.
+//!
+//! The version stands in the path of each API by itself: a v5 of one can stand beside a v4 of another.
+
+/// Version of the TMF645 document that [`crate::tmf645`] follows.
+pub const TMF645_VERSION: &str = "4.0.1";
+/// Where TMF645 is served.
+pub const TMF645_BASE: &str = "/tmf-api/serviceQualificationManagement/v4";
+/// TMF645: what is available at these places.
+pub const QUERY_SERVICE_QUALIFICATION: &str = "queryServiceQualification";
+/// TMF645: is this service available at this place.
+pub const CHECK_SERVICE_QUALIFICATION: &str = "checkServiceQualification";
+
+/// Version of the TMF673 document that [`crate::tmf673`] follows.
+pub const TMF673_VERSION: &str = "4.0.1";
+/// Where TMF673 is served.
+pub const TMF673_BASE: &str = "/tmf-api/geographicAddressManagement/v4";
+/// TMF673: is this address real.
+pub const GEOGRAPHIC_ADDRESS_VALIDATION: &str = "geographicAddressValidation";
+/// TMF673: the buildings that lists know.
+pub const GEOGRAPHIC_ADDRESS: &str = "geographicAddress";
+/// TMF673: the units of a building.
+pub const GEOGRAPHIC_SUB_ADDRESS: &str = "geographicSubAddress";
+
+/// Version of our own API: lookups and imports.
+pub const LASTMILE_VERSION: &str = "1.0.0";
+/// Where a single address is looked up.
+pub const LOOKUP_PATH: &str = "/availability/v1/lookup";
+/// Where lists are imported.
+pub const IMPORTS_PATH: &str = "/imports";
+/// Where the pages about error codes are served; the code is the last segment.
+pub const ERROR_PAGES_PATH: &str = "/docs/errors";
+
+/// `href` of a TMF645 task.
+#[must_use]
+pub fn tmf645_href(resource: &str, id: impl std::fmt::Display) -> String {
+    format!("{TMF645_BASE}/{resource}/{id}")
+}
+
+/// `href` of a TMF673 resource.
+#[must_use]
+pub fn tmf673_href(resource: &str, id: impl std::fmt::Display) -> String {
+    format!("{TMF673_BASE}/{resource}/{id}")
+}
+
+/// `href` of an import.
+#[must_use]
+pub fn import_href(id: impl std::fmt::Display) -> String {
+    format!("{IMPORTS_PATH}/{id}")
+}
