@@ -178,7 +178,7 @@ mod tests {
         let error = typed::<Outer>(&document).err().unwrap();
         assert_eq!(
             error.to_string(),
-            "inner[1].a: invalid type: number, expected a string"
+            "inner[1].a: invalid type: integer `7`, expected a string"
         );
     }
 }

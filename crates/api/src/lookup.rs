@@ -9,7 +9,7 @@ use lastmile_model::availability::sentence::Sentence;
 use lastmile_model::availability::{
     Answer, Basis, Finding, Place, PlaceMatch, Reason, Source, sentence,
 };
-use lastmile_model::claim::{AreaHint, Claim, ListPrice};
+use lastmile_model::claim::{AreaHint, Claim, Kbps, ListPrice};
 use lastmile_model::geography::Cell;
 use lastmile_model::identity::ListId;
 use lastmile_model::money::{Decimal, Money};
@@ -124,6 +124,10 @@ pub struct LookupFinding<'a> {
     /// Product, as the list names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<&'a str>,
+    /// Smallest bandwidth that is sold, Mbit/s, where the list gives a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    pub smallest_mbps: Option<Mbps>,
     /// Highest download bandwidth, Mbit/s.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>)]
@@ -268,6 +272,7 @@ impl<'a> UnparsedText<'a> {
 #[derive(Default)]
 struct OfClaim<'a> {
     product: Option<&'a str>,
+    smallest: Option<Kbps>,
     price: Option<Money>,
     place: Option<&'a NormalAddress>,
     provider_building_id: Option<&'a str>,
@@ -282,6 +287,7 @@ impl<'a> OfClaim<'a> {
             place,
             technology: _,
             product,
+            smallest,
             down: _,
             up: _,
             standing: _,
@@ -292,6 +298,7 @@ impl<'a> OfClaim<'a> {
         } = claim;
         Self {
             product: product.as_deref(),
+            smallest: *smallest,
             price: price.map(|ListPrice { mrc }| mrc),
             place: Some(place),
             provider_building_id: provider_building_id.as_deref(),
@@ -332,6 +339,7 @@ impl<'a> LookupFinding<'a> {
         };
         let OfClaim {
             product,
+            smallest,
             price,
             place,
             provider_building_id,
@@ -345,6 +353,7 @@ impl<'a> LookupFinding<'a> {
             reason: Shown(sentence(finding)),
             technology: basis.technology().into(),
             product,
+            smallest_mbps: smallest.map(Mbps),
             down_mbps: basis.down().map(Mbps),
             up_mbps: basis.up().map(Mbps),
             mrc: price.map(|price| Shown(price.decimal())),

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::service::{
-    AskedItem, Characteristic, DOWN_MBPS, ROLE_PROVIDER, RelatedParty, Service, ServiceCategoryRef,
-    TECHNOLOGY, UP_MBPS,
+    AskedItem, Characteristic, DOWN_MBPS, ROLE_PROVIDER, RelatedParty, SMALLEST_MBPS, Service,
+    ServiceCategoryRef, TECHNOLOGY, UP_MBPS,
 };
 use crate::document::{AttributeError, Problem};
 use crate::names::{Category, Technology};
@@ -67,6 +67,7 @@ fn read_characteristic(
         TECHNOLOGY => technologies(value, path, &mut criteria.technologies)?,
         DOWN_MBPS => criteria.min_down = Some(mbps(value, path)?),
         UP_MBPS => criteria.min_up = Some(mbps(value, path)?),
+        SMALLEST_MBPS => {}
         _ => {
             let given = name.clone();
             let allowed = "technology, downMbps, upMbps";

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::service::{
     Characteristic, DOWN_MBPS, ROLE_INSTALLATION, ROLE_PROVIDER, ROLE_UNDERLYING_PROVIDER,
-    RelatedParty, Service, TECHNOLOGY, UP_MBPS,
+    RelatedParty, SMALLEST_MBPS, Service, TECHNOLOGY, UP_MBPS,
 };
 use crate::address::GeographicAddress;
 use crate::lookup::near_net;
@@ -274,6 +274,9 @@ pub(super) fn service(matched: &PlaceMatch, basis: &Basis) -> Service {
     let mut name = technology.as_str().to_owned();
     let mut line = None;
     if let Basis::Claim(claim) = basis {
+        let smallest = claim.smallest.map(Mbps);
+        characteristics
+            .extend(smallest.map(|least| Characteristic::bandwidth(SMALLEST_MBPS, least)));
         if let Some(product) = &claim.product {
             name.clone_from(product);
         }

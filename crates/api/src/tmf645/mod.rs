@@ -10,7 +10,7 @@
 //! | carrier whose line is resold | `service.relatedParty[]` with `role` `underlyingProvider` |
 //! | product | `service.name` (the technology where the list names none) |
 //! | technology | `service.serviceCharacteristic[]` `technology` |
-//! | bandwidth, Mbit/s | `service.serviceCharacteristic[]` `downMbps`, `upMbps` (numbers) |
+//! | bandwidth, Mbit/s | `service.serviceCharacteristic[]` `downMbps`, `upMbps`, of a range also `smallestMbps` (numbers) |
 //! | place it was matched to | `service.place[]` with `role` `installation address`: a reference to the `geographicAddress` |
 //! | price | `price` (extension): `mrc` as decimal text, `currency` |
 //! | outcome | `outcome` (extension), one of five; `qualificationResult` says the same in TMF's words |

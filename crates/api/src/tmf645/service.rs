@@ -12,6 +12,9 @@ pub const TECHNOLOGY: &str = "technology";
 pub const DOWN_MBPS: &str = "downMbps";
 /// Name of the characteristic with the upload bandwidth in Mbit/s.
 pub const UP_MBPS: &str = "upMbps";
+/// Name of the characteristic with the smallest bandwidth that is sold, in Mbit/s; answers have it, and in
+/// a question it is passed over.
+pub const SMALLEST_MBPS: &str = "smallestMbps";
 /// Role of the party that provides a service.
 pub const ROLE_PROVIDER: &str = "provider";
 /// Role of the carrier whose line is resold.
