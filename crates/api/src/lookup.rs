@@ -52,6 +52,10 @@ pub struct LookupAnswer<'a> {
     pub outcome: Outcome,
     /// One per claim, best first, never merged.
     pub findings: Vec<LookupFinding<'a>>,
+    /// Set where there are more findings than an answer holds; those given are the best.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub findings_cut: bool,
 }
 
 /// The parts of an address as they were written.
@@ -187,7 +191,11 @@ impl<'a> LookupAnswer<'a> {
             address,
             coordinates: _,
         } = place;
-        let Answer { matched, findings } = answer;
+        let Answer {
+            matched,
+            findings,
+            findings_cut,
+        } = answer;
         let (mut building_key, mut corrections) = (None, Vec::new());
         let (mut alternatives, mut unknown_because) = (Vec::new(), None);
         match matched {
@@ -214,6 +222,7 @@ impl<'a> LookupAnswer<'a> {
             unknown_because,
             outcome: answer.outcome().into(),
             findings: findings.iter().map(LookupFinding::of).collect(),
+            findings_cut: *findings_cut,
         }
     }
 }

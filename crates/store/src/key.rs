@@ -5,15 +5,17 @@
 //! Parts of a key are separated by `#`; a `#`, `~` or control character inside a part is escaped
 //! (`~23`), so that a part never ends early and a prefix never takes in a neighbour.
 
+use jiff::tz::TimeZone;
 use lastmile_model::address::{Area, BuildingKey, HouseNumber, StreetKey};
+use lastmile_model::availability::task::{TaskId, TaskKind};
 use lastmile_model::claim::{Claim, Technology};
 use lastmile_model::geography::Cell;
-use lastmile_model::identity::{ApiKey, ImportNumber, KeyId, ListId, ProviderName};
+use lastmile_model::identity::{ApiKey, ImportNumber, KeyId, ListId, ProviderName, TenantId};
 use lastmile_model::listing::{Generation, ListNumber, list_from_text, list_text};
 
 use crate::error::StoreError;
 use crate::item::{IndexKey, PrimaryKey};
-use crate::query::{Query, SortKey};
+use crate::query::{Direction, Index, Query, SortKey};
 
 /// A key of the table: what it holds, how many there are, how it is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +156,162 @@ pub enum Key<'a> {
         /// Which one.
         id: KeyId,
     },
+    /// One part of a stored question.
+    ///
+    /// - Cardinality: one header per task, and one item per some 300 KB of items and of results;
+    ///   gone when the task expires.
+    /// - Layout: `TASK#<tenant>#<kind>#<id>` / `head`, `items#<number, 5 digits>` or `results#<number, 5 digits>`.
+    ///   Headers stand in the second index: [`task_listing`].
+    /// - Value: [`crate::record::tasks`].
+    Task {
+        /// Which task.
+        task: TaskKey<'a>,
+        /// Which part of it.
+        part: TaskPart,
+    },
+    /// A task waits for a worker. Streamed; removed when the task is finished.
+    ///
+    /// - Cardinality: one per unfinished deferred task, over [`TASK_QUEUE_SHARDS`] partitions.
+    /// - Layout: `TASKQ#<shard>` / `<id>`.
+    /// - Value: [`crate::record::tasks::Waiting`].
+    WaitingTask {
+        /// Which task.
+        id: TaskId,
+    },
+    /// How far the worker has read the change feed.
+    ///
+    /// - Cardinality: one.
+    /// - Layout: `WORKER` / `tasks`.
+    /// - Value: [`crate::record::tasks::position_item`].
+    TaskWorker,
+}
+
+/// Names a task: the tenant is part of the partition, so that another tenant's task is not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskKey<'a> {
+    /// Whose.
+    pub tenant: &'a TenantId,
+    /// What kind of question.
+    pub kind: TaskKind,
+    /// Which.
+    pub id: TaskId,
+}
+
+/// A part of a task. In the partition the header comes first, then the items, then the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskPart {
+    /// What a list shows.
+    Header,
+    /// The n-th chunk of what was asked.
+    Items(u32),
+    /// The n-th chunk of the answers.
+    Results(u32),
+}
+
+impl TaskPart {
+    fn sort(self) -> String {
+        match self {
+            Self::Header => TASK_HEADER.to_owned(),
+            Self::Items(number) => format!("{TASK_ITEMS}{number:05}"),
+            Self::Results(number) => format!("{TASK_RESULTS}{number:05}"),
+        }
+    }
+}
+
+/// Over how many partitions waiting tasks are spread.
+pub const TASK_QUEUE_SHARDS: u8 = 8;
+
+/// Sort key of a task's header.
+const TASK_HEADER: &str = "head";
+/// Begins the sort keys of a task's items.
+const TASK_ITEMS: &str = "items#";
+/// Begins the sort keys of a task's results.
+const TASK_RESULTS: &str = "results#";
+
+/// Where a task's header stands in the second index: `TASKS#<tenant>#<kind>#<yyyy-mm>` / `<id>`; ids sort
+/// by their time. A partition holds the tasks of a month, at most.
+#[must_use]
+pub fn task_listing(task: TaskKey<'_>) -> IndexKey {
+    let created = TimeZone::UTC.to_datetime(task.id.created());
+    IndexKey {
+        pk: tasks_partition(task.tenant, task.kind, created.year(), created.month()),
+        sk: task.id.to_string(),
+    }
+}
+
+/// The headers of a tenant's tasks of one kind and month, newest first ([`crate::record::tasks`]).
+#[must_use]
+pub fn tasks_of_month(tenant: &TenantId, kind: TaskKind, year: i16, month: i8) -> Query {
+    Query {
+        index: Index::Two,
+        direction: Direction::Backward,
+        ..Query::partition(tasks_partition(tenant, kind, year, month))
+    }
+}
+
+/// All parts of a task: header, items, results ([`crate::record::tasks`]).
+#[must_use]
+pub fn task_parts(task: TaskKey<'_>) -> Query {
+    Query::partition(task_partition(task))
+}
+
+/// The tasks of one shard (below [`TASK_QUEUE_SHARDS`]) that wait for a worker.
+#[must_use]
+pub fn waiting_tasks(shard: u8) -> Query {
+    Query::partition(waiting_partition(shard))
+}
+
+/// Which part of a task an item is; `None` where it is none.
+#[must_use]
+pub fn read_task_part(key: &PrimaryKey) -> Option<TaskPart> {
+    let number = |digits: &str| digits.parse().ok();
+    if key.sk == TASK_HEADER {
+        Some(TaskPart::Header)
+    } else if let Some(digits) = key.sk.strip_prefix(TASK_ITEMS) {
+        number(digits).map(TaskPart::Items)
+    } else {
+        key.sk
+            .strip_prefix(TASK_RESULTS)
+            .and_then(number)
+            .map(TaskPart::Results)
+    }
+}
+
+/// The task behind a [`Key::WaitingTask`]; `None` where the key is another one (the change feed carries
+/// whatever is streamed).
+#[must_use]
+pub fn read_waiting_task(key: &PrimaryKey) -> Option<TaskId> {
+    key.pk.strip_prefix(WAITING_TASKS)?;
+    key.sk.parse().ok()
+}
+
+/// Begins the partitions of waiting tasks.
+const WAITING_TASKS: &str = "TASKQ#";
+
+fn task_partition(task: TaskKey<'_>) -> String {
+    joined(
+        "TASK",
+        &[
+            task.tenant.as_str(),
+            task.kind.as_str(),
+            &task.id.to_string(),
+        ],
+    )
+}
+
+fn tasks_partition(tenant: &TenantId, kind: TaskKind, year: i16, month: i8) -> String {
+    joined(
+        "TASKS",
+        &[
+            tenant.as_str(),
+            kind.as_str(),
+            &format!("{year:04}-{month:02}"),
+        ],
+    )
+}
+
+fn waiting_partition(shard: u8) -> String {
+    format!("{WAITING_TASKS}{shard}")
 }
 
 /// The partition of the first index under which all API keys are listed, at most some thousands, by
@@ -207,6 +365,9 @@ impl Key<'_> {
                 generation, chunk, ..
             } => chunk_partition(*generation, *chunk),
             Self::ApiKey { id } => format!("APIKEY#{id}"),
+            Self::Task { task, .. } => task_partition(*task),
+            Self::WaitingTask { id } => waiting_partition(id.low_byte() % TASK_QUEUE_SHARDS),
+            Self::TaskWorker => "WORKER".to_owned(),
         }
     }
 
@@ -260,6 +421,9 @@ impl Key<'_> {
             Self::Import { generation } => format!("{:010}", generation.import.0),
             Self::Chunk { part, .. } => format!("{part:010}"),
             Self::ApiKey { .. } => "KEY".to_owned(),
+            Self::Task { part, .. } => part.sort(),
+            Self::WaitingTask { id } => id.to_string(),
+            Self::TaskWorker => "tasks".to_owned(),
         }
     }
 }
@@ -286,6 +450,33 @@ pub fn street_claims(street: &StreetKey, from: u32, to: u32) -> Query {
         ..Query::partition(street_partition(street))
     }
 }
+
+/// The claims of the houses before ([`Direction::Backward`]) or behind a building on its street, nearest
+/// first, up to `numbers` further; not the building's own.
+#[must_use]
+pub fn neighbour_claims(building: &BuildingKey, side: Direction, numbers: u32) -> Query {
+    let own = building.number.sort_text();
+    let ordinal = building.number.ordinal();
+    let sk = match side {
+        // Every key of the building itself is longer than its sort text, hence greater.
+        Direction::Backward => SortKey::Between(
+            HouseNumber::sort_bound(ordinal.saturating_sub(numbers)),
+            own,
+        ),
+        Direction::Forward => {
+            let beyond = ordinal.saturating_add(numbers).saturating_add(1);
+            SortKey::Between(format!("{own}{AFTER_OWN}"), HouseNumber::sort_bound(beyond))
+        }
+    };
+    Query {
+        sk,
+        direction: side,
+        ..Query::partition(street_partition(&building.street))
+    }
+}
+
+/// Greater than every character of a unit: `own!` and this end the building's own keys.
+const AFTER_OWN: char = char::MAX;
 
 /// The streets of a ZIP ([`crate::record::directory`]).
 #[must_use]

@@ -161,15 +161,21 @@ impl QualificationItem {
     #[must_use]
     pub fn of_place(place: usize, answer: &PlaceAnswer) -> Vec<Self> {
         match answer {
-            PlaceAnswer::Answered(Answer { matched, findings }) if findings.is_empty() => {
+            PlaceAnswer::Answered(Answer {
+                matched,
+                findings,
+                findings_cut: _,
+            }) if findings.is_empty() => {
                 vec![Self {
                     place_match: Some(PlaceMatchDocument::of(matched)),
                     ..Self::bare(format!("{place}.0"), answer.outcome())
                 }]
             }
-            PlaceAnswer::Answered(Answer { matched, findings }) => {
-                Self::of_findings(&format!("{place}."), matched, findings)
-            }
+            PlaceAnswer::Answered(Answer {
+                matched,
+                findings,
+                findings_cut: _,
+            }) => Self::of_findings(&format!("{place}."), matched, findings),
             PlaceAnswer::Failed(failure) => vec![Self {
                 termination_error: Some(vec![TerminationError::of(*failure)]),
                 ..Self::bare(format!("{place}.0"), ModelOutcome::Failed)

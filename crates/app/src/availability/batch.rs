@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, stream};
-use lastmile_model::availability::{Place, PlaceAnswer};
+use lastmile_model::availability::{Failure, Place, PlaceAnswer};
 use lastmile_store::{Capacity, Metered};
+use tokio::task::JoinHandle;
 
 use crate::Context;
-use crate::availability::{Lists, LookupOptions, lookup};
+use crate::availability::limits::{BATCH_GROUP, BATCH_GROUPS_UNDER_WAY};
+use crate::availability::{Lists, LookupOptions, StoreFailed, lookup};
 
-/// Answers places as they come, in their order, with a bounded number under way; never more than that
-/// many are read ahead of the reader. `T` is whatever the caller wants back with the answer (a row number).
-/// One place that fails fails no other. Needs a Tokio runtime.
+/// Answers places as they come, in their order, with a bounded number under way
+/// ([`BATCH_GROUPS_UNDER_WAY`] groups of [`BATCH_GROUP`]), spread over the runtime's threads; never more
+/// than that many are read ahead of the reader. `T` is whatever the caller wants back with the answer (a row
+/// number). One place that fails fails no other. Must be polled within a Tokio runtime.
 pub fn lookup_many<T, S>(
     context: Context,
     lists: Arc<Lists>,
@@ -21,48 +24,51 @@ pub fn lookup_many<T, S>(
 where
     S: Stream<Item = (T, Place)>,
 {
-    places.then(move |(tag, place)| {
-        let (context, lists) = (context.clone(), Arc::clone(&lists));
-        async move { (tag, answer(&context, &lists, &place, &options).await) }
-    })
+    places
+        .ready_chunks(BATCH_GROUP)
+        .map(move |group| {
+            let (tags, places): (Vec<T>, Vec<Place>) = group.into_iter().unzip();
+            let (context, lists) = (context.clone(), Arc::clone(&lists));
+            let count = places.len();
+            let answers = tokio::spawn(async move {
+                let mut answers = Vec::with_capacity(places.len());
+                for place in &places {
+                    let answered = lookup(&context, &lists, place, &options).await;
+                    answers.push(answered_or_failed(answered));
+                }
+                answers
+            });
+            async move { tags.into_iter().zip(joined(answers, count).await) }
+        })
+        .buffered(BATCH_GROUPS_UNDER_WAY)
+        .flat_map(stream::iter)
 }
 
-async fn answer(
-    context: &Context,
-    lists: &Lists,
-    place: &Place,
-    options: &LookupOptions,
+fn answered_or_failed(
+    answered: Result<Metered<lastmile_model::availability::Answer>, StoreFailed>,
 ) -> Metered<PlaceAnswer> {
-    match lookup(context, lists, place, options).await {
+    match answered {
         Ok(Metered { value, capacity }) => Metered {
             value: PlaceAnswer::Answered(value),
             capacity,
         },
-        Err(error) => Metered {
-            value: PlaceAnswer::Failed(error.failure()),
-            capacity: Capacity::default(),
-        },
+        Err(error) => failed(error.failure()),
     }
 }
 
-/// [`lookup_many`] for places that are all at hand.
-pub async fn lookup_all(
-    context: &Context,
-    lists: &Arc<Lists>,
-    places: Vec<Place>,
-    options: LookupOptions,
-) -> Metered<Vec<PlaceAnswer>> {
-    let places = stream::iter(places.into_iter().map(|place| ((), place)));
-    let answers = lookup_many(context.clone(), Arc::clone(lists), places, options);
-    let start = Metered {
-        value: Vec::new(),
+fn failed(failure: Failure) -> Metered<PlaceAnswer> {
+    Metered {
+        value: PlaceAnswer::Failed(failure),
         capacity: Capacity::default(),
-    };
+    }
+}
+
+/// A group whose task was stopped (the runtime shuts down) failed as a whole.
+async fn joined(
+    answers: JoinHandle<Vec<Metered<PlaceAnswer>>>,
+    count: usize,
+) -> Vec<Metered<PlaceAnswer>> {
     answers
-        .fold(start, |mut all, ((), answer)| {
-            all.capacity += answer.capacity;
-            all.value.push(answer.value);
-            std::future::ready(all)
-        })
         .await
+        .unwrap_or_else(|_| vec![failed(Failure::StoreFailed); count])
 }

@@ -1,9 +1,10 @@
 //! Is the asked service available at the place.
 
 use lastmile_model::availability::{CheckVerdict, Criteria, Place};
-use lastmile_store::{Metered, StoreError};
+use lastmile_store::Metered;
 
 use crate::Context;
+use crate::availability::lookup::lookup_for;
 use crate::availability::{Lists, LookupOptions, StoreFailed};
 
 /// Checks one place for one service. With `provide_alternative`, an answer that is not `served` names what
@@ -19,13 +20,9 @@ pub async fn check(
     provide_alternative: bool,
     options: &LookupOptions,
 ) -> Result<Metered<CheckVerdict>, StoreFailed> {
-    let _ = (
-        context,
-        lists,
-        place,
-        criteria,
-        provide_alternative,
-        options,
-    );
-    Err(StoreError::Throttled.into())
+    let Metered { value, capacity } = lookup_for(context, lists, place, options, criteria).await?;
+    Ok(Metered {
+        value: CheckVerdict::of(value, criteria, provide_alternative),
+        capacity,
+    })
 }

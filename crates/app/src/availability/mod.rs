@@ -11,9 +11,12 @@ use crate::Context;
 
 pub mod batch;
 pub mod check;
+mod directory;
 pub mod limits;
 pub mod lists;
+pub(crate) mod locate;
 pub mod lookup;
+pub(crate) mod reads;
 pub mod task;
 pub mod worker;
 

@@ -1,6 +1,6 @@
 //! What a check asks for, and whether a finding is that.
 
-use crate::availability::{Confidence, Failure, Finding, Outcome, PlaceMatch, Reason};
+use crate::availability::{Answer, Confidence, Failure, Finding, Outcome, PlaceMatch, Reason};
 use crate::claim::{Kbps, Technology};
 use crate::identity::ProviderName;
 
@@ -115,7 +115,56 @@ pub struct CheckVerdict {
     pub failure: Option<Failure>,
 }
 
+/// Most alternates of one verdict.
+pub const ALTERNATES_MAX: usize = 5;
+
 impl CheckVerdict {
+    /// What the answer for a place says about the service that is asked for there.
+    #[must_use]
+    pub fn of(answer: Answer, criteria: &Criteria, provide_alternative: bool) -> Self {
+        let building_known = answer.matched.building().is_some();
+        let (findings, others): (Vec<Finding>, Vec<Finding>) = answer
+            .findings
+            .into_iter()
+            .partition(|finding| criteria.admits(finding));
+        let has = |wanted: Outcome| findings.iter().any(|finding| finding.outcome == wanted);
+        let outcome = if has(Outcome::Served) {
+            Outcome::Served
+        } else if has(Outcome::AskPerson) {
+            Outcome::AskPerson
+        } else if building_known {
+            Outcome::NotServed
+        } else {
+            Outcome::AddressUnknown
+        };
+        let can_be_had =
+            |other: &Finding| matches!(other.outcome, Outcome::Served | Outcome::AskPerson);
+        let wanted = if provide_alternative && outcome != Outcome::Served {
+            ALTERNATES_MAX
+        } else {
+            0
+        };
+        Self {
+            outcome,
+            matched: Some(answer.matched),
+            findings,
+            alternates: others.into_iter().filter(can_be_had).take(wanted).collect(),
+            failure: None,
+        }
+    }
+
+    /// The verdict where the question could not be answered.
+    #[must_use]
+    pub const fn failed(failure: Failure) -> Self {
+        Self {
+            outcome: Outcome::Failed,
+            matched: None,
+            findings: Vec::new(),
+            alternates: Vec::new(),
+            failure: Some(failure),
+        }
+    }
+
     /// The confidence of the best evidence; red where there is none.
     #[must_use]
     pub fn confidence(&self) -> Confidence {

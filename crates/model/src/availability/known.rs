@@ -1,8 +1,11 @@
 //! Buildings that a list knows, and whether an address is one of them.
 
+use std::collections::BTreeMap;
+
 use crate::address::matching::Correction;
 use crate::address::{BuildingKey, NormalAddress, UnitKey};
 use crate::availability::UnknownPlace;
+use crate::availability::near::Neighbour;
 use crate::geography::Coordinates;
 
 /// A building that at least one active list has.
@@ -18,6 +21,50 @@ pub struct KnownAddress {
     pub units: Vec<KnownUnit>,
     /// Whether the building has more units than are given here.
     pub units_cut: bool,
+}
+
+/// Most units given of one building.
+pub const UNITS_MAX: usize = 500;
+
+impl KnownAddress {
+    /// What the claims of one building say of where it is: the fullest of their addresses, the first
+    /// coordinates, every unit. `None` without a claim.
+    #[must_use]
+    pub fn of(building: &BuildingKey, claims: &[Neighbour]) -> Option<Self> {
+        let fullness = |place: &NormalAddress| {
+            let parts = [&place.city, &place.state, &place.zip];
+            parts.into_iter().flatten().count()
+        };
+        let places = claims.iter().map(|listed| &listed.claim.place);
+        let fullest = places.clone().rev().max_by_key(|place| fullness(place))?;
+        let mut units: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        for place in places {
+            if let Some(unit) = &place.unit {
+                let unit_type = units.entry(unit).or_default();
+                *unit_type = unit_type.or(place.unit_type.as_deref());
+            }
+        }
+        let units_cut = units.len() > UNITS_MAX;
+        let known_unit = |(unit, unit_type): (&str, Option<&str>)| KnownUnit {
+            key: UnitKey {
+                building: building.clone(),
+                unit: unit.to_owned(),
+            },
+            unit_type: unit_type.map(str::to_owned),
+        };
+        Some(Self {
+            building: building.clone(),
+            address: NormalAddress {
+                unit_type: None,
+                unit: None,
+                zip4: None,
+                ..fullest.clone()
+            },
+            coordinates: claims.iter().find_map(|listed| listed.claim.coordinates),
+            units: units.into_iter().take(UNITS_MAX).map(known_unit).collect(),
+            units_cut,
+        })
+    }
 }
 
 /// A unit that at least one active list names.

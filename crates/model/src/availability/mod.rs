@@ -223,6 +223,15 @@ pub enum PlaceMatch {
 }
 
 impl PlaceMatch {
+    /// The building, where it is known.
+    #[must_use]
+    pub const fn building(&self) -> Option<&BuildingKey> {
+        match self {
+            Self::Exact(building) | Self::Corrected { building, .. } => Some(building),
+            Self::Alternatives(_) | Self::None(_) => None,
+        }
+    }
+
     /// `exact`, `corrected`, `alternative`, `none`.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -253,6 +262,8 @@ pub struct Answer {
     pub matched: PlaceMatch,
     /// One per claim, best first; may be near-net or area hints where the building has none.
     pub findings: Vec<Finding>,
+    /// Whether there are more findings than an answer may hold; those given are the best.
+    pub findings_cut: bool,
 }
 
 impl Answer {

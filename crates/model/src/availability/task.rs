@@ -69,6 +69,12 @@ impl TaskId {
         Self((milliseconds << RANDOM_BITS) | u128::from_be_bytes(low))
     }
 
+    /// The last eight random bits, to spread tasks evenly.
+    #[must_use]
+    pub const fn low_byte(self) -> u8 {
+        self.0.to_be_bytes()[15]
+    }
+
     /// When the task began, to the millisecond.
     #[must_use]
     pub fn created(self) -> Timestamp {
