@@ -1,7 +1,7 @@
 //! The store in memory, the store that fails, and what every store must do.
 
 pub mod clock;
-
+pub mod contract;
 pub mod fault;
 pub mod memory;
 
