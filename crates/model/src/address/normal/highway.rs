@@ -129,7 +129,7 @@ fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
     };
     let state = publication28::state(state)?;
     let road = road_word(road);
-    matches!(road, "HIGHWAY" | "ROUTE" | "ROAD").then(|| (Cow::Owned(format!("{state} {road}")), 2))
+    matches!(road, "HIGHWAY" | "ROUTE").then(|| (Cow::Owned(format!("{state} {road}")), 2))
 }
 
 /// The words for a road, spelled out; any other word as it is.

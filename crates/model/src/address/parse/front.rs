@@ -100,6 +100,8 @@ impl Reader<'_> {
                     .or(Class::SUFFIX),
             )
             && !self.token((last + 1).min(end - 1)).has_digit()
+            // `4741 Clock Tower Ln` is a street.
+            && !segment.any(|at| self.is(at, Class::STRONG))
     }
 
     /// Labels the house number at `at` with its fraction, range or letter; gives back what follows.

@@ -224,7 +224,8 @@ impl Reader<'_> {
             let qualifies = self.is(at, Class::ROAD_QUALIFIER)
                 || self.is(at, Class::STATE)
                     && at + 1 < end
-                    && self.is(at + 1, Class::ROAD_NOUN.or(Class::ROAD_QUALIFIER));
+                    && self.is(at + 1, Class::ROAD_NOUN.or(Class::ROAD_QUALIFIER))
+                    && !self.is_road_named_by_a_state(at);
             if !qualifies || self.is(at, Class::ROAD_NOUN) {
                 break;
             }
@@ -234,6 +235,13 @@ impl Reader<'_> {
             }
         }
         at
+    }
+
+    /// `Washington Road #4` is a street with a unit; no state numbers its roads under its full name.
+    fn is_road_named_by_a_state(&self, at: usize) -> bool {
+        let noun = self.written(at + 1..at + 2);
+        self.token(at).shape.letters > 2
+            && (noun.eq_ignore_ascii_case("road") || noun.eq_ignore_ascii_case("rd"))
     }
 
     /// Words of the noun at `at`: `HWY`, `TRUNK HIGHWAY`, `FM`; 0 if there is none.
@@ -263,8 +271,9 @@ impl Reader<'_> {
             return None;
         }
         let token = self.token(at);
-        let long =
-            qualified && token.shape.letters <= 3 && !token.is(Class::SUFFIX.or(Class::CITY_START));
+        let long = qualified
+            && token.shape.letters <= 3
+            && !token.is(Class::SUFFIX.or(Class::CITY_START).or(Class::UNIT));
         let directional =
             token.is(Class::DIRECTIONAL) && !(self.breaks(at + 1, end) && token.is_letter());
         let letters = token.is_word() && (token.is_letter() || long) && !directional;
@@ -347,7 +356,15 @@ impl Reader<'_> {
         if abbreviation && self.token(at).shape.letters == 2 {
             return false;
         }
-        next.is(Class::DIRECTED_PLACE)
+        self.names_directed_place(at)
+    }
+
+    /// Is the directional at `at` the first word of a city, as in `WEST PALM BEACH`?
+    ///
+    /// A single letter is not: who writes `9TH AVE N FARGO` abbreviates the street and spells the
+    /// city out, so that `N FARGO` is Fargo and `WEST FARGO` is West Fargo.
+    fn names_directed_place(&self, at: usize) -> bool {
+        !self.token(at).is_letter() && self.is(at + 1, Class::DIRECTED_PLACE)
     }
 
     /// The best end of the street in a segment. `open`: nothing stands between the segment and the
@@ -468,7 +485,7 @@ impl Reader<'_> {
                 20
             } else if initials {
                 15
-            } else if self.is(at + 1, Class::DIRECTED_PLACE) {
+            } else if self.names_directed_place(at) {
                 -10
             } else {
                 5
@@ -525,7 +542,7 @@ impl Reader<'_> {
             score -= 25;
         }
         if self.is(first, Class::DIRECTIONAL) {
-            score += if length > 1 && self.is(first + 1, Class::DIRECTED_PLACE) {
+            score += if length > 1 && self.names_directed_place(first) {
                 12
             } else {
                 -6
