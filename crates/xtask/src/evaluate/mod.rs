@@ -7,18 +7,28 @@ use clap::Subcommand;
 
 use crate::failure::Failure;
 
+mod answered;
+mod directory;
 mod labelled;
+mod offers;
+mod spelling;
 
 /// Which evaluation.
 #[derive(Subcommand)]
 pub(crate) enum Evaluation {
     /// Labelled address strings: how many are read right, and every part's precision and recall.
     Labelled(labelled::Options),
+    /// Offers by address: which rows of different providers meet in one building.
+    Offers(offers::Options),
+    /// Asked and answered addresses: how many meet, and why the others do not.
+    Answered(answered::Options),
 }
 
 /// Runs one evaluation and prints its table.
 pub(crate) fn run(evaluation: &Evaluation) -> Result<(), Failure> {
     match evaluation {
         Evaluation::Labelled(options) => labelled::run(options),
+        Evaluation::Offers(options) => offers::run(options),
+        Evaluation::Answered(options) => answered::run(options),
     }
 }
