@@ -1,8 +1,19 @@
 //! A provider's list on its way in: its formats, its rows, its life.
 
+pub mod fcc_bdc;
+pub mod figures;
+pub mod header;
+pub mod layout;
 pub mod life;
+mod lit;
+pub mod lit_bandwidth;
+pub mod lit_speeds;
 pub mod mapped;
+mod name;
+pub mod offers;
+mod place;
 pub mod row;
+mod speed_cell;
 
 use std::fmt;
 use std::str::FromStr;
