@@ -68,18 +68,18 @@ pub enum Key<'a> {
         /// Five digits, or nothing.
         zip: Option<&'a str>,
     },
-    /// A building of known coordinates is on a list: what near-net is looked for in.
+    /// Buildings of known coordinates that one chunk of an import has: what near-net is looked for in.
     ///
-    /// - Cardinality: one per building and import; a cell (0.1 km²) has up to some thousands.
-    /// - Layout: `NEAR#<H3 cell of resolution 9>` / `<list>.<import>#<building key>`.
-    /// - Value: [`crate::record::near`].
-    NearBuilding {
+    /// - Cardinality: one per cell and chunk of an import that has a building in the cell.
+    /// - Layout: `NEAR#<H3 cell of resolution 9>` / `<list>.<import>#<chunk>`.
+    /// - Value: [`crate::record::near`], the buildings with their coordinates.
+    NearBuildings {
         /// Resolution [`NEAR_RESOLUTION`].
         cell: Cell,
         /// Which import of which list.
         generation: Generation,
-        /// The building.
-        building: &'a BuildingKey,
+        /// Which chunk of it.
+        chunk: u32,
     },
     /// What a provider reports for an area.
     ///
@@ -355,7 +355,7 @@ impl Key<'_> {
             Self::Claim { street, .. } => street_partition(street),
             Self::ZipStreet { zip, .. } => joined("ZIP", &[zip]),
             Self::CityStreet { state, city, .. } => joined("CITY", &[state, city]),
-            Self::NearBuilding { cell, .. } => near_partition(*cell),
+            Self::NearBuildings { cell, .. } => near_partition(*cell),
             Self::AreaHint { cell, .. } => hint_partition(*cell),
             Self::ProviderBuilding { provider, id, .. } => joined("PBID", &[provider.as_str(), id]),
             Self::List { .. } => LISTS.to_owned(),
@@ -399,11 +399,14 @@ impl Key<'_> {
             Self::CityStreet { street, zip, .. } => {
                 joined_parts(&[street, zip.unwrap_or_default()])
             }
-            Self::NearBuilding {
-                generation,
-                building,
-                ..
-            } => after_generation(*generation, &[&building.to_string()]),
+            Self::NearBuildings {
+                generation, chunk, ..
+            } => {
+                let mut sk = after_generation(*generation, &[]);
+                sk.push('#');
+                push_base36(&mut sk, *chunk);
+                sk
+            }
             Self::AreaHint {
                 generation,
                 provider,
@@ -572,6 +575,22 @@ pub fn leading_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
         .next()
         .and_then(read_generation)
         .ok_or_else(|| corrupt(key))
+}
+
+/// The key that the same claim has in another import of its list.
+#[must_use]
+pub fn claim_in(key: &PrimaryKey, generation: Generation) -> Option<PrimaryKey> {
+    let unit = key.sk.find('!')?;
+    let start = unit + key.sk[unit..].find('#')? + 1;
+    let end = start + key.sk[start..].find('#')?;
+    let mut sk = String::with_capacity(key.sk.len());
+    sk.push_str(&key.sk[..start]);
+    push_generation(&mut sk, generation);
+    sk.push_str(&key.sk[end..]);
+    Some(PrimaryKey {
+        pk: key.pk.clone(),
+        sk,
+    })
 }
 
 /// What tells claims of one provider and technology apart at one place: a hash of the product, the
@@ -834,11 +853,6 @@ pub(crate) fn read_hint(key: &PrimaryKey) -> Option<HintKey> {
         provider: ProviderName::new(&unescape(parts.next()?)?).ok()?,
         technology: technology_of(parts.next()?.chars().next()?)?,
     })
-}
-
-pub(crate) fn read_near(key: &PrimaryKey) -> Option<BuildingKey> {
-    let (_, building) = key.sk.split_once('#')?;
-    unescape(building)?.parse().ok()
 }
 
 /// The street's own key, from the directory of its ZIP or of its city.

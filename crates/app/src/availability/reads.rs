@@ -132,7 +132,7 @@ impl<'a> Reads<'a> {
         let mut buildings = Vec::with_capacity(page.value.items.len());
         for item in &page.value.items {
             if self.lists.shows(key::leading_generation(&item.key)?) {
-                buildings.push(record::near::from_item(item)?);
+                buildings.extend(record::near::from_item(item)?);
             }
         }
         Ok(buildings)

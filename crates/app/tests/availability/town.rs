@@ -15,7 +15,6 @@ use lastmile_model::listing::life::{List, Listed};
 use lastmile_model::listing::{Generation, ListNumber};
 use lastmile_store::key::{HINT_RESOLUTION, NEAR_RESOLUTION};
 use lastmile_store::record::directory::DirectoryStreet;
-use lastmile_store::record::near::NearBuilding;
 use lastmile_store::{BatchWrite, Item, Store, Transaction, limits, record};
 use lastmile_testkit::store::{ManualClock, MemoryStore};
 
@@ -204,13 +203,18 @@ fn items_of(claim: &Claim, list: &Listing) -> Vec<Item> {
         .zip(claim.place.city.as_deref());
     items.extend(record::directory::to_items(&street, city));
     if let Some(coordinates) = claim.coordinates {
-        let near = NearBuilding {
-            generation: list.generation(),
-            building: claim.building.clone(),
-            coordinates,
-        };
         let cell = Cell::at(coordinates, NEAR_RESOLUTION).expect("on the globe");
-        items.push(record::near::to_item(&near, cell));
+        // Every building is a chunk of its own, told apart by its key.
+        let chunk = claim.building.to_string().bytes().fold(0_u32, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(byte.into())
+        });
+        let buildings = [(claim.building.clone(), coordinates)];
+        items.push(record::near::to_item(
+            cell,
+            list.generation(),
+            chunk,
+            &buildings,
+        ));
     }
     items
 }

@@ -96,7 +96,10 @@ pub fn technology(word: &str) -> Option<Technology> {
         ("fiber to the premises", Technology::Fiber),
         ("ethernet", Technology::Ethernet),
         ("eoc", Technology::Copper),
-        ("unlicensed fixed wireless", Technology::UnlicensedFixedWireless),
+        (
+            "unlicensed fixed wireless",
+            Technology::UnlicensedFixedWireless,
+        ),
         ("licensed fixed wireless", Technology::LicensedFixedWireless),
         (
             "licensed-by-rule fixed wireless",
@@ -207,10 +210,23 @@ mod tests {
             ("1 gig", 1_000_000),
             ("0.0004", 0),
         ] {
-            assert_eq!(bandwidth(text, BandwidthUnit::Mbps), Some(Kbps(kbps)), "{text}");
+            assert_eq!(
+                bandwidth(text, BandwidthUnit::Mbps),
+                Some(Kbps(kbps)),
+                "{text}"
+            );
         }
         assert_eq!(bandwidth("3", BandwidthUnit::Gbps), Some(Kbps(3_000_000)));
-        for text in ["", "fast", "-1", "1e3", "10 MHz", "1.2.3", ".", "9999999999999999"] {
+        for text in [
+            "",
+            "fast",
+            "-1",
+            "1e3",
+            "10 MHz",
+            "1.2.3",
+            ".",
+            "9999999999999999",
+        ] {
             assert_eq!(bandwidth(text, BandwidthUnit::Mbps), None, "{text}");
         }
     }
@@ -221,7 +237,10 @@ mod tests {
             bandwidth_of_name("10-100M Ethernet"),
             Some((Some(Kbps(10_000)), Kbps(100_000)))
         );
-        assert_eq!(bandwidth_of_name("1G Ethernet"), Some((None, Kbps(1_000_000))));
+        assert_eq!(
+            bandwidth_of_name("1G Ethernet"),
+            Some((None, Kbps(1_000_000)))
+        );
         assert_eq!(bandwidth_of_name("100 Mbps"), Some((None, Kbps(100_000))));
         for name in ["Ethernet", "LATA", "10", "5 digit zip", "10-"] {
             assert_eq!(bandwidth_of_name(name), None, "{name}");

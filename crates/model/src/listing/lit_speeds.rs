@@ -72,8 +72,7 @@ impl LitSpeeds {
         let provider_building_id = self.place.id(cells);
         let mut claims = Vec::with_capacity(self.speeds.len());
         for speed in &self.speeds {
-            let Some(standing) =
-                speed_cell::standing(cells.cell(speed.column), &speed.name, notes)
+            let Some(standing) = speed_cell::standing(cells.cell(speed.column), &speed.name, notes)
             else {
                 continue;
             };

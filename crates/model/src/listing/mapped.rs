@@ -235,7 +235,12 @@ impl Mapped {
                 continue;
             };
             claims.push(Claim {
-                product: Some(speed.product.clone().unwrap_or_else(|| speed.column.clone())),
+                product: Some(
+                    speed
+                        .product
+                        .clone()
+                        .unwrap_or_else(|| speed.column.clone()),
+                ),
                 smallest: speed.smallest,
                 down: Some(speed.down),
                 up: Some(speed.up),
@@ -363,11 +368,7 @@ impl Mapped {
     }
 
     /// The price, or whether a person makes it.
-    fn price<C: Cells + ?Sized>(
-        &self,
-        cells: &C,
-        notes: &mut Notes,
-    ) -> (Option<ListPrice>, bool) {
+    fn price<C: Cells + ?Sized>(&self, cells: &C, notes: &mut Notes) -> (Option<ListPrice>, bool) {
         let given = self.cell(cells, Field::Mrc);
         if given.eq_ignore_ascii_case("ICB") {
             return (None, true);

@@ -120,8 +120,7 @@ impl Offers {
             provider,
             building,
             place,
-            technology: figures::technology(optional(self.technology))
-                .unwrap_or(Technology::Other),
+            technology: figures::technology(optional(self.technology)).unwrap_or(Technology::Other),
             product,
             smallest: None,
             down: down.filter(|_| served),

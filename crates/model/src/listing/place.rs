@@ -1,7 +1,9 @@
 //! From the address columns of a row to the building it means.
 
 use super::row::{Notes, RejectReason, Warning};
-use crate::address::{Address, AddressKind, BuildingKey, NormalAddress, Parts, parse, publication28};
+use crate::address::{
+    Address, AddressKind, BuildingKey, NormalAddress, Parts, parse, publication28,
+};
 use crate::geography::Coordinates;
 
 /// Digits of a ZIP code.
@@ -147,7 +149,11 @@ pub(super) fn filled(cell: &str) -> Option<String> {
 }
 
 /// Reads coordinates; half, zero or impossible ones are left out with a warning.
-pub(super) fn coordinates(latitude: &str, longitude: &str, notes: &mut Notes) -> Option<Coordinates> {
+pub(super) fn coordinates(
+    latitude: &str,
+    longitude: &str,
+    notes: &mut Notes,
+) -> Option<Coordinates> {
     if latitude.is_empty() && longitude.is_empty() {
         return None;
     }

@@ -6,7 +6,7 @@ use lastmile_model::identity::ProviderName;
 use lastmile_model::listing::Generation;
 use minicbor::{Decode, Encode};
 
-use super::{attributes, coordinates_of, decoded, some_or_corrupt, units_of};
+use super::{attributes, decoded, degrees_of, some_or_corrupt, units_of};
 use crate::error::StoreError;
 use crate::item::Item;
 use crate::key::{self, Key};
@@ -24,52 +24,75 @@ pub struct NearBuilding {
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct NearValue {
-    #[n(0)]
-    latitude: Option<i32>,
-    #[n(1)]
-    longitude: Option<i32>,
+struct NearValue<'b> {
+    #[b(0)]
+    buildings: Vec<PlacedBuilding<'b>>,
 }
 
-/// Makes the item of a building in its cell (resolution [`key::NEAR_RESOLUTION`]).
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct PlacedBuilding<'b> {
+    /// The text of the building's key.
+    #[b(0)]
+    building: &'b str,
+    #[n(1)]
+    latitude: i32,
+    #[n(2)]
+    longitude: i32,
+}
+
+/// Makes the item of the buildings that one chunk of an import has in a cell (resolution
+/// [`key::NEAR_RESOLUTION`]).
 #[must_use]
-pub fn to_item(near: &NearBuilding, cell: Cell) -> Item {
-    let NearBuilding {
-        generation,
-        building,
-        coordinates: Coordinates {
-            latitude,
-            longitude,
-        },
-    } = near;
-    let key = Key::NearBuilding {
+pub fn to_item(
+    cell: Cell,
+    generation: Generation,
+    chunk: u32,
+    buildings: &[(BuildingKey, Coordinates)],
+) -> Item {
+    let key = Key::NearBuildings {
         cell,
-        generation: *generation,
-        building,
+        generation,
+        chunk,
     };
+    let texts: Vec<String> = buildings
+        .iter()
+        .map(|(building, _)| building.to_string())
+        .collect();
+    let buildings = texts
+        .iter()
+        .zip(buildings)
+        .map(|(building, (_, coordinates))| PlacedBuilding {
+            building,
+            latitude: units_of(coordinates.latitude),
+            longitude: units_of(coordinates.longitude),
+        })
+        .collect();
     Item {
-        attributes: attributes(&NearValue {
-            latitude: Some(units_of(*latitude)),
-            longitude: Some(units_of(*longitude)),
-        }),
+        attributes: attributes(&NearValue { buildings }),
         ..Item::new(key.primary())
     }
 }
 
-/// Reads a building back.
+/// Reads the buildings back.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where the item is something else.
-pub fn from_item(item: &Item) -> Result<NearBuilding, StoreError> {
-    let NearValue {
-        latitude,
-        longitude,
-    } = decoded(item)?;
-    Ok(NearBuilding {
-        generation: key::leading_generation(&item.key)?,
-        building: some_or_corrupt(key::read_near(&item.key), &item.key)?,
-        coordinates: some_or_corrupt(coordinates_of(latitude, longitude), &item.key)?,
-    })
+pub fn from_item(item: &Item) -> Result<Vec<NearBuilding>, StoreError> {
+    let generation = key::leading_generation(&item.key)?;
+    let value: NearValue<'_> = decoded(item)?;
+    let read = |placed: &PlacedBuilding<'_>| {
+        Some(NearBuilding {
+            generation,
+            building: placed.building.parse().ok()?,
+            coordinates: Coordinates {
+                latitude: degrees_of(placed.latitude),
+                longitude: degrees_of(placed.longitude),
+            },
+        })
+    };
+    let buildings = value.buildings.iter().map(read).collect();
+    some_or_corrupt(buildings, &item.key)
 }
 
 #[derive(Encode, Decode)]
