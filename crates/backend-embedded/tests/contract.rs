@@ -7,7 +7,7 @@ use lastmile_testkit::store::{FaultStore, Faults, ManualClock, contract};
 
 fn open(directory: &tempfile::TempDir) -> EmbeddedStore {
     let options = EmbeddedOptions::new(Arc::new(ManualClock::new()));
-    EmbeddedStore::open(directory.path(), options).unwrap()
+    EmbeddedStore::open(directory.path(), options).expect("a new store opens")
 }
 
 #[tokio::test]

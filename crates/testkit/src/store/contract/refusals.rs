@@ -17,16 +17,16 @@ pub(super) async fn run(store: &dyn Store) {
     the_feed_has_limits(store).await;
 }
 
-fn is_over<T: std::fmt::Debug>(outcome: Result<T, StoreError>, expected: Limit) {
-    let over = matches!(&outcome, Err(StoreError::OverLimit { limit, .. }) if *limit == expected);
+fn is_over<T: std::fmt::Debug>(outcome: &Result<T, StoreError>, expected: Limit) {
+    let over = matches!(outcome, Err(StoreError::OverLimit { limit, .. }) if *limit == expected);
     assert!(
         over,
         "should be over {expected:?}, but the answer was {outcome:?}"
     );
 }
 
-fn is_invalid<T: std::fmt::Debug>(outcome: Result<T, StoreError>, expected: InvalidRequest) {
-    let invalid = matches!(&outcome, Err(StoreError::Invalid(reason)) if *reason == expected);
+fn is_invalid<T: std::fmt::Debug>(outcome: &Result<T, StoreError>, expected: InvalidRequest) {
+    let invalid = matches!(outcome, Err(StoreError::Invalid(reason)) if *reason == expected);
     assert!(
         invalid,
         "should be refused for {expected:?}, but the answer was {outcome:?}"
@@ -43,9 +43,9 @@ async fn keys_have_limits(store: &dyn Store) {
     ] {
         let mut key = partition.key("a");
         part.clone_into(&mut key.pk);
-        is_over(store.get(&key, Consistency::Strong).await, limit);
+        is_over(&store.get(&key, Consistency::Strong).await, limit);
         is_over(
-            store
+            &store
                 .batch_write(vec![BatchWrite::Put(Item::new(key))])
                 .await,
             limit,
@@ -54,13 +54,13 @@ async fn keys_have_limits(store: &dyn Store) {
     for (part, limit) in [("", Limit::SortKeyBytes), (&long_sk, Limit::SortKeyBytes)] {
         let key = partition.key(part);
         is_over(
-            store
+            &store
                 .batch_get(std::slice::from_ref(&key), Consistency::Strong)
                 .await,
             limit,
         );
         is_over(
-            store
+            &store
                 .batch_write(vec![BatchWrite::Delete(key.clone())])
                 .await,
             limit,
@@ -70,13 +70,13 @@ async fn keys_have_limits(store: &dyn Store) {
             condition: Condition::Always,
         };
         is_over(
-            Err::<(), _>(refused(partition.transact(vec![check]).await)),
+            &Err::<(), _>(refused(partition.transact(vec![check]).await)),
             limit,
         );
         let mut indexed = partition.item("a", 1);
         indexed.index2 = Some(partition.place(part));
         is_over(
-            store.batch_write(vec![BatchWrite::Put(indexed)]).await,
+            &store.batch_write(vec![BatchWrite::Put(indexed)]).await,
             limit,
         );
     }
@@ -95,17 +95,17 @@ async fn items_have_limits(store: &dyn Store) {
         BatchWrite::Put(small.clone()),
         BatchWrite::Put(large.clone()),
     ];
-    is_over(store.batch_write(writes).await, Limit::ItemBytes);
+    is_over(&store.batch_write(writes).await, Limit::ItemBytes);
     let writes = vec![put(small, Condition::Always), put(large, Condition::Always)];
     is_over(
-        Err::<(), _>(refused(partition.transact(writes).await)),
+        &Err::<(), _>(refused(partition.transact(writes).await)),
         Limit::ItemBytes,
     );
     for name in item::RESERVED_NAMES.into_iter().chain([""]) {
         let mut named = partition.item("a", 1);
         named.attributes.insert(name, Value::N(1));
         let outcome = store.batch_write(vec![BatchWrite::Put(named)]).await;
-        is_invalid(outcome, InvalidRequest::AttributeName);
+        is_invalid(&outcome, InvalidRequest::AttributeName);
     }
     let page = partition.page(&partition.query(SortKey::Any)).await;
     assert_eq!(
@@ -121,24 +121,24 @@ async fn batches_have_limits(store: &dyn Store) {
         .map(|n| partition.key(&n.to_string()))
         .collect();
     is_over(
-        store.batch_get(&keys, Consistency::Strong).await,
+        &store.batch_get(&keys, Consistency::Strong).await,
         Limit::BatchGet,
     );
     let puts = keys.iter().take(limits::BATCH_WRITE_MAX + 1);
     let puts = puts
         .map(|key| BatchWrite::Put(Item::new(key.clone())))
         .collect();
-    is_over(store.batch_write(puts).await, Limit::BatchWrite);
+    is_over(&store.batch_write(puts).await, Limit::BatchWrite);
     let twice = [partition.key("a"), partition.key("a")];
     let outcome = store.batch_get(&twice, Consistency::Strong).await;
-    is_invalid(outcome, InvalidRequest::DuplicateItem);
+    is_invalid(&outcome, InvalidRequest::DuplicateItem);
     let [first, second] = twice;
     let writes = vec![
         BatchWrite::Put(Item::new(first)),
         BatchWrite::Delete(second),
     ];
     is_invalid(
-        store.batch_write(writes).await,
+        &store.batch_write(writes).await,
         InvalidRequest::DuplicateItem,
     );
     let page = partition.page(&partition.query(SortKey::Any)).await;
@@ -155,11 +155,11 @@ async fn transactions_have_limits(store: &dyn Store) {
             .collect::<Vec<_>>()
     };
     is_over(
-        error(puts(limits::TRANSACT_MAX + 1, 100)).await,
+        &error(puts(limits::TRANSACT_MAX + 1, 100)).await,
         Limit::Transact,
     );
     is_over(
-        error(puts(11, limits::ITEM_MAX_BYTES)).await,
+        &error(puts(11, limits::ITEM_MAX_BYTES)).await,
         Limit::TransactBytes,
     );
     let twice = vec![
@@ -169,14 +169,14 @@ async fn transactions_have_limits(store: &dyn Store) {
             condition: Condition::Always,
         },
     ];
-    is_invalid(error(twice).await, InvalidRequest::DuplicateItem);
+    is_invalid(&error(twice).await, InvalidRequest::DuplicateItem);
     for token in [String::new(), "t".repeat(limits::TOKEN_MAX_BYTES + 1)] {
         let transaction = Transaction {
             writes: puts(1, 100),
             token: Some(token),
         };
         let outcome = Err::<(), _>(refused(store.transact(transaction).await));
-        is_over(outcome, Limit::TokenBytes);
+        is_over(&outcome, Limit::TokenBytes);
     }
     let page = partition.page(&partition.query(SortKey::Any)).await;
     assert_eq!(page.items, [], "what is refused is not written");
@@ -192,19 +192,19 @@ async fn updates_have_limits(store: &dyn Store) {
         Err::<(), _>(refused(partition.update("a", set, add, remove).await))
     };
     let grown = vec![("more", Value::B(vec![0; 200]))];
-    is_over(error(grown, vec![], vec![]).await, Limit::ItemBytes);
+    is_over(&error(grown, vec![], vec![]).await, Limit::ItemBytes);
     is_invalid(
-        error(vec![], vec![("s", 1)], vec![]).await,
+        &error(vec![], vec![("s", 1)], vec![]).await,
         InvalidRequest::NotANumber,
     );
     is_invalid(
-        error(vec![], vec![("n", 1)], vec![]).await,
+        &error(vec![], vec![("n", 1)], vec![]).await,
         InvalidRequest::NumberOverflow,
     );
     let twice = error(vec![("x", Value::N(1))], vec![], vec!["x"]).await;
-    is_invalid(twice, InvalidRequest::DuplicateAttribute);
+    is_invalid(&twice, InvalidRequest::DuplicateAttribute);
     let reserved = error(vec![(item::PK, Value::S("p".to_owned()))], vec![], vec![]).await;
-    is_invalid(reserved, InvalidRequest::AttributeName);
+    is_invalid(&reserved, InvalidRequest::AttributeName);
     assert_eq!(
         partition.get("a").await,
         Some(item),
@@ -220,19 +220,19 @@ async fn queries_must_make_sense(store: &dyn Store) {
         limit: Some(0),
         ..any.clone()
     };
-    is_over(store.query(&none).await, Limit::QueryLimit);
+    is_over(&store.query(&none).await, Limit::QueryLimit);
     let reversed = SortKey::Between("b".to_owned(), "a".to_owned());
     is_invalid(
-        store.query(&partition.query(reversed)).await,
+        &store.query(&partition.query(reversed)).await,
         InvalidRequest::ReversedRange,
     );
     let empty = partition.query(SortKey::Equals(String::new()));
-    is_over(store.query(&empty).await, Limit::SortKeyBytes);
+    is_over(&store.query(&empty).await, Limit::SortKeyBytes);
     let strong = Query {
         consistency: Consistency::Strong,
         ..partition.index_query(Index::Two, SortKey::Any)
     };
-    is_invalid(store.query(&strong).await, InvalidRequest::StrongIndexRead);
+    is_invalid(&store.query(&strong).await, InvalidRequest::StrongIndexRead);
     let foreign = [
         Query {
             after: after(&Partition::new(store, "elsewhere").item("a", 1), None),
@@ -248,20 +248,20 @@ async fn queries_must_make_sense(store: &dyn Store) {
         },
     ];
     for query in foreign {
-        is_invalid(store.query(&query).await, InvalidRequest::ForeignCursor);
+        is_invalid(&store.query(&query).await, InvalidRequest::ForeignCursor);
     }
 }
 
 async fn the_feed_has_limits(store: &dyn Store) {
     for limit in [0, limits::CHANGES_MAX + 1] {
         is_over(
-            store.changes(ChangePosition::default(), limit).await,
+            &store.changes(ChangePosition::default(), limit).await,
             Limit::Changes,
         );
     }
     let foreign = ChangePosition::from_text("not a position of any store".to_owned());
     is_invalid(
-        store.changes(foreign, 1).await,
+        &store.changes(foreign, 1).await,
         InvalidRequest::ForeignPosition,
     );
 }
