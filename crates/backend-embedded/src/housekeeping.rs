@@ -11,8 +11,19 @@ use crate::limits::HOUSEKEEPING_STEP_MAX;
 use crate::tables::{Readable, Snapshot};
 use crate::writer::Writer;
 
+/// What a step found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// Nothing, and so it wrote nothing.
+    Nothing,
+    /// All that was due is removed.
+    Removed,
+    /// More than a step removes.
+    More,
+}
+
 /// Keys of the records to remove, from each table at most one step's worth.
-struct Due {
+struct DueRecords {
     /// Of the expiries.
     expiries: Vec<Vec<u8>>,
     /// Of the changes.
@@ -22,29 +33,29 @@ struct Due {
 }
 
 impl Writer {
-    /// One step; whether another would find more. Nothing is written if nothing is due.
-    pub(crate) fn housekeep(&self) -> bool {
+    /// One step.
+    pub(crate) fn housekeep(&self) -> Due {
         match self.remove_due() {
-            Ok(more) => more,
+            Ok(due) => due,
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(error, "store.housekeeping.failed");
-                false
+                Due::Nothing
             }
         }
     }
 
-    fn remove_due(&self) -> Result<bool, EngineError> {
+    fn remove_due(&self) -> Result<Due, EngineError> {
         let now_second = self.clock.now().as_second();
         let snapshot = self
             .newest
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        let due = Due::find(&snapshot, now_second)?;
+        let due = DueRecords::find(&snapshot, now_second)?;
         drop(snapshot);
         if due.is_empty() {
-            return Ok(false);
+            return Ok(Due::Nothing);
         }
         self.write(|tables, now_second| {
             for expiry in &due.expiries {
@@ -64,11 +75,15 @@ impl Writer {
             }
             Ok(())
         })?;
-        Ok(due.is_full())
+        Ok(if due.is_full() {
+            Due::More
+        } else {
+            Due::Removed
+        })
     }
 }
 
-impl Due {
+impl DueRecords {
     fn find(snapshot: &Snapshot, now_second: i64) -> Result<Self, EngineError> {
         let kept_from = key_codec::sorted_second(now_second - CHANGES_KEPT_SECONDS);
         Ok(Self {

@@ -212,3 +212,88 @@ impl<'a> Reader<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            any::<String>().prop_map(Value::S),
+            any::<i64>().prop_map(Value::N),
+            any::<Vec<u8>>().prop_map(Value::B),
+            any::<bool>().prop_map(Value::Bool),
+        ]
+    }
+
+    fn index_key() -> impl Strategy<Value = IndexKey> {
+        (any::<String>(), any::<String>()).prop_map(|(pk, sk)| IndexKey { pk, sk })
+    }
+
+    fn item() -> impl Strategy<Value = Item> {
+        let attributes = prop::collection::vec((any::<String>(), value()), 0..6);
+        let indexes = (prop::option::of(index_key()), prop::option::of(index_key()));
+        (indexes, any::<Option<i64>>(), any::<bool>(), attributes).prop_map(
+            |((index1, index2), expires_at, streamed, attributes)| Item {
+                index1,
+                index2,
+                expires_at,
+                streamed,
+                attributes: attributes.into_iter().collect(),
+                ..Item::new(key())
+            },
+        )
+    }
+
+    fn key() -> PrimaryKey {
+        PrimaryKey {
+            pk: "p".to_owned(),
+            sk: "s".to_owned(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn items_come_back(item in item()) {
+            prop_assert_eq!(decode(key(), &encode(&item)), Some(item));
+        }
+
+        #[test]
+        fn a_shortened_or_lengthened_item_is_refused(item in item(), cut: prop::sample::Index) {
+            let mut bytes = encode(&item);
+            prop_assert_eq!(decode(key(), &bytes[..cut.index(bytes.len())]), None);
+            bytes.push(0);
+            prop_assert_eq!(decode(key(), &bytes), None);
+        }
+
+        #[test]
+        fn damaged_bytes_are_refused_or_read(mut bytes: Vec<u8>) {
+            let _ = decode(key(), &bytes);
+            if let Some(head) = bytes.first_mut() {
+                *head = ENCODING | (*head & !ENCODING_MASK);
+            }
+            let _ = decode(key(), &bytes);
+        }
+    }
+
+    /// What version 1 writes stays readable: these bytes are in users' files.
+    #[test]
+    fn the_encoding_is_as_documented() {
+        let mut item = Item::new(key());
+        item.index2 = Some(IndexKey {
+            pk: "i".to_owned(),
+            sk: "é".to_owned(),
+        });
+        item.expires_at = Some(-2);
+        item.streamed = true;
+        item.attributes.insert("n", Value::N(300));
+        item.attributes.insert("t", Value::Bool(true));
+        let expected = [
+            0x1E, 1, b'i', 2, 0xC3, 0xA9, 3, 2, 1, b'n', 2, 0xD8, 0x04, 1, b't', 5,
+        ];
+        assert_eq!(encode(&item), expected);
+        assert_eq!(decode(key(), &expected), Some(item));
+    }
+}

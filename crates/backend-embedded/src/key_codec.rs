@@ -182,3 +182,149 @@ fn push_index_sort_key(bytes: &mut Vec<u8>, sk: &str) {
         bytes.extend_from_slice(part);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lastmile_store::Consistency;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Texts in which the bytes that end things, and their neighbours, are frequent.
+    fn text() -> impl Strategy<Value = String> {
+        let character = prop_oneof![
+            3 => prop::sample::select(vec!['\0', '\u{1}', 'a', 'b', '#', '\u{7F}', '\u{10FFFF}']),
+            1 => any::<char>(),
+        ];
+        prop::collection::vec(character, 1..6).prop_map(String::from_iter)
+    }
+
+    fn primary_key() -> impl Strategy<Value = PrimaryKey> {
+        (text(), text()).prop_map(|(pk, sk)| PrimaryKey { pk, sk })
+    }
+
+    fn query(index: Index, pk: String, sk: SortKey) -> Query {
+        Query {
+            index,
+            pk,
+            sk,
+            direction: Direction::Forward,
+            limit: None,
+            after: None,
+            consistency: Consistency::Eventual,
+        }
+    }
+
+    fn contains(range: Option<KeyRange>, key: &[u8]) -> bool {
+        let Some((low, high)) = range else {
+            return false;
+        };
+        let above = match low {
+            Bound::Included(low) => key >= low.as_slice(),
+            Bound::Excluded(low) => key > low.as_slice(),
+            Bound::Unbounded => true,
+        };
+        let below = match high {
+            Bound::Included(high) => key <= high.as_slice(),
+            Bound::Excluded(high) => key < high.as_slice(),
+            Bound::Unbounded => true,
+        };
+        above && below
+    }
+
+    fn selects(wanted: &SortKey, sk: &str) -> bool {
+        match wanted {
+            SortKey::Any => true,
+            SortKey::Equals(text) => sk == text,
+            SortKey::Prefix(prefix) => sk.starts_with(prefix.as_str()),
+            SortKey::Between(from, to) => from.as_str() <= sk && sk <= to.as_str(),
+        }
+    }
+
+    fn sort_key() -> impl Strategy<Value = SortKey> {
+        prop_oneof![
+            Just(SortKey::Any),
+            text().prop_map(SortKey::Equals),
+            text().prop_map(SortKey::Prefix),
+            (text(), text()).prop_map(|(from, to)| {
+                let (low, high) = if from <= to { (from, to) } else { (to, from) };
+                SortKey::Between(low, high)
+            }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn item_keys_come_back_and_keep_their_order(a in primary_key(), b in primary_key()) {
+            let (one, two) = (item_key(&a), item_key(&b));
+            prop_assert_eq!(read_item_key(&one), Some(a.clone()));
+            if a.pk == b.pk {
+                prop_assert_eq!(one.cmp(&two), a.sk.cmp(&b.sk));
+            }
+            prop_assert_eq!(one == two, a == b);
+        }
+
+        #[test]
+        fn index_entries_come_back_and_keep_their_order(
+            pk in text(), one in text(), two in text(), a in primary_key(), b in primary_key(),
+        ) {
+            let entry = |sk: &str, item| index_entry(&IndexKey { pk: pk.clone(), sk: sk.to_owned() }, item);
+            let bytes = entry(&one, &a);
+            let (sk, key) = read_index_entry(&bytes).unwrap();
+            prop_assert_eq!((sk.as_str(), read_item_key(key)), (one.as_str(), Some(a.clone())));
+            if one != two {
+                prop_assert_eq!(entry(&one, &a).cmp(&entry(&two, &b)), one.cmp(&two));
+            }
+            prop_assert_eq!(entry(&one, &a) == entry(&one, &b), a == b);
+        }
+
+        #[test]
+        fn ranges_hold_what_is_selected_and_nothing_else(
+            pk in text(), other in text(), wanted in sort_key(), sk in text(), item in primary_key(),
+        ) {
+            let selected = selects(&wanted, &sk);
+            let table = |pk: &str| item_key(&PrimaryKey { pk: pk.to_owned(), sk: sk.clone() });
+            let index = |pk: &str| index_entry(&IndexKey { pk: pk.to_owned(), sk: sk.clone() }, &item);
+            let of_table = || range(&query(Index::Table, pk.clone(), wanted.clone()));
+            let of_index = || range(&query(Index::One, pk.clone(), wanted.clone()));
+            prop_assert_eq!(contains(of_table(), &table(&pk)), selected);
+            prop_assert_eq!(contains(of_index(), &index(&pk)), selected);
+            prop_assert_eq!(contains(of_table(), &table(&other)), selected && other == pk);
+            prop_assert_eq!(contains(of_index(), &index(&other)), selected && other == pk);
+        }
+
+        #[test]
+        fn a_cursor_parts_what_was_read_from_what_follows(
+            pk in text(), wanted in sort_key(), sk in text(), seen in text(), item in primary_key(),
+        ) {
+            let key = PrimaryKey { pk: pk.clone(), sk: sk.clone() };
+            let from = PrimaryKey { pk: pk.clone(), sk: seen.clone() };
+            let entry = index_entry(&IndexKey { pk: pk.clone(), sk: sk.clone() }, &item);
+            for direction in [Direction::Forward, Direction::Backward] {
+                let follows = match direction {
+                    Direction::Forward => sk > seen,
+                    Direction::Backward => sk < seen,
+                };
+                let expected = follows && selects(&wanted, &sk);
+                let mut read = query(Index::Table, pk.clone(), wanted.clone());
+                read.direction = direction;
+                read.after = Some(Cursor { key: from.clone(), index_sk: None });
+                prop_assert_eq!(contains(range(&read), &item_key(&key)), expected);
+                read.index = Index::Two;
+                read.after = Some(Cursor { key: item.clone(), index_sk: Some(seen.clone()) });
+                prop_assert_eq!(contains(range(&read), &entry), expected);
+            }
+        }
+
+        #[test]
+        fn seconds_keep_their_order(a: i64, b: i64) {
+            prop_assert_eq!(sorted_second(a).cmp(&sorted_second(b)), a.cmp(&b));
+        }
+
+        #[test]
+        fn damaged_entries_are_refused_or_read(bytes: Vec<u8>) {
+            let _ = read_item_key(&bytes);
+            let _ = read_index_entry(&bytes);
+        }
+    }
+}

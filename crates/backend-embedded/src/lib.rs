@@ -7,8 +7,9 @@
 //! **Durability.** A write is acknowledged after `fsync` (`fdatasync` where the system has it) returned
 //! for the commit that holds it. So an acknowledged write survives the end of the process at any moment
 //! (`kill -9`), and a power loss if the disk keeps what it has confirmed. A write that was not yet
-//! acknowledged is there as a whole or not at all. After a process was killed, the next start checks the
-//! whole file, which takes time in proportion to its size; after a clean end it does not.
+//! acknowledged is there as a whole or not at all. After a process was killed while it wrote, the next
+//! start checks the whole file, which takes time in proportion to its size; after a clean end, or a kill
+//! while the store was idle, it does not.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use lastmile_store::{
     BatchWrite, Capacity, ChangePage, ChangePosition, Clock, Consistency, Item, Metered, Page,
     PrimaryKey, Query, Store, StoreError, TransactError, Transaction, validate,
 };
-use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable};
+use redb::{Database, DatabaseError, ReadableDatabase, TableError};
 use tokio::sync::{Semaphore, oneshot};
 
 mod error;
@@ -94,7 +95,7 @@ impl EmbeddedStore {
             directory: directory.to_owned(),
             source: Box::new(error),
         };
-        let format = stamp_format(&database).map_err(engine)?;
+        let format = format_of(&database).map_err(engine)?;
         if format > FORMAT {
             return Err(OpenError::NewerFormat {
                 directory: directory.to_owned(),
@@ -247,37 +248,25 @@ fn open_file(directory: &Path, cache_bytes: usize) -> Result<Database, OpenError
     Ok(database)
 }
 
-/// Reads the file's format; stamps a new file, and makes its tables.
-fn stamp_format(database: &Database) -> Result<u32, redb::Error> {
-    let transaction = database.begin_write()?;
-    let format = {
-        let mut tables = WriteTables::open(&transaction)?;
-        let found = {
-            let stamp = tables.meta.get(FORMAT_NAME)?;
-            stamp.map(|stamp| {
-                stamp
-                    .value()
-                    .try_into()
-                    .map_or(u32::MAX, u32::from_be_bytes)
-            })
-        };
-        match found {
-            Some(format) => format,
-            None => {
-                tables
-                    .meta
-                    .insert(FORMAT_NAME, FORMAT.to_be_bytes().as_slice())?;
-                FORMAT
-            }
+/// Reads the file's format. A new file is given its tables and this program's format.
+fn format_of(database: &Database) -> Result<u32, redb::Error> {
+    match database.begin_read()?.open_table(tables::META) {
+        Ok(meta) => {
+            let stamp = meta.get(FORMAT_NAME)?;
+            let format = stamp.and_then(|stamp| stamp.value().try_into().ok());
+            return Ok(format.map_or(u32::MAX, u32::from_be_bytes));
         }
-    };
-    // A newer program's file is left as it is.
-    if format > FORMAT {
-        transaction.abort()?;
-    } else {
-        transaction.commit()?;
+        Err(TableError::TableDoesNotExist(_)) => {}
+        Err(error) => return Err(error.into()),
     }
-    Ok(format)
+    let transaction = database.begin_write()?;
+    let mut tables = WriteTables::open(&transaction)?;
+    tables
+        .meta
+        .insert(FORMAT_NAME, FORMAT.to_be_bytes().as_slice())?;
+    drop(tables);
+    transaction.commit()?;
+    Ok(FORMAT)
 }
 
 fn snapshot(database: &Database) -> Result<Snapshot, redb::Error> {

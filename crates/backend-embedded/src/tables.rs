@@ -25,7 +25,7 @@ const TOKENS: Definition = TableDefinition::new("tokens");
 /// When a token is forgotten and the token, to nothing.
 const TOKEN_EXPIRIES: Definition = TableDefinition::new("token_expiries");
 /// What the store knows of itself, by name.
-const META: Definition = TableDefinition::new("meta");
+pub(crate) const META: Definition = TableDefinition::new("meta");
 
 /// All tables in a write transaction.
 pub(crate) struct WriteTables<'t> {

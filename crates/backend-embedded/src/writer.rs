@@ -17,6 +17,7 @@ use redb::{Database, ReadableDatabase, ReadableTable};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::error::{Closed, EngineError};
+use crate::housekeeping::Due;
 use crate::limits::{GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, GROUPS_PER_HOUSEKEEPING};
 use crate::reader::corrupt;
 use crate::tables::{Snapshot, Writable, WriteTables};
@@ -126,26 +127,32 @@ impl Writer {
     /// Works until all senders are gone and everything they sent is answered, then closes the file.
     pub(crate) fn run(self, requests: &Receiver<Request>) {
         let mut groups_since_housekeeping = 0;
-        let mut more_to_remove = false;
+        let mut due = Due::Nothing;
+        let mut settled = true;
         loop {
-            let patience = if more_to_remove {
-                Duration::ZERO
-            } else {
-                self.housekeeping_interval
+            let patience = match due {
+                Due::More => Duration::ZERO,
+                Due::Nothing | Due::Removed => self.housekeeping_interval,
             };
-            match requests.recv_timeout(patience) {
+            let idle = match requests.recv_timeout(patience) {
                 Ok(first) => {
                     self.commit_group(collect_group(first, requests));
-                    groups_since_housekeeping += 1;
-                    if groups_since_housekeeping < GROUPS_PER_HOUSEKEEPING {
-                        continue;
-                    }
+                    settled = false;
+                    false
                 }
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => break,
+            };
+            groups_since_housekeeping += 1;
+            if idle || groups_since_housekeeping >= GROUPS_PER_HOUSEKEEPING {
+                groups_since_housekeeping = 0;
+                due = self.housekeep();
+                settled &= due == Due::Nothing;
             }
-            groups_since_housekeeping = 0;
-            more_to_remove = self.housekeep();
+            if idle && !settled && due != Due::More {
+                self.settle();
+                settled = true;
+            }
         }
         if let Err(error) = self.database.close() {
             tracing::error!(
@@ -185,6 +192,22 @@ impl Writer {
         );
         for (_place, answer) in answers {
             answer.give(committed.as_ref().err());
+        }
+    }
+
+    /// Saves in the file what a start after a kill would otherwise have to work out from all of it. Too
+    /// dear for every commit, so it is done when there is nothing else to do.
+    fn settle(&self) {
+        let commit = || -> Result<(), EngineError> {
+            let mut transaction = self.database.begin_write()?;
+            transaction.set_quick_repair(true);
+            Ok(transaction.commit()?)
+        };
+        if let Err(error) = commit() {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "store.settle.failed"
+            );
         }
     }
 

@@ -4,6 +4,10 @@
 //! The process is this test binary itself, started for its ignored test. It moves money between accounts;
 //! each transfer is one transaction of two balances and an entry in a ledger. It says on standard output
 //! what was acknowledged.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that fails"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
