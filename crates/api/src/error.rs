@@ -22,6 +22,8 @@ pub enum ErrorCode {
     BodyUnreadable,
     /// Somebody else changed the resource in the meantime.
     Conflict,
+    /// The file that is to be imported is not what it is said to be.
+    ImportFormat,
     /// The import cannot be undone in the state it is in.
     ImportNotUndoable,
     /// Another import of the same list is running.
@@ -56,7 +58,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them, in alphabetical order.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::AccessDenied,
         Self::ApiKeyInvalid,
         Self::ApiKeyMissing,
@@ -64,6 +66,7 @@ impl ErrorCode {
         Self::BodyTooLarge,
         Self::BodyUnreadable,
         Self::Conflict,
+        Self::ImportFormat,
         Self::ImportNotUndoable,
         Self::ImportRunning,
         Self::Internal,
@@ -92,6 +95,7 @@ impl ErrorCode {
             Self::BodyTooLarge => "body_too_large",
             Self::BodyUnreadable => "body_unreadable",
             Self::Conflict => "conflict",
+            Self::ImportFormat => "import_format",
             Self::ImportNotUndoable => "import_not_undoable",
             Self::ImportRunning => "import_running",
             Self::Internal => "internal",
@@ -117,6 +121,7 @@ impl ErrorCode {
         match self {
             Self::AttributeReadOnly
             | Self::BodyUnreadable
+            | Self::ImportFormat
             | Self::InvalidAttribute
             | Self::InvalidParameter
             | Self::MalformedJson
@@ -148,6 +153,7 @@ impl ErrorCode {
             | Self::ApiKeyMissing
             | Self::AttributeReadOnly
             | Self::BodyTooLarge
+            | Self::ImportFormat
             | Self::ImportNotUndoable
             | Self::Internal
             | Self::InvalidAttribute
@@ -173,6 +179,7 @@ impl ErrorCode {
             Self::BodyTooLarge => "the body is too large",
             Self::BodyUnreadable => "the body did not arrive whole",
             Self::Conflict => "the resource was changed in the meantime",
+            Self::ImportFormat => "the file is not in the format that it should have",
             Self::ImportNotUndoable => "the import cannot be undone",
             Self::ImportRunning => "another import of this list is running",
             Self::Internal => "the server has a defect",
@@ -202,6 +209,7 @@ impl ErrorCode {
             Self::BodyTooLarge => include_str!("../../../docs/errors/body_too_large.md"),
             Self::BodyUnreadable => include_str!("../../../docs/errors/body_unreadable.md"),
             Self::Conflict => include_str!("../../../docs/errors/conflict.md"),
+            Self::ImportFormat => include_str!("../../../docs/errors/import_format.md"),
             Self::ImportNotUndoable => include_str!("../../../docs/errors/import_not_undoable.md"),
             Self::ImportRunning => include_str!("../../../docs/errors/import_running.md"),
             Self::Internal => include_str!("../../../docs/errors/internal.md"),

@@ -1,0 +1,38 @@
+//! `GET /geographicAddressValidation`: the tenant's tasks.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use lastmile_api::tmf673::validation::GeographicAddressValidation;
+use lastmile_app::availability::Availability;
+use lastmile_model::identity::Caller;
+
+use super::VALIDATION;
+use crate::list::ListRequest;
+use crate::openapi::parameters::ListParameters;
+use crate::openapi::responses::{Common, List};
+use crate::refusal::Refusal;
+
+/// List tasks, newest first
+///
+/// Any first-level attribute is an exact-match filter (`state=done`); several must all hold, and an unknown one
+/// matches nothing. Tasks are listed without what was asked about and without answers.
+#[utoipa::path(
+    get,
+    path = "/geographicAddressValidation",
+    operation_id = "listGeographicAddressValidation",
+    tag = "geographicAddressValidation",
+    params(ListParameters),
+    responses(List<GeographicAddressValidation>, Common)
+)]
+pub(crate) async fn handler(
+    State(availability): State<Availability>,
+    Extension(caller): Extension<Arc<Caller>>,
+    request: ListRequest,
+) -> Result<Response, Refusal> {
+    VALIDATION
+        .list(&availability, &caller.tenant, &request)
+        .await
+}

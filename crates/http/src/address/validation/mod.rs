@@ -1,0 +1,32 @@
+//! Is this address real: TMF673 `geographicAddressValidation`.
+
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod patch;
+
+use lastmile_api::tmf673::validation as wire;
+use lastmile_app::availability::Availability;
+use lastmile_model::availability::task::TaskKind;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::task::TaskResource;
+
+/// How it is written and read.
+pub(crate) const VALIDATION: TaskResource = TaskResource {
+    kind: TaskKind::Validation,
+    items_at: "submittedGeographicAddress",
+    asked: wire::asked,
+    of_task: wire::of_task,
+    of_header: wire::of_header,
+    after_patch: wire::after_patch,
+    read_only: &[wire::SERVER_OWNED, wire::ASKED_ONCE],
+};
+
+/// Its endpoints.
+pub(crate) fn routes() -> OpenApiRouter<Availability> {
+    OpenApiRouter::new()
+        .routes(routes!(list::handler, create::handler))
+        .routes(routes!(get::handler, patch::handler))
+}

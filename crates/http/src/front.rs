@@ -1,0 +1,154 @@
+//! What stands before every route, in one thin layer: request id, load bound, deadline, panics, access log.
+//!
+//! The log has method, route, status, duration, request id and tenant; never the query or the body, because addresses
+//! are personal data.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use lastmile_api::ErrorCode;
+use lastmile_api::version::IMPORTS_PATH;
+use lastmile_app::Context;
+use lastmile_model::identity::Caller;
+use tokio::sync::Semaphore;
+
+use crate::limits::{REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT};
+use crate::refusal::Refusal;
+use crate::services::Services;
+
+/// The header with the request id, of requests and answers.
+pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the layer shares between requests.
+#[derive(Clone)]
+pub struct Front {
+    context: Context,
+    room: Arc<Semaphore>,
+    ids: Arc<RequestIds>,
+}
+
+/// Gives request ids: eight random digits of this process, a dash, a number.
+struct RequestIds {
+    process: u32,
+    next: AtomicU64,
+}
+
+impl Front {
+    /// One per router.
+    #[must_use]
+    pub fn new(services: &Services) -> Self {
+        let context = services.availability.context.clone();
+        let mut process = [0; 4];
+        context.random.fill(&mut process);
+        Self {
+            context,
+            room: Arc::new(Semaphore::new(REQUESTS_AT_ONCE_MAX)),
+            ids: Arc::new(RequestIds {
+                process: u32::from_be_bytes(process),
+                next: AtomicU64::new(1),
+            }),
+        }
+    }
+}
+
+impl RequestIds {
+    fn id_of(&self, request: &Request) -> HeaderValue {
+        match request.headers().get(REQUEST_ID_HEADER) {
+            Some(given) if is_fit(given) => given.clone(),
+            Some(_) | None => {
+                let number = self.next.fetch_add(1, Ordering::Relaxed);
+                HeaderValue::try_from(format!("{:08x}-{number}", self.process))
+                    .expect("hexadecimal digits and a dash are a header value")
+            }
+        }
+    }
+}
+
+fn is_fit(given: &HeaderValue) -> bool {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let bytes = given.as_bytes();
+    (1..=REQUEST_ID_MAX_BYTES).contains(&bytes.len()) && bytes.iter().all(plain)
+}
+
+/// Passes a request on, and its answer back.
+pub async fn pass(State(front): State<Front>, request: Request, next: Next) -> Response {
+    let began = front.context.clock.now();
+    let id = front.ids.id_of(&request);
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = match front.room.try_acquire() {
+        Ok(_room) => answer(request, next, deadline(&method, route.as_ref())).await,
+        Err(_) => Refusal::new(ErrorCode::Overloaded).into_response(),
+    };
+    let took = front.context.clock.now().duration_since(began);
+    log(&method, route.as_ref(), &response, took.as_micros(), &id);
+    response.headers_mut().insert(REQUEST_ID_HEADER, id);
+    response
+}
+
+/// How long the request may take.
+fn deadline(method: &Method, route: Option<&MatchedPath>) -> Duration {
+    let is_upload =
+        method == Method::POST && route.is_some_and(|route| route.as_str() == IMPORTS_PATH);
+    if is_upload {
+        UPLOAD_TIMEOUT
+    } else {
+        REQUEST_TIMEOUT
+    }
+}
+
+async fn answer(request: Request, next: Next, deadline: Duration) -> Response {
+    let caught = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(deadline, caught).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => {
+            tracing::error!(panic.message = panic_message(&*panic), "a handler panicked");
+            Refusal::new(ErrorCode::Internal).into_response()
+        }
+        Err(_elapsed) => Refusal::new(ErrorCode::Timeout).into_response(),
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(not a text)")
+}
+
+fn log(
+    method: &Method,
+    route: Option<&MatchedPath>,
+    response: &Response,
+    took_us: i128,
+    id: &HeaderValue,
+) {
+    if !tracing::enabled!(target: "lastmile::access", tracing::Level::INFO) {
+        return;
+    }
+    let caller = response.extensions().get::<Arc<Caller>>();
+    let code = response.extensions().get::<ErrorCode>();
+    let id = id.to_str().unwrap_or_default();
+    let route = route.map_or("-", MatchedPath::as_str);
+    let tenant = caller.map_or("-", |caller| caller.tenant.as_str());
+    tracing::info!(
+        target: "lastmile::access",
+        {
+            request.id = id,
+            http.method = method.as_str(),
+            http.route = route,
+            http.status = response.status().as_u16(),
+            http.duration_us = took_us,
+            tenant.id = tenant,
+            error.code = code.map(|code| code.as_str())
+        },
+        "request"
+    );
+}

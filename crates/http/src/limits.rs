@@ -1,0 +1,28 @@
+//! Every limit of the HTTP surface.
+
+use std::time::Duration;
+
+/// Longest JSON body, in bytes: room for 1,000 places of 4 KB.
+pub const JSON_BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Longest column map that is taken with an import, in bytes.
+pub const COLUMN_MAP_MAX_BYTES: usize = 16 * 1024;
+/// Longest address that is looked up, in bytes; what follows would not be read anyway.
+pub const ADDRESS_MAX_BYTES: usize = lastmile_model::address::parse::TEXT_MAX_BYTES;
+/// Most requests under way at once; one more is turned away.
+pub const REQUESTS_AT_ONCE_MAX: usize = 1024;
+/// What a client that is turned away is told to wait, in seconds.
+pub const RETRY_AFTER_SECONDS: u32 = 1;
+/// How long a request may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a list may take to arrive.
+pub const UPLOAD_TIMEOUT: Duration = Duration::from_hours(2);
+/// How long requests that are under way may still take when the server stops.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Most documents in one page of a list that is made in memory (imports, units of a building).
+pub const PAGE_MAX: usize = 100;
+/// Most query parameters of one request.
+pub const PARAMETERS_MAX: usize = 64;
+/// Longest request id that is taken over from a client, in bytes.
+pub const REQUEST_ID_MAX_BYTES: usize = 64;
+/// Most operations of one JSON patch.
+pub const PATCH_OPERATIONS_MAX: usize = 100;

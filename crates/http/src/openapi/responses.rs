@@ -1,0 +1,159 @@
+//! Refusals that many endpoints share, each with the codes that it can carry, and lists.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use lastmile_api::{ErrorBody, ErrorCode};
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
+
+type Responses = BTreeMap<String, RefOr<Response>>;
+
+/// What every endpoint with a key can answer.
+pub(crate) struct Common;
+/// What every endpoint with a JSON body can answer.
+pub(crate) struct Json;
+/// What every endpoint that names a resource can answer.
+pub(crate) struct Missing;
+/// What every endpoint that changes a resource can answer.
+pub(crate) struct Changed;
+/// What an endpoint that takes a file can answer.
+pub(crate) struct Upload;
+/// A list of `T`.
+pub(crate) struct List<T>(PhantomData<T>);
+
+const COMMON: &[ErrorCode] = &[
+    ErrorCode::AccessDenied,
+    ErrorCode::ApiKeyInvalid,
+    ErrorCode::ApiKeyMissing,
+    ErrorCode::Internal,
+    ErrorCode::InvalidParameter,
+    ErrorCode::MethodNotAllowed,
+    ErrorCode::Overloaded,
+    ErrorCode::StoreUnavailable,
+    ErrorCode::Timeout,
+];
+const JSON: &[ErrorCode] = &[
+    ErrorCode::AttributeReadOnly,
+    ErrorCode::BodyTooLarge,
+    ErrorCode::BodyUnreadable,
+    ErrorCode::InvalidAttribute,
+    ErrorCode::InvalidParameter,
+    ErrorCode::MalformedJson,
+    ErrorCode::TooManyItems,
+    ErrorCode::UnsupportedMediaType,
+];
+const UPLOAD: &[ErrorCode] = &[
+    ErrorCode::BodyTooLarge,
+    ErrorCode::BodyUnreadable,
+    ErrorCode::ImportFormat,
+    ErrorCode::InvalidParameter,
+    ErrorCode::UnsupportedMediaType,
+];
+
+impl IntoResponses for Common {
+    fn responses() -> Responses {
+        refusals(COMMON)
+    }
+}
+
+impl IntoResponses for Json {
+    fn responses() -> Responses {
+        refusals(JSON)
+    }
+}
+
+impl IntoResponses for Missing {
+    fn responses() -> Responses {
+        refusals(&[ErrorCode::NotFound])
+    }
+}
+
+impl IntoResponses for Changed {
+    fn responses() -> Responses {
+        refusals(&[
+            ErrorCode::Conflict,
+            ErrorCode::ImportNotUndoable,
+            ErrorCode::ImportRunning,
+            ErrorCode::PatchFailed,
+        ])
+    }
+}
+
+impl IntoResponses for Upload {
+    fn responses() -> Responses {
+        refusals(UPLOAD)
+    }
+}
+
+impl<T: ToSchema> IntoResponses for List<T> {
+    fn responses() -> Responses {
+        let list = |description: &str| {
+            let items = ArrayBuilder::new()
+                .items(Ref::from_schema_name(T::name()))
+                .build();
+            let number = ObjectBuilder::new().schema_type(Type::Integer).build();
+            let counted = |description: &str| {
+                HeaderBuilder::new()
+                    .schema(Some(number.clone()))
+                    .description(Some(description))
+                    .build()
+            };
+            let links = HeaderBuilder::new()
+                .schema(Some(String::schema()))
+                .description(Some("`self`, `first`, `next`, `prev`, `last`."))
+                .build();
+            ResponseBuilder::new()
+                .description(description)
+                .content(
+                    "application/json",
+                    ContentBuilder::new().schema(Some(items)).build(),
+                )
+                .header("X-Total-Count", counted("How many match in all."))
+                .header("X-Result-Count", counted("How many are in this answer."))
+                .header("Link", links)
+                .build()
+        };
+        let whole = list("The whole list.");
+        let part =
+            list("A part of the list: `offset`, `limit` or the server's page left something out.");
+        [
+            ("200".to_owned(), RefOr::T(whole)),
+            ("206".to_owned(), RefOr::T(part)),
+        ]
+        .into()
+    }
+}
+
+/// One response per status, with the codes that come with it.
+fn refusals(codes: &[ErrorCode]) -> Responses {
+    let mut by_status: BTreeMap<String, Vec<ErrorCode>> = BTreeMap::new();
+    for code in codes {
+        by_status
+            .entry(code.status().to_string())
+            .or_default()
+            .push(*code);
+    }
+    let described = |codes: &[ErrorCode]| {
+        let described = codes
+            .iter()
+            .map(|code| format!("`{}`: {}", code.as_str(), code.reason()));
+        described.collect::<Vec<_>>().join("; ")
+    };
+    let response = |codes: Vec<ErrorCode>| {
+        let body = Ref::from_schema_name(ErrorBody::name());
+        let content = ContentBuilder::new().schema(Some(body)).build();
+        RefOr::T(
+            ResponseBuilder::new()
+                .description(described(&codes))
+                .content("application/json", content)
+                .build(),
+        )
+    };
+    by_status
+        .into_iter()
+        .map(|(status, codes)| (status, response(codes)))
+        .collect()
+}

@@ -1,0 +1,19 @@
+//! What the router is made of.
+
+use std::sync::Arc;
+
+use lastmile_app::availability::Availability;
+use lastmile_app::imports::ImportDesk;
+
+use crate::Authenticator;
+
+/// The services behind the routes. Each route sees only what it uses.
+#[derive(Clone)]
+pub struct Services {
+    /// Lookups, queries, checks, addresses.
+    pub availability: Availability,
+    /// Lists on their way in.
+    pub imports: ImportDesk,
+    /// Who asks.
+    pub authenticator: Arc<dyn Authenticator>,
+}
