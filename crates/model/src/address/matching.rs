@@ -11,7 +11,7 @@
 use std::cmp::Ordering;
 
 use super::normal::NormalStreet;
-use super::normal::numerals::{is_figures, ordinal_figures};
+use super::normal::numerals::ordinal_figures;
 use super::publication28;
 
 /// What had to be changed in the asked street to meet a street that exists.
@@ -72,6 +72,11 @@ pub const ALTERNATIVES_MAX: usize = 5;
 /// Shortest word in which a misspelling is recognised: in shorter ones a changed letter makes another
 /// name as easily (`OAK` and `OAT`, `AVENUE C` and `AVENUE D`).
 const MISSPELT_WORD_LETTERS_MIN: usize = 5;
+/// The same where the first letter is concerned: people seldom mistake it, and many names differ in
+/// it (`EVANS` and `BEVANS`, `DOVER` and `ROVER`).
+const MISSPELT_START_LETTERS_MIN: usize = 8;
+/// The same where two neighbours are swapped, which hardly ever makes another name.
+const SWAPPED_WORD_LETTERS_MIN: usize = 4;
 
 /// What each difference takes from the score of 1.0.
 const PENALTY_MOVED: f32 = 0.05;
@@ -105,12 +110,13 @@ pub fn match_street(asked: &NormalStreet, streets: &[NormalStreet]) -> StreetMat
             corrections: Vec::new(),
         });
     }
+    let plain = plain_name(&asked.name);
     let compared: Vec<Compared> = streets
         .iter()
         .enumerate()
-        .filter_map(|(index, street)| Compared::of(asked, street, index))
+        .filter_map(|(index, street)| Compared::of(asked, &plain, street, index))
         .collect();
-    if let Some(only) = only_meaning(&compared) {
+    if let Some(only) = only_meaning(&compared, streets) {
         return StreetMatch::One(only.candidate());
     }
     match best_first(&compared) {
@@ -123,11 +129,12 @@ pub fn match_street(asked: &NormalStreet, streets: &[NormalStreet]) -> StreetMat
 /// [`ALTERNATIVES_MAX`]: what to offer where the asked street exists but the number does not.
 #[must_use]
 pub fn similar_streets(asked: &NormalStreet, streets: &[NormalStreet]) -> Vec<Candidate> {
+    let plain = plain_name(&asked.name);
     let compared: Vec<Compared> = streets
         .iter()
         .enumerate()
         .filter(|(_, street)| *street != asked)
-        .filter_map(|(index, street)| Compared::of(asked, street, index))
+        .filter_map(|(index, street)| Compared::of(asked, &plain, street, index))
         .collect();
     best_first(&compared)
 }
@@ -160,37 +167,34 @@ struct Compared {
     name: NameRelation,
     directional: PartRelation,
     suffix: PartRelation,
-    /// The suffix is one that people leave out.
-    suffix_supplied: bool,
 }
 
 impl Compared {
-    /// `None` where the names have nothing in common.
-    fn of(asked: &NormalStreet, street: &NormalStreet, index: usize) -> Option<Self> {
+    /// `plain` is the asked street's [`plain_name`]. `None` where the names have nothing in common.
+    fn of(asked: &NormalStreet, plain: &str, street: &NormalStreet, index: usize) -> Option<Self> {
         Some(Self {
             index,
-            name: compare_names(&asked.name, &street.name)?,
+            name: compare_names(&asked.name, plain, &street.name)?,
             directional: compare_directionals(asked, street),
             suffix: compare_suffixes(asked.suffix.as_deref(), street.suffix.as_deref()),
-            suffix_supplied: street
-                .suffix
-                .as_deref()
-                .is_some_and(|suffix| SUPPLIED_SUFFIXES.contains(&suffix)),
         })
     }
 
     /// Does the street leave everything that was asked as it is, and only add what was left out?
     fn keeps_what_was_asked(&self) -> bool {
-        let directional = matches!(
-            self.directional,
-            PartRelation::Same | PartRelation::Moved | PartRelation::Missing
-        );
-        let suffix = match self.suffix {
-            PartRelation::Same => true,
-            PartRelation::Missing => self.suffix_supplied,
-            PartRelation::Moved | PartRelation::Superfluous | PartRelation::Other => false,
-        };
-        directional && suffix
+        let kept = [
+            PartRelation::Same,
+            PartRelation::Moved,
+            PartRelation::Missing,
+        ];
+        kept.contains(&self.directional) && kept.contains(&self.suffix)
+    }
+
+    /// May what was left out be added, as far as the area tells?
+    fn may_be_supplied(&self, streets: &[NormalStreet]) -> bool {
+        let street = &streets[self.index];
+        (self.directional != PartRelation::Missing || !comes_in_halves(street, streets))
+            && (self.suffix != PartRelation::Missing || is_suffix_left_out(street))
     }
 
     fn differs_in_name_only(&self) -> bool {
@@ -243,7 +247,7 @@ impl PartRelation {
 ///
 /// A name that exists is no misspelling of another one. Where it does not exist, a different way to
 /// write it comes before a misspelling, and either must leave directional and suffix as asked.
-fn only_meaning(compared: &[Compared]) -> Option<&Compared> {
+fn only_meaning<'c>(compared: &'c [Compared], streets: &[NormalStreet]) -> Option<&'c Compared> {
     for name in [
         NameRelation::Same,
         NameRelation::Otherwise,
@@ -260,7 +264,9 @@ fn only_meaning(compared: &[Compared]) -> Option<&Compared> {
             street.keeps_what_was_asked()
                 && (name == NameRelation::Same || street.differs_in_name_only())
         });
-        let only = meanings.next();
+        let only = meanings
+            .next()
+            .filter(|street| street.may_be_supplied(streets));
         return if meanings.next().is_none() {
             only
         } else {
@@ -294,8 +300,10 @@ fn compare_directionals(asked: &NormalStreet, street: &NormalStreet) -> PartRela
         (asked, street) if asked == street => PartRelation::Same,
         ((None, None), _) => PartRelation::Missing,
         (_, (None, None)) => PartRelation::Superfluous,
-        ((before, after), (other_before, other_after))
-            if before == other_after && after == other_before =>
+        // Only a single directional can change sides: `N WOODCREST DR S` and `S WOODCREST DR N` are two.
+        ((Some(before), None), (None, Some(after)))
+        | ((None, Some(after)), (Some(before), None))
+            if before == after =>
         {
             PartRelation::Moved
         }
@@ -309,6 +317,58 @@ fn compare_directionals(asked: &NormalStreet, street: &NormalStreet) -> PartRela
     }
 }
 
+/// Is the area one whose streets come in halves along the directionals of this street?
+///
+/// Where some name exists in an eastern and a western half, `10TH ST` may be the half that no list
+/// has; where none does, it is the one that is there. Numbered and named streets are judged apart:
+/// a grid is halved as a whole.
+fn comes_in_halves(street: &NormalStreet, streets: &[NormalStreet]) -> bool {
+    let halves = streets.iter().filter(|half| {
+        is_numbered(&half.name) == is_numbered(&street.name)
+            && directional_letters(half)
+                .any(|letter| directional_letters(street).any(|own| own == letter))
+    });
+    halves.into_iter().any(|half| {
+        streets.iter().any(|other| {
+            other.name == half.name
+                && other.suffix == half.suffix
+                && directional_letters(street)
+                    .any(|own| directional_letters(other).any(|letter| letter == opposite(own)))
+        })
+    })
+}
+
+fn directional_letters(street: &NormalStreet) -> impl Iterator<Item = char> {
+    [&street.predirectional, &street.postdirectional]
+        .into_iter()
+        .flatten()
+        .flat_map(|part| part.chars())
+}
+
+const fn opposite(letter: char) -> char {
+    match letter {
+        'N' => 'S',
+        'S' => 'N',
+        'E' => 'W',
+        'W' => 'E',
+        other => other,
+    }
+}
+
+/// Is the suffix one that people leave out, and the street no numbered one (`7TH` may be a street or
+/// an avenue)?
+fn is_suffix_left_out(street: &NormalStreet) -> bool {
+    !is_numbered(&street.name)
+        && street
+            .suffix
+            .as_deref()
+            .is_some_and(|suffix| SUPPLIED_SUFFIXES.contains(&suffix))
+}
+
+fn is_numbered(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_digit())
+}
+
 fn compare_suffixes(asked: Option<&str>, street: Option<&str>) -> PartRelation {
     match (asked, street) {
         (asked, street) if asked == street => PartRelation::Same,
@@ -318,7 +378,7 @@ fn compare_suffixes(asked: Option<&str>, street: Option<&str>) -> PartRelation {
     }
 }
 
-fn compare_names(asked: &str, street: &str) -> Option<NameRelation> {
+fn compare_names(asked: &str, asked_plain: &str, street: &str) -> Option<NameRelation> {
     if asked == street {
         return Some(NameRelation::Same);
     }
@@ -326,7 +386,7 @@ fn compare_names(asked: &str, street: &str) -> Option<NameRelation> {
     if asked.len().abs_diff(street.len()) > NAME_LENGTHS_APART_MAX {
         return None;
     }
-    if plain_name(asked) == plain_name(street) {
+    if asked_plain == plain_name(street) {
         return Some(NameRelation::Otherwise);
     }
     one_misspelling(asked, street).then_some(NameRelation::Misspelt)
@@ -378,25 +438,49 @@ fn plain_name(name: &str) -> String {
 /// Is one name the other with one letter added, dropped, changed or swapped with its neighbour, within
 /// one word of letters?
 fn one_misspelling(asked: &str, street: &str) -> bool {
-    let (asked_words, street_words) = (asked.split(' '), street.split(' '));
-    if asked_words.clone().count() != street_words.clone().count() {
+    if asked.len().abs_diff(street.len()) > 1 {
         return false;
     }
-    let mut differing = asked_words
-        .zip(street_words)
-        .filter(|(one, other)| one != other);
-    match (differing.next(), differing.next()) {
-        (Some((one, other)), None) => {
-            may_be_misspelt(one) && may_be_misspelt(other) && strsim::osa_distance(one, other) == 1
+    let (mut asked, mut street) = (asked.split(' '), street.split(' '));
+    let mut misspelt = false;
+    loop {
+        match (asked.next(), street.next()) {
+            (None, None) => return misspelt,
+            (Some(one), Some(other)) if one == other => {}
+            (Some(one), Some(other)) if !misspelt && is_misspelt(one, other) => misspelt = true,
+            _ => return false,
         }
-        _ => false,
     }
 }
 
-fn may_be_misspelt(word: &str) -> bool {
-    word.chars().count() >= MISSPELT_WORD_LETTERS_MIN
-        && word.chars().all(char::is_alphabetic)
-        && !is_figures(word)
+fn is_misspelt(one: &str, other: &str) -> bool {
+    let letters = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let shorter = one.len().min(other.len());
+    if shorter < SWAPPED_WORD_LETTERS_MIN || !letters(one) || !letters(other) {
+        return false;
+    }
+    if is_swapped(one.as_bytes(), other.as_bytes()) {
+        return true;
+    }
+    let first_letter = one.as_bytes()[0] == other.as_bytes()[0];
+    shorter
+        >= if first_letter {
+            MISSPELT_WORD_LETTERS_MIN
+        } else {
+            MISSPELT_START_LETTERS_MIN
+        }
+        && strsim::osa_distance(one, other) == 1
+}
+
+/// Do two neighbouring letters stand the other way round, and all else the same?
+fn is_swapped(one: &[u8], other: &[u8]) -> bool {
+    let Some(at) = one.iter().zip(other).position(|(one, other)| one != other) else {
+        return false;
+    };
+    match (&one[at..], &other[at..]) {
+        ([a, b, rest @ ..], [c, d, other_rest @ ..]) => a == d && b == c && rest == other_rest,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -499,6 +583,16 @@ mod tests {
             ),
             ("26th", &["26TH ST", "E 26TH ST"], "? 26TH ST, E 26TH ST"),
             (
+                "Harold",
+                &["HAROLD ST", "HAROLD PARK"],
+                "? HAROLD ST, HAROLD PARK",
+            ),
+            (
+                "Lenox",
+                &["LENOX ST", "E LENOX ST"],
+                "? LENOX ST, E LENOX ST",
+            ),
+            (
                 "Loganne St",
                 &["LOGANE ST", "LOGANNA ST"],
                 "? LOGANE ST, LOGANNA ST",
@@ -508,6 +602,27 @@ mod tests {
                 &["US HIGHWAY 190", "STATE HIGHWAY 190"],
                 "? US HIGHWAY 190, STATE HIGHWAY 190",
             ),
+        ] {
+            assert_eq!(found(asked, streets), expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn what_the_lists_may_not_have_is_not_guessed() {
+        for (asked, streets, expected) in [
+            // The area comes in halves: there may be a `W 10TH ST` that no list has.
+            (
+                "10th St",
+                &["E 10TH ST", "E 9TH ST", "W 9TH ST"][..],
+                "? E 10TH ST",
+            ),
+            (
+                "10th St",
+                &["E 10TH ST", "E 9TH ST", "W PINE ST"],
+                "E 10TH ST [directional]",
+            ),
+            // Numbered streets cross numbered avenues.
+            ("7th N", &["7TH ST N"], "? 7TH ST N"),
         ] {
             assert_eq!(found(asked, streets), expected, "{asked}");
         }
@@ -533,6 +648,13 @@ mod tests {
             ("Hackensak St", &["HACKENSACK RD"], "? HACKENSACK RD"),
             ("Hackensak Road", &["N HACKENSACK RD"], "? N HACKENSACK RD"),
             ("US Hwy 19", &["US HIGHWAY 190"], ""),
+            (
+                "N Woodcrest Dr S",
+                &["S WOODCREST DR N"],
+                "? S WOODCREST DR N",
+            ),
+            ("Bevans St", &["EVANS ST"], ""),
+            ("Rover St", &["DOVER ST"], ""),
             ("County Rd 19", &["STATE ROAD 19"], ""),
             ("Main St", &[], ""),
         ] {

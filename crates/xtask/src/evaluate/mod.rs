@@ -8,6 +8,7 @@ use clap::Subcommand;
 use crate::failure::Failure;
 
 mod answered;
+mod corrections;
 mod directory;
 mod labelled;
 mod offers;
@@ -22,6 +23,8 @@ pub(crate) enum Evaluation {
     Offers(offers::Options),
     /// Asked and answered addresses: how many meet, and why the others do not.
     Answered(answered::Options),
+    /// Real buildings asked with one thing wrong: what is corrected, refused, or taken for another.
+    Corrections(corrections::Options),
 }
 
 /// Runs one evaluation and prints its table.
@@ -30,5 +33,6 @@ pub(crate) fn run(evaluation: &Evaluation) -> Result<(), Failure> {
         Evaluation::Labelled(options) => labelled::run(options),
         Evaluation::Offers(options) => offers::run(options),
         Evaluation::Answered(options) => answered::run(options),
+        Evaluation::Corrections(options) => corrections::run(options),
     }
 }
