@@ -72,7 +72,7 @@ pub trait Store: Send + Sync + 'static {
     /// of the item as it is before the transaction. The same token again within
     /// [`limits::TOKEN_KEPT_SECONDS`] of the first success does nothing and succeeds, whatever became
     /// of the items since, and is billed as reads; with other writes it is refused. A transaction that
-    /// failed leaves its token unused. No writes: nothing, for nothing.
+    /// failed, or without writes, leaves its token unused. No writes: nothing, for nothing.
     async fn transact(&self, transaction: Transaction) -> Result<Capacity, TransactError>;
 
     /// Writes up to [`limits::BATCH_WRITE_MAX`] items without conditions and not as one: after an

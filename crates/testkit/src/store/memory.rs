@@ -106,6 +106,9 @@ impl Store for MemoryStore {
 
     async fn transact(&self, transaction: Transaction) -> Result<Capacity, TransactError> {
         validate::transaction(&transaction)?;
+        if transaction.writes.is_empty() {
+            return Ok(Capacity::default());
+        }
         let now_second = self.clock.now().as_second();
         self.with(|state| state.transact(transaction, now_second))
     }

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod contract;
 pub mod fault;
 pub mod memory;
+pub mod model;
 
 pub use clock::ManualClock;
 pub use fault::{Fault, FaultStore, Faults};

@@ -10,6 +10,7 @@ use lastmile_store::{
 
 mod batches;
 mod capacities;
+mod concurrent;
 mod feed;
 mod indexes;
 mod items;
@@ -30,6 +31,7 @@ pub async fn run(store: &dyn Store) {
     capacities::run(store).await;
     refusals::run(store).await;
     feed::run(store).await;
+    concurrent::run(store).await;
 }
 
 /// One check's own partition of a store.

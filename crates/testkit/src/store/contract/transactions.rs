@@ -12,7 +12,7 @@ pub(super) async fn run(store: &dyn Store) {
     an_update_changes_what_it_names(store).await;
     an_update_makes_a_missing_item(store).await;
     a_token_makes_a_repeat_harmless(store).await;
-    a_failed_transaction_leaves_its_token_unused(store).await;
+    a_transaction_that_did_nothing_leaves_its_token_unused(store).await;
     the_largest_transaction_works(store).await;
 }
 
@@ -227,8 +227,17 @@ async fn a_token_makes_a_repeat_harmless(store: &dyn Store) {
     assert_eq!(partition.get("sum").await, None, "and does nothing");
 }
 
-async fn a_failed_transaction_leaves_its_token_unused(store: &dyn Store) {
+async fn a_transaction_that_did_nothing_leaves_its_token_unused(store: &dyn Store) {
     let partition = Partition::new(store, "failed-token");
+    let nothing = Transaction {
+        writes: Vec::new(),
+        token: Some("contract-failed-token".to_owned()),
+    };
+    let nothing = store.transact(nothing).await;
+    assert_eq!(
+        nothing.expect("an empty transaction works"),
+        Capacity::default()
+    );
     let with_token = |condition| Transaction {
         writes: vec![put(partition.item("a", 1), condition)],
         token: Some("contract-failed-token".to_owned()),

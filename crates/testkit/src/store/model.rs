@@ -1,0 +1,311 @@
+//! Random operations, asked of two stores that must answer alike.
+
+use std::fmt::Debug;
+
+use lastmile_store::{
+    BatchWrite, ChangePosition, Condition, Consistency, Direction, Index, IndexKey, Item,
+    PrimaryKey, Query, SortKey, Store, TransactWrite, Transaction, Value, limits,
+};
+use proptest::prelude::*;
+use proptest::{collection, option, sample};
+use thiserror::Error;
+
+use super::clock::ManualClock;
+
+/// One thing to ask.
+#[derive(Clone, Debug)]
+pub enum Operation {
+    /// Reads an item.
+    Get(PrimaryKey),
+    /// Reads items.
+    BatchGet(Vec<PrimaryKey>),
+    /// Reads a query, page by page to its end.
+    Query(Query),
+    /// Writes a transaction.
+    Transact(Transaction),
+    /// Writes the transaction before this one again, if there was one.
+    TransactAgain,
+    /// Writes a batch.
+    BatchWrite(Vec<BatchWrite>),
+    /// Reads the change feed, so many changes at once.
+    Changes(usize),
+    /// Lets time pass.
+    Advance {
+        /// How much.
+        seconds: i64,
+    },
+}
+
+/// Two stores answered differently.
+#[derive(Debug, Error)]
+#[error(
+    "operation {position} {operation} should have been answered\n{expected}\nand was\n{actual}"
+)]
+pub struct Difference {
+    /// Which of the operations.
+    pub position: usize,
+    /// What was asked.
+    pub operation: String,
+    /// What the first store answered.
+    pub expected: String,
+    /// What the second store answered.
+    pub actual: String,
+}
+
+/// Asks both stores the same, one operation after the other. Both look at this clock.
+///
+/// # Errors
+/// The first operation that they answered differently.
+pub async fn compare(
+    expected: &dyn Store,
+    tested: &dyn Store,
+    clock: &ManualClock,
+    operations: &[Operation],
+) -> Result<(), Difference> {
+    let mut last_transaction = None;
+    for (position, operation) in operations.iter().enumerate() {
+        match operation {
+            Operation::Transact(transaction) => last_transaction = Some(transaction),
+            Operation::Advance { seconds } => clock.advance_seconds(*seconds),
+            _ => {}
+        }
+        let right = answer(expected, operation, last_transaction).await;
+        let actual = answer(tested, operation, last_transaction).await;
+        if right != actual {
+            return Err(Difference {
+                position,
+                operation: format!("{operation:?}"),
+                expected: right,
+                actual,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// All that the stores of [`operations`] can hold: its partitions and index partitions, and the feed.
+#[must_use]
+pub fn everything() -> Vec<Operation> {
+    let indexes = [Index::Table, Index::One, Index::Two];
+    let whole = |index| {
+        PARTITIONS.map(|pk| {
+            Operation::Query(Query {
+                index,
+                ..Query::partition(pk.to_owned())
+            })
+        })
+    };
+    let mut all: Vec<Operation> = indexes.into_iter().flat_map(whole).collect();
+    all.push(Operation::Changes(limits::CHANGES_MAX));
+    all
+}
+
+/// The answer as text; what the contract leaves open is left out.
+async fn answer(
+    store: &dyn Store,
+    operation: &Operation,
+    last_transaction: Option<&Transaction>,
+) -> String {
+    match operation {
+        Operation::Get(key) => shown(&store.get(key, Consistency::Strong).await),
+        Operation::BatchGet(keys) => {
+            let mut read = store.batch_get(keys, Consistency::Eventual).await;
+            if let Ok(found) = &mut read {
+                found.value.sort_by(|a, b| a.key.cmp(&b.key));
+            }
+            shown(&read)
+        }
+        Operation::Query(query) => pages(store, query.clone()).await,
+        Operation::Transact(transaction) => shown(&store.transact(transaction.clone()).await),
+        Operation::TransactAgain => match last_transaction {
+            Some(transaction) => shown(&store.transact(transaction.clone()).await),
+            None => String::new(),
+        },
+        Operation::BatchWrite(writes) => shown(&store.batch_write(writes.clone()).await),
+        Operation::Changes(limit) => changes(store, *limit).await,
+        Operation::Advance { seconds: _ } => String::new(),
+    }
+}
+
+fn shown(answer: &impl Debug) -> String {
+    format!("{answer:?}")
+}
+
+async fn pages(store: &dyn Store, mut query: Query) -> String {
+    let mut seen = String::new();
+    loop {
+        let page = store.query(&query).await;
+        seen.push_str(&shown(&page));
+        query.after = page.ok().and_then(|page| page.value.next);
+        if query.after.is_none() {
+            return seen;
+        }
+    }
+}
+
+async fn changes(store: &dyn Store, limit: usize) -> String {
+    let mut seen = String::new();
+    let mut position = ChangePosition::default();
+    loop {
+        let page = match store.changes(position, limit).await {
+            Ok(page) if page.changes.is_empty() => return seen,
+            Ok(page) => page,
+            Err(error) => return shown(&error),
+        };
+        // Positions are a store's own.
+        let read = page
+            .changes
+            .iter()
+            .map(|change| (&change.key, &change.new_image));
+        seen.push_str(&shown(&read.collect::<Vec<_>>()));
+        position = page.next;
+    }
+}
+
+/// Equally long, so that entries with equal index keys sort alike everywhere.
+const PARTITIONS: [&str; 2] = ["p", "q"];
+const SORT_KEYS: [&str; 7] = ["a", "a\0", "a\0b", "ab", "b", "ba", "é"];
+const NAMES: [&str; 3] = ["n", "s", "x"];
+
+/// Operations on few keys, so that they meet.
+pub fn operations(count: usize) -> impl Strategy<Value = Vec<Operation>> {
+    collection::vec(operation(), count)
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![
+        2 => key().prop_map(Operation::Get),
+        1 => collection::vec(key(), 0..5).prop_map(Operation::BatchGet),
+        4 => query().prop_map(Operation::Query),
+        6 => transaction().prop_map(Operation::Transact),
+        1 => Just(Operation::TransactAgain),
+        6 => collection::vec(batch_write(), 0..6).prop_map(Operation::BatchWrite),
+        1 => (0_usize..5).prop_map(Operation::Changes),
+        1 => (0_i64..400).prop_map(|seconds| Operation::Advance { seconds }),
+    ]
+}
+
+fn pk() -> impl Strategy<Value = String> {
+    sample::select(PARTITIONS.as_slice()).prop_map(str::to_owned)
+}
+
+/// Now and then empty, which is refused.
+fn sk() -> impl Strategy<Value = String> {
+    prop_oneof![
+        60 => sample::select(SORT_KEYS.as_slice()).prop_map(str::to_owned),
+        1 => Just(String::new()),
+    ]
+}
+
+fn key() -> impl Strategy<Value = PrimaryKey> {
+    (pk(), sk()).prop_map(|(pk, sk)| PrimaryKey { pk, sk })
+}
+
+fn index_key() -> impl Strategy<Value = Option<IndexKey>> {
+    option::of((pk(), sk()).prop_map(|(pk, sk)| IndexKey { pk, sk }))
+}
+
+fn name() -> impl Strategy<Value = &'static str> {
+    sample::select(NAMES.as_slice())
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        8 => (-2_i64..3).prop_map(Value::N),
+        1 => Just(Value::N(i64::MAX)),
+        4 => "[ab]{0,2}".prop_map(Value::S),
+        2 => any::<bool>().prop_map(Value::Bool),
+        4 => (0_usize..5000).prop_map(|length| Value::B(vec![1; length])),
+        1 => (300_000_usize..420_000).prop_map(|length| Value::B(vec![2; length])),
+    ]
+}
+
+fn item() -> impl Strategy<Value = Item> {
+    let attributes = collection::vec((name(), value()), 0..3);
+    (
+        key(),
+        index_key(),
+        index_key(),
+        option::of(0_i64..10),
+        any::<bool>(),
+        attributes,
+    )
+        .prop_map(
+            |(key, index1, index2, expires_at, streamed, attributes)| Item {
+                key,
+                index1,
+                index2,
+                expires_at,
+                streamed,
+                attributes: attributes.into_iter().collect(),
+            },
+        )
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    let leaf = prop_oneof![
+        6 => Just(Condition::Always),
+        2 => Just(Condition::Exists),
+        2 => Just(Condition::NotExists),
+        2 => (name(), value()).prop_map(|(attribute, value)| Condition::Equals { attribute, value }),
+    ];
+    leaf.prop_recursive(2, 6, 3, |inner| {
+        let several = collection::vec(inner, 0..3);
+        prop_oneof![
+            several.clone().prop_map(Condition::All),
+            several.prop_map(Condition::Any),
+        ]
+    })
+}
+
+fn transact_write() -> impl Strategy<Value = TransactWrite> {
+    let set = collection::vec((name(), value()), 0..2);
+    let add = collection::vec((name(), -2_i64..3), 0..2);
+    let remove = collection::vec(name(), 0..2);
+    let update = (key(), set, add, remove, condition());
+    prop_oneof![
+        (item(), condition()).prop_map(|(item, condition)| TransactWrite::Put { item, condition }),
+        update.prop_map(|(key, set, add, remove, condition)| TransactWrite::Update {
+            key,
+            set,
+            add,
+            remove,
+            condition
+        }),
+        (key(), condition()).prop_map(|(key, condition)| TransactWrite::Delete { key, condition }),
+        (key(), condition()).prop_map(|(key, condition)| TransactWrite::Check { key, condition }),
+    ]
+}
+
+fn transaction() -> impl Strategy<Value = Transaction> {
+    let token = option::of(sample::select(["t1", "t2"].as_slice()).prop_map(str::to_owned));
+    (collection::vec(transact_write(), 0..5), token)
+        .prop_map(|(writes, token)| Transaction { writes, token })
+}
+
+fn batch_write() -> impl Strategy<Value = BatchWrite> {
+    prop_oneof![
+        3 => item().prop_map(BatchWrite::Put),
+        1 => key().prop_map(BatchWrite::Delete),
+    ]
+}
+
+fn query() -> impl Strategy<Value = Query> {
+    let index = sample::select([Index::Table, Index::One, Index::Two].as_slice());
+    let direction = sample::select([Direction::Forward, Direction::Backward].as_slice());
+    let sort_key = prop_oneof![
+        Just(SortKey::Any),
+        sk().prop_map(SortKey::Equals),
+        sk().prop_map(SortKey::Prefix),
+        (sk(), sk()).prop_map(|(from, to)| SortKey::Between(from, to)),
+    ];
+    (index, pk(), sort_key, direction, option::of(0_usize..4)).prop_map(
+        |(index, pk, sk, direction, limit)| Query {
+            index,
+            sk,
+            direction,
+            limit,
+            ..Query::partition(pk)
+        },
+    )
+}
