@@ -166,6 +166,26 @@ fn what_has_no_house_number_has_no_building() {
 }
 
 #[test]
+fn a_unit_of_one_building_is_not_that_of_the_next() {
+    let unit = |text: &str| normal(text).unit_key().map(|key| key.to_string());
+    let one = "100 Main St Bldg 4 Apt 12, Boston, MA 02108";
+    assert_eq!(
+        unit(one).as_deref(),
+        Some("02108:MAIN-ST:100:BLDG-4-UNIT-12")
+    );
+    assert_ne!(
+        unit(one),
+        unit("100 Main St Bldg 5 Apt 12, Boston, MA 02108")
+    );
+    assert_eq!(
+        unit(one),
+        unit("100 MAIN STREET BUILDING 4 # 12 BOSTON MA 02108")
+    );
+    assert_eq!(normal(one).delivery_line(), "100 MAIN ST BLDG 4 UNIT 12");
+    assert_eq!(unit("100 Main St, Boston, MA 02108"), None);
+}
+
+#[test]
 fn the_standard_form_is_written_as_on_an_envelope() {
     for (text, expected) in [
         (

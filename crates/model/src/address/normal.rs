@@ -14,7 +14,8 @@ mod unit;
 pub use street::NormalStreet;
 
 use super::{
-    Address, AddressKind, Area, BuildingKey, HouseNumber, StreetKey, UnitKey, publication28,
+    Address, AddressKind, Area, BuildingKey, HouseNumber, StreetKey, UnitKey, UnparsedReason,
+    publication28,
 };
 
 /// Digits of a ZIP code, and of what may follow it.
@@ -31,7 +32,8 @@ pub struct NormalAddress {
     /// Standard unit designator (`APT`, `STE`, `#`).
     pub unit_type: Option<String>,
     /// Unit, upper case, without leading zeros: `4B`. Its designator is part of it only where it makes
-    /// a difference: `FL 2`, `BLDG 4`, `REAR`, but not for apartment, suite, room, unit and `#`.
+    /// a difference: `FL 2`, `BLDG 4`, `REAR`, but not for apartment, suite, room, unit and `#`. A wider
+    /// unit is part of it: `BLDG 4 UNIT 12` for apartment 12 of building 4.
     pub unit: Option<String>,
     /// City, upper case, punctuation folded (`SAINT LOUIS`, not `ST. LOUIS`).
     pub city: Option<String>,
@@ -67,11 +69,16 @@ impl NormalAddress {
             .into_iter()
             .filter_map(|part| part.as_deref())
             .collect();
-        let unit = unit::standard_unit(
+        let mut unit = unit::standard_unit(
             parts.unit_type.as_deref(),
             parts.unit.as_deref(),
             number.as_ref().map(HouseNumber::text),
         );
+        for piece in &address.unparsed {
+            if piece.reason == UnparsedReason::SecondUnit {
+                unit = unit.within(&piece.text);
+            }
+        }
         let city = parts
             .city
             .as_deref()

@@ -14,6 +14,36 @@ pub(super) struct StandardUnit {
     pub(super) unit: Option<String>,
 }
 
+impl StandardUnit {
+    /// The unit within a wider one that was written beside it: apartment 12 of building 4 is not the
+    /// one of building 5.
+    pub(super) fn within(self, wider: &str) -> Self {
+        let wider = standard_unit(None, Some(wider), None);
+        let Some(outside) = wider.unit else {
+            return self;
+        };
+        let Some(inside) = self.unit else {
+            return Self {
+                unit_type: wider.unit_type,
+                unit: Some(outside),
+            };
+        };
+        let plain = self
+            .unit_type
+            .as_deref()
+            .is_none_or(|kind| PLAIN.contains(&kind));
+        let unit = if plain {
+            format!("{outside} UNIT {inside}")
+        } else {
+            format!("{outside} {inside}")
+        };
+        Self {
+            unit_type: wider.unit_type,
+            unit: Some(unit),
+        }
+    }
+}
+
 /// Brings designator and identifier to the standard form. `number` is the house number's text: units
 /// come with it before them (`99-9` in number 99 is unit 9).
 pub(super) fn standard_unit(
