@@ -113,11 +113,14 @@ fn opened_up<'a>(words: &[Cow<'a, str>]) -> Option<Words<'a>> {
 
 /// The standard form of the words before the number, and how many they are.
 fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
+    let (first, others) = words.split_first()?;
+    let first = road_word(first);
     let known = DESIGNATIONS.iter().find(|(pattern, _)| {
-        pattern.len() < words.len()
-            && pattern
+        pattern[0] == first
+            && pattern.len() < words.len()
+            && pattern[1..]
                 .iter()
-                .zip(words)
+                .zip(others)
                 .all(|(expected, word)| road_word(word) == *expected)
     });
     if let Some((pattern, standard)) = known {
@@ -127,9 +130,12 @@ fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
     let [state, road, _, ..] = words else {
         return None;
     };
-    let state = publication28::state(state)?;
     let road = road_word(road);
-    matches!(road, "HIGHWAY" | "ROUTE").then(|| (Cow::Owned(format!("{state} {road}")), 2))
+    if !matches!(road, "HIGHWAY" | "ROUTE") {
+        return None;
+    }
+    let state = publication28::state(state)?;
+    Some((Cow::Owned(format!("{state} {road}")), 2))
 }
 
 /// The words for a road, spelled out; any other word as it is.

@@ -9,6 +9,9 @@ type Words<'a> = Vec<Cow<'a, str>>;
 
 /// Brings every ordinal among the words to figures with the right ending.
 pub(super) fn with_figures<'a>(words: Words<'a>) -> Words<'a> {
+    if !words.iter().any(|word| may_be_ordinal(word)) {
+        return words;
+    }
     let mut result: Words<'a> = Vec::with_capacity(words.len());
     for word in words {
         let before = result.last().map(AsRef::as_ref);
@@ -24,6 +27,14 @@ pub(super) fn with_figures<'a>(words: Words<'a>) -> Words<'a> {
         }
     }
     result
+}
+
+/// Every ordinal has figures, or ends as `FIRST`, `SECOND`, `THIRD` and `FOURTH` do.
+fn may_be_ordinal(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        || ["TH", "ST", "ND", "RD"]
+            .iter()
+            .any(|ending| word.ends_with(ending))
 }
 
 /// `TWENTY` + `SIXTH`, `26` + `TH`. (`2` + `ST` and `3` + `RD` may be a street and a road.)
