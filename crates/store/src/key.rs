@@ -277,6 +277,17 @@ pub fn read_task_part(key: &PrimaryKey) -> Option<TaskPart> {
     }
 }
 
+/// Which task a part belongs to; `None` where the key is another one.
+#[must_use]
+pub(crate) fn read_task(key: &PrimaryKey) -> Option<(TenantId, TaskKind, TaskId)> {
+    let mut parts = key.pk.strip_prefix("TASK#")?.split('#');
+    let tenant = TenantId::new(&unescape(parts.next()?)?).ok()?;
+    let kind = parts.next()?;
+    let kinds = [TaskKind::Query, TaskKind::Check, TaskKind::Validation];
+    let kind = kinds.into_iter().find(|known| known.as_str() == kind)?;
+    Some((tenant, kind, parts.next()?.parse().ok()?))
+}
+
 /// The task behind a [`Key::WaitingTask`]; `None` where the key is another one (the change feed carries
 /// whatever is streamed).
 #[must_use]
@@ -817,7 +828,7 @@ const TECHNOLOGIES: [(Technology, char); 9] = [
     (Technology::Other, 'o'),
 ];
 
-const fn technology_letter(technology: Technology) -> char {
+pub(crate) const fn technology_letter(technology: Technology) -> char {
     match technology {
         Technology::Copper => 'c',
         Technology::Cable => 'h',

@@ -28,3 +28,5 @@ pub const QUERY_PAGE_MAX_BYTES: usize = 1024 * 1024;
 pub const READ_UNIT_BYTES: usize = 4 * 1024;
 /// A write unit pays for this many bytes.
 pub const WRITE_UNIT_BYTES: usize = 1024;
+/// Most bytes of items or results in one chunk of a task: below [`ITEM_MAX_BYTES`] with keys and names.
+pub const TASK_CHUNK_MAX_BYTES: usize = 300 * 1024;

@@ -20,6 +20,7 @@ pub mod import;
 pub mod list;
 pub mod near;
 mod street;
+pub mod tasks;
 
 /// Attribute of the encoded value.
 pub const VALUE: &str = "v";

@@ -1,5 +1,9 @@
 //! Many places asked, answers in the order asked.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::future::Future;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt, stream};
@@ -42,6 +46,36 @@ where
         })
         .buffered(BATCH_GROUPS_UNDER_WAY)
         .flat_map(stream::iter)
+}
+
+/// Asks questions that are all at hand, each different one once, and gives the answers in the questions'
+/// order.
+pub(super) async fn ask_all<'q, Q, K, A, F>(
+    questions: &'q [Q],
+    sameness: impl Fn(&'q Q) -> K,
+    ask: impl Fn(&'q Q) -> F,
+    failed: impl Fn(Failure) -> A,
+) -> Vec<A>
+where
+    K: Eq + Hash,
+    A: Clone,
+    F: Future<Output = Result<A, StoreFailed>>,
+{
+    let mut positions: HashMap<K, usize> = HashMap::new();
+    let mut answers: Vec<A> = Vec::with_capacity(questions.len());
+    for question in questions {
+        match positions.entry(sameness(question)) {
+            Entry::Occupied(same) => answers.push(answers[*same.get()].clone()),
+            Entry::Vacant(first) => {
+                first.insert(answers.len());
+                let answered = ask(question).await;
+                answers.push(answered.unwrap_or_else(|error| failed(error.failure())));
+                // A long batch on a store that answers at once must not hold its thread.
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+    answers
 }
 
 fn answered_or_failed(

@@ -1,5 +1,7 @@
 //! Every limit of availability and address services.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 
 pub use lastmile_model::address::matching::ALTERNATIVES_MAX;
@@ -28,8 +30,8 @@ pub const NEIGHBOUR_CLAIMS_MAX: usize = 200;
 /// How many rings of H3 cells (of resolution 9, about 350 m from one to the next) around the place's own
 /// are searched for lit buildings.
 pub const NEAR_RINGS_MAX: u32 = 2;
-/// Most buildings read of one cell.
-pub const CELL_BUILDINGS_MAX: usize = 1_000;
+/// Most items of one cell that are read; each holds the buildings of one chunk of an import.
+pub const CELL_ITEMS_MAX: usize = 200;
 /// Most lit buildings near by whose claims are read.
 pub const NEAR_BUILDINGS_MAX: usize = 5;
 /// Most hints read of one cell.
@@ -55,3 +57,19 @@ pub const TASK_DOCUMENT_MAX_BYTES: usize = 100 * 1024;
 pub const ADDRESSES_PAGE_MAX: usize = 100;
 /// Most claims that one listing of a street reads.
 pub const STREET_CLAIMS_MAX: usize = 10_000;
+
+/// How long the worker waits before it looks at the change feed again, unless it is woken.
+pub const WORKER_POLL_INTERVAL: Duration = Duration::from_millis(250);
+/// Most changes the worker takes at once.
+pub const WORKER_BATCH: usize = 25;
+/// The worker's first pause after the store failed; each further one is twice as long.
+pub const WORKER_BACKOFF_MIN: Duration = Duration::from_millis(100);
+/// The worker's longest pause.
+pub const WORKER_BACKOFF_MAX: Duration = Duration::from_secs(10);
+/// How often the worker tries one task before it gives it up.
+pub const WORKER_TRIES_MAX: u32 = 8;
+/// How often a finished answer is offered to a task that is being patched at the same time.
+pub const WORKER_COMMIT_TRIES_MAX: u32 = 5;
+/// Most bytes of a task that are written as one transaction; larger ones write their chunks first, which
+/// nobody sees before the header is there.
+pub const TASK_TRANSACTION_MAX_BYTES: usize = 3 * 1024 * 1024;

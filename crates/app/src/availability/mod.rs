@@ -56,6 +56,13 @@ impl Availability {
     }
 }
 
+impl Availability {
+    /// Wakes the worker of this process.
+    fn ring(&self) {
+        self.bell.notify_one();
+    }
+}
+
 /// The store could not be read or written.
 #[derive(Debug, Error)]
 #[error("the store could not be used; try again")]
@@ -66,6 +73,11 @@ impl StoreFailed {
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
         self.0.is_retryable()
+    }
+
+    /// What the store said.
+    fn into_source(self) -> StoreError {
+        self.0
     }
 
     /// The outcome of a place that was asked about.

@@ -16,7 +16,7 @@ use crate::Context;
 use crate::availability::Lists;
 use crate::availability::directory::Directory;
 use crate::availability::limits::{
-    BUILDING_PAGES_MAX, CELL_BUILDINGS_MAX, DIRECTORY_PAGES_MAX, HINTS_MAX, NEIGHBOUR_CLAIMS_MAX,
+    BUILDING_PAGES_MAX, CELL_ITEMS_MAX, DIRECTORY_PAGES_MAX, HINTS_MAX, NEIGHBOUR_CLAIMS_MAX,
     NEIGHBOUR_NUMBERS,
 };
 
@@ -124,7 +124,7 @@ impl<'a> Reads<'a> {
         cell: Cell,
     ) -> Result<Vec<NearBuilding>, StoreError> {
         let query = Query {
-            limit: Some(CELL_BUILDINGS_MAX),
+            limit: Some(CELL_ITEMS_MAX),
             ..key::near_buildings(cell)
         };
         let page = self.store.query(&query).await?;

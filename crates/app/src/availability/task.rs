@@ -1,12 +1,21 @@
 //! Questions that are stored: created, read, listed, patched, deleted. Every call names the tenant;
 //! another tenant's task is not found.
 
-use lastmile_model::availability::task::{NewTask, Task, TaskHeader, TaskId, TaskKind};
-use lastmile_model::identity::TenantId;
+use lastmile_model::availability::task::{TaskHeader, TaskKind};
 use lastmile_store::StoreError;
 use thiserror::Error;
 
-use crate::availability::{Availability, StoreFailed};
+use crate::availability::StoreFailed;
+
+pub(super) mod answer;
+pub(super) mod change;
+mod create;
+pub(super) mod read;
+pub(super) mod write;
+
+pub use change::{delete, patch};
+pub use create::create;
+pub use read::{get, get_header, list};
 
 /// When the answer is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,98 +98,14 @@ pub struct ListedTasks {
     pub cut: bool,
 }
 
-/// Takes a question in; the answer is stored with it, now or later.
-///
-/// # Errors
-/// [`CreateError`]. With [`When::Now`] and a store that cannot be read, the places are answered `failed`.
-pub async fn create(
-    availability: &Availability,
-    tenant: &TenantId,
-    task: NewTask,
-    when: When,
-) -> Result<Task, CreateError> {
-    let _ = (availability, tenant, when);
-    if task.items.is_empty() {
-        return Err(CreateError::NoItems);
+impl From<StoreError> for CreateError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(StoreFailed::from(error))
     }
-    Err(StoreFailed::from(StoreError::Throttled).into())
 }
 
-/// Reads a task, whole.
-///
-/// # Errors
-/// [`TaskError::NotFound`] for another tenant's, an expired and an unknown id; [`TaskError::Store`].
-pub async fn get(
-    availability: &Availability,
-    tenant: &TenantId,
-    kind: TaskKind,
-    id: TaskId,
-) -> Result<Task, TaskError> {
-    let _ = (availability, tenant, id);
-    Err(TaskError::NotFound { kind })
-}
-
-/// Reads a task without its items and results.
-///
-/// # Errors
-/// As [`get`].
-pub async fn get_header(
-    availability: &Availability,
-    tenant: &TenantId,
-    kind: TaskKind,
-    id: TaskId,
-) -> Result<TaskHeader, TaskError> {
-    let _ = (availability, tenant, id);
-    Err(TaskError::NotFound { kind })
-}
-
-/// Lists a tenant's tasks of one kind, newest first. `admits` is the filter of the surface: it sees
-/// each header with its document.
-///
-/// # Errors
-/// [`StoreFailed`].
-pub async fn list(
-    availability: &Availability,
-    tenant: &TenantId,
-    kind: TaskKind,
-    page: ListTasks,
-    admits: &(dyn Fn(&TaskHeader) -> bool + Sync),
-) -> Result<ListedTasks, StoreFailed> {
-    let _ = (availability, tenant, kind, page, admits);
-    Ok(ListedTasks {
-        tasks: Vec::new(),
-        total: 0,
-        cut: false,
-    })
-}
-
-/// Puts another document in place of the task's, as it was read at `version`. Items, results and the state
-/// are the server's and stay.
-///
-/// # Errors
-/// [`TaskError`]; [`TaskError::Changed`] where the task has another version by now.
-pub async fn patch(
-    availability: &Availability,
-    tenant: &TenantId,
-    kind: TaskKind,
-    id: TaskId,
-    version: u32,
-    document: String,
-) -> Result<TaskHeader, TaskError> {
-    let _ = (availability, tenant, id, version, document);
-    Err(TaskError::NotFound { kind })
-}
-
-/// Removes a task with its items and results. A worker that is at it stops at its next write.
-///
-/// # Errors
-/// As [`get`].
-pub async fn delete(
-    availability: &Availability,
-    tenant: &TenantId,
-    kind: TaskKind,
-    id: TaskId,
-) -> Result<(), TaskError> {
-    let _ = (availability, tenant, id);
-    Err(TaskError::NotFound { kind })
+impl From<StoreError> for TaskError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(StoreFailed::from(error))
+    }
 }

@@ -62,7 +62,8 @@ impl Town {
         let mut items: Vec<Item> = list
             .claims
             .iter()
-            .flat_map(|claim| items_of(claim, list))
+            .zip(0..)
+            .flat_map(|(claim, chunk)| items_of(claim, list, chunk))
             .collect();
         items.extend(
             list.hints
@@ -190,7 +191,7 @@ impl Listing {
 }
 
 /// What an import writes for one claim.
-fn items_of(claim: &Claim, list: &Listing) -> Vec<Item> {
+fn items_of(claim: &Claim, list: &Listing, chunk: u32) -> Vec<Item> {
     let mut items = vec![record::claim::to_item(claim, list.generation())];
     let street = DirectoryStreet {
         key: claim.building.street.clone(),
@@ -202,13 +203,9 @@ fn items_of(claim: &Claim, list: &Listing) -> Vec<Item> {
         .as_deref()
         .zip(claim.place.city.as_deref());
     items.extend(record::directory::to_items(&street, city));
-    if let Some(coordinates) = claim.coordinates {
-        let cell = Cell::at(coordinates, NEAR_RESOLUTION).expect("on the globe");
-        // Every building is a chunk of its own, told apart by its key.
-        let chunk = claim.building.to_string().bytes().fold(0_u32, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(byte.into())
-        });
-        let buildings = [(claim.building.clone(), coordinates)];
+    if let Some(point) = claim.coordinates {
+        let cell = Cell::at(point, NEAR_RESOLUTION).expect("on the globe");
+        let buildings = [(claim.building.clone(), point)];
         items.push(record::near::to_item(
             cell,
             list.generation(),

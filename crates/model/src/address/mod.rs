@@ -52,7 +52,7 @@ impl AddressKind {
 ///
 /// `Some` is never an empty string. `street` holds the name only, without directionals and suffix;
 /// for a highway it holds the whole name (`US HWY 190`, `COUNTY ROAD UV`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Parts {
     /// House number with its fraction, range or grid letters: `303`, `12-34`, `100 1/2`, `N165 W2123`.
     pub number: Option<String>,
@@ -111,7 +111,7 @@ impl UnparsedReason {
 }
 
 /// A piece of the text that is in none of the parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unparsed {
     /// The text as written.
     pub text: String,
@@ -120,7 +120,7 @@ pub struct Unparsed {
 }
 
 /// An address text with everything that was read out of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
     /// What the text names.
     pub kind: AddressKind,
