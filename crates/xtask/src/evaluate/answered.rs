@@ -4,6 +4,7 @@
 //! matched against all the streets that were answered in its ZIP, can only mean the answered one.
 //! Where they do not meet, the miss is classified. No address may meet an answer with another number.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -165,6 +166,9 @@ struct Meetings {
     rows: usize,
     counts: Vec<(Outcome, usize)>,
     units: Vec<(UnitOutcome, usize)>,
+    /// Of the rows that meet, how many the provider answered with each status: 200 verified, 400 not
+    /// verified (it echoes what was asked), 0 no answer.
+    statuses: BTreeMap<String, usize>,
     /// Addresses that meet an answer with another number.
     number_differs_but_meets: usize,
     /// Addresses for which a building is taken that is not the answered one.
@@ -198,7 +202,12 @@ fn measure(rows: &[Row]) -> Meetings {
         UnitOutcome::NotAnswered,
         UnitOutcome::Differs,
     ];
+    let mut statuses = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.outcome.meets()) {
+        *statuses.entry(line.status.clone()).or_default() += 1;
+    }
     Meetings {
+        statuses,
         rows: rows.len(),
         counts: Outcome::ALL
             .map(|outcome| (outcome, count(outcome)))
@@ -322,6 +331,12 @@ fn print(meetings: &Meetings) {
     for (outcome, count) in &meetings.counts {
         println!("  {:<34} {count:>6}", outcome.label());
     }
+    for (status, count) in &meetings.statuses {
+        println!(
+            "  {:<34} {count:>6}",
+            format!("status of those that meet: {status}")
+        );
+    }
     for (unit, count) in &meetings.units {
         println!(
             "  {:<34} {count:>6}",
@@ -435,6 +450,7 @@ mod tests {
             ]
         );
         assert_eq!(meetings.wrong(), 0);
+        assert_eq!(meetings.statuses, BTreeMap::from([("200".to_owned(), 3)]));
         assert!(meetings.units.contains(&(UnitOutcome::NotAnswered, 1)));
     }
 
