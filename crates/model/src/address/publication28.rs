@@ -17,10 +17,12 @@ pub use directionals::DIRECTIONALS;
 pub use ordinals::ORDINALS;
 pub use spellings::Row;
 pub use states::STATES;
-pub use suffixes::SUFFIXES;
+pub use suffixes::{SUFFIXES, UNLISTED_SUFFIXES};
 pub use units::UNIT_DESIGNATORS;
 
 /// Standard abbreviation of a street suffix: `avenue`, `AVNUE`, `Av` -> `AVE`.
+///
+/// Knows the 206 suffixes of appendix C1 with all their spellings, and a few misspellings besides.
 #[must_use]
 pub fn suffix(word: &str) -> Option<&'static str> {
     suffixes::TABLE.get(word)

@@ -49,7 +49,8 @@ impl Reader<'_> {
     fn find_street_number(&self, range: Range<usize>) -> Option<usize> {
         let number = self.find_number(range.clone())?;
         let street = Class::STRONG.or(Class::DIRECTIONAL).or(Class::ROAD_NOUN);
-        self.any(number + 1..range.end, street).then_some(number)
+        let suffix = self.is(range.end - 1, Class::SUFFIX) && number + 2 < range.end;
+        (suffix || self.any(number + 1..range.end, street)).then_some(number)
     }
 
     fn find_box(&self, body: Range<usize>) -> Option<(Range<usize>, AddressKind)> {
@@ -69,10 +70,16 @@ impl Reader<'_> {
         if self.is(at, Class::WHOLE_BOX) {
             return self.box_identifier(at + 1, end);
         }
+        if let Some(end) = self.military_box(at, end) {
+            return Some(end);
+        }
         let starts = at == body.start || self.token(at).after_comma;
         let noun = match self.written(at..at + 1).to_ascii_uppercase().as_str() {
             "PO" | "P.O" | "POSTAL" | "LOCK" | "CALLER" => at + 1,
             "P" if self.is_written(at + 1, "O") => at + 2,
+            "POST" if self.is_written(at + 1, "OFFICE") && self.token(at + 2).has_digit() => {
+                return self.box_identifier(at + 2, end);
+            }
             "POST" if self.is_written(at + 1, "OFFICE") => at + 2,
             "ROUTE" | "RT" | "RTE" if self.is(at + 1, Class::BOX) => at + 1,
             _ if starts || self.tokens[..at].iter().all(|token| token.is_word()) => at,
@@ -86,6 +93,21 @@ impl Reader<'_> {
             None if noun > at => Some(noun + 1),
             None => None,
         }
+    }
+
+    /// `PSC 3 BOX 1234`, `UNIT 100 BOX 4`: addresses of the armed forces (section 225).
+    fn military_box(&self, at: usize, end: usize) -> Option<usize> {
+        let named = ["PSC", "CMR", "UNIT"]
+            .iter()
+            .any(|word| self.is_written(at, word));
+        if !named
+            || !self.token(at + 1).has_digit()
+            || !self.is(at + 2, Class::BOX)
+            || at + 3 >= end
+        {
+            return None;
+        }
+        self.box_identifier(at + 3, end)
     }
 
     fn is_written(&self, at: usize, word: &str) -> bool {
@@ -124,7 +146,7 @@ impl Reader<'_> {
         let named = contract || self.is_written(at, "RURAL") || self.is_written(at, "STAR");
         let mut next = at + 1 + usize::from(contract);
         if next < end
-            && self.is(next, Class::ROAD_NOUN.or(Class::RURAL))
+            && (self.is(next, Class::ROAD_NOUN.or(Class::RURAL)) || self.is_written(next, "R"))
             && (named || self.is(at, Class::RURAL))
         {
             next += 1;

@@ -12,7 +12,10 @@ impl Reader<'_> {
     pub(super) fn read_front(&mut self, range: Range<usize>) {
         let mut at = range.start;
         while at < range.end {
-            let end = match self.unit_at(at, range.end) {
+            let end = match self
+                .unit_at(at, range.end)
+                .or_else(|| self.glued_unit(at, &range))
+            {
                 Some(unit) => self.take_unit(&unit),
                 None => {
                     self.label(at..at + 1, Label::Recipient);
@@ -25,7 +28,7 @@ impl Reader<'_> {
 
     /// The position of the house number.
     pub(super) fn find_number(&self, range: Range<usize>) -> Option<usize> {
-        let first = range.clone().find(|&at| self.may_be_number(at, &range))?;
+        let first = self.first_number(&range)?;
         let later = (first + 2..range.end).find(|&at| {
             self.may_be_number(at, &range)
                 && !self.is(at - 1, Class::DIRECTIONAL)
@@ -33,6 +36,33 @@ impl Reader<'_> {
                 && self.any(at + 1..range.end, Class::STRONG)
         });
         Some(later.unwrap_or(first))
+    }
+
+    fn first_number(&self, range: &Range<usize>) -> Option<usize> {
+        let mut at = range.start;
+        while at < range.end {
+            if self.may_be_number(at, range) {
+                return Some(at);
+            }
+            // `Anheuser Busch One Busch Place`.
+            let tail = at + 2..self.segment_end(at, range.end).max(at + 2);
+            if self.is(at, Class::CARDINAL)
+                && self.any(tail, Class::STRONG)
+                && self.is_without_figures(range)
+            {
+                return Some(at);
+            }
+            // The figures of a unit are no house number.
+            at = match self.unit_at(at, range.end) {
+                Some(unit) if !self.is(at, Class::NUMBER_SIGN.or(Class::MAIL_STOP)) => unit.end(),
+                _ => at + 1,
+            };
+        }
+        None
+    }
+
+    fn is_without_figures(&self, range: &Range<usize>) -> bool {
+        !range.clone().any(|at| self.token(at).has_digit())
     }
 
     /// Do the tokens between two numbers name a building, not a street?
@@ -67,6 +97,11 @@ impl Reader<'_> {
             return false;
         }
         if at > range.start {
+            // `# 2 TURNER RD`: the sign of a house number.
+            let signed = at == range.start + 1 && self.is(range.start, Class::NUMBER_SIGN);
+            if signed && self.is_street_tail(at + 1..range.end) {
+                return true;
+            }
             let namers = Class::NUMBER_SIGN
                 .or(Class::UNIT)
                 .or(Class::BOX)
@@ -77,12 +112,21 @@ impl Reader<'_> {
                 .or(Class::AND);
             let floor_before =
                 at >= 2 && self.is(at - 1, Class::FLOOR) && self.unit_at(at - 2, at).is_some();
-            if !token.after_comma && self.is(at - 1, namers) && !floor_before {
+            let segment = at + 2..self.segment_end(at, range.end);
+            let tower = self.is(at - 1, Class::MAIL_STOP) && self.any(segment, Class::STRONG);
+            if !token.after_comma && self.is(at - 1, namers) && !floor_before && !tower {
                 return false;
             }
         }
         // A number that only a unit follows is no house number; an ordinal before FLOOR is a floor.
         !self.is(at + 1, Class::FLOOR)
+    }
+
+    /// Does a segment hold a street with a suffix, and no second number?
+    fn is_street_tail(&self, range: Range<usize>) -> bool {
+        let end = self.segment_end(range.start, range.end);
+        let number = range.clone().any(|at| self.token(at).is_house_number());
+        self.any(range.start + 1..end, Class::STRONG) && !number
     }
 
     /// `1700 Wells Fargo Tower`: a number and words that end in a building, without a suffix.
@@ -92,12 +136,10 @@ impl Reader<'_> {
             return false;
         };
         last > at + 1
+            && !(at + 1..last).any(|at| self.is(at, Class::UNIT) && !self.is(at, Class::WEAK_UNIT))
             && !self.any(
                 at + 1..last,
-                Class::STRONG
-                    .or(Class::DIRECTIONAL)
-                    .or(Class::ROAD_NOUN)
-                    .or(Class::SUFFIX),
+                Class::STRONG.or(Class::DIRECTIONAL).or(Class::ROAD_NOUN),
             )
             && !self.token((last + 1).min(end - 1)).has_digit()
             // `4741 Clock Tower Ln` is a street.
@@ -124,6 +166,13 @@ impl Reader<'_> {
             }
         }
         self.label(at..next, Label::Number);
+        // `6910 # G MARY CAROLINE CIRCLE`.
+        if self.is(next, Class::NUMBER_SIGN)
+            && let Some(unit) = self.unit_at(next, end)
+            && unit.end() < end
+        {
+            return self.take_unit(&unit);
+        }
         next
     }
 
@@ -149,7 +198,7 @@ impl Reader<'_> {
         }
         let next = self.token(at + 1);
         if next.after_comma
-            || next.is(Class::STRONG)
+            || next.is(Class::STRONG.or(Class::AND))
             || next.is_letter() && !next.is(Class::DIRECTIONAL)
         {
             return false;
@@ -180,10 +229,7 @@ impl Reader<'_> {
             self.read_line(start..body.end, self.has_tail);
         } else if self.has_tail && start < body.end {
             let segment = self.last_segment(start..body.end);
-            let company = (segment..body.end)
-                .rev()
-                .find(|&at| self.is(at, Class::COMPANY));
-            let city = company.map_or(segment, |at| at + 1);
+            let city = self.city_start(segment, body.end);
             self.read_front(start..city);
             self.label(city..body.end, Label::City);
         } else {
@@ -232,8 +278,11 @@ impl Reader<'_> {
         {
             return true;
         }
+        let market = |at: usize| self.written(at - 1..at).eq_ignore_ascii_case("market");
         let suffix = segment.clone().skip(1).any(|at| {
             self.is(at, Class::STRONG)
+                // `Okemo Market Place` without a number is a place to shop.
+                && !market(at)
                 && !self.is(at, Class::BUILDING)
                 && !self.starts_city(at, segment.end)
         });
@@ -255,10 +304,21 @@ impl Reader<'_> {
         let street = Class::STRONG.or(Class::ROAD_NOUN).or(Class::ORDINAL);
         let is_street = |range: Range<usize>| {
             self.any(range.clone(), street)
+                || self.is(range.end - 1, Class::SUFFIX)
                 || range.into_iter().any(|at| self.token(at).has_digit())
         };
         let company = self.any(body.clone(), Class::COMPANY) && !self.is(and, Class::COMPANY);
-        if company || !(corner || is_street(body.start..and) && is_street(and + 1..body.end)) {
+        // `Mission & Valencia San Francisco CA`: two words are two streets if nothing says otherwise.
+        let words = self.has_tail
+            && and == body.start + 1
+            && !self.any(body.clone(), Class::BUILDING.or(Class::COMPANY_END))
+            && body.end - and > 2;
+        let ordinal = self.token(and - 1).is_ordinal_figure() && and == body.start + 1;
+        let joined = words
+            || ordinal && body.end - and <= 3
+            || is_street(body.start..and)
+                && (is_street(and + 1..body.end) || self.is(and + 1, Class::DIRECTIONAL));
+        if company || !(corner || joined) {
             return false;
         }
         self.kind = AddressKind::Intersection;

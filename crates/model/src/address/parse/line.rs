@@ -28,9 +28,23 @@ impl Reader<'_> {
             return;
         }
         let end = line.end;
+        // A number and its unit without a street.
+        if self.designated_unit(line.start, end) && !self.is(line.start, Class::NUMBER_SIGN) {
+            return self.read_rest(line, has_city);
+        }
         let comma = self.segment_end(line.start, end);
         let name = line.start + self.predirectional(line.start, comma);
-        let (name, street) = if let Some(after) = self.named_highway(name..comma) {
+        let (name, street) = if line.start > 1 && self.is(line.start - 2, Class::MILE) {
+            // Miles are counted along highways, whose names end in anything.
+            (
+                line.start,
+                Street {
+                    name_end: comma,
+                    suffix_end: comma,
+                    end: comma,
+                },
+            )
+        } else if let Some(after) = self.named_highway(name..comma) {
             (
                 name,
                 self.after_highway(after, comma, end, has_city && comma == end),
@@ -58,15 +72,16 @@ impl Reader<'_> {
         self.read_rest(street.end..end, has_city);
     }
 
-    /// `SAINT JOHN W ST`: an abbreviated directional between name and suffix, as a position.
+    /// `SAINT JOHN W ST`: an abbreviated directional between name and suffix, as a position. In full it
+    /// is a part of the name: `KEY WEST AVE`.
     fn inner_directional(&self, name: usize, street: Street) -> usize {
         let at = street.name_end.saturating_sub(1);
         let inner = street.suffix_end > street.name_end
             && street.end == street.suffix_end
             && at > name
             && self.is(at, Class::DIRECTIONAL)
-            && self.token(at).shape.letters <= 2
-            && self.token(at - 1).is_word();
+            && self.token(at - 1).is_word()
+            && self.token(at).shape.letters <= 2;
         if inner { at } else { street.name_end }
     }
 
@@ -86,10 +101,9 @@ impl Reader<'_> {
         if start + 1 >= end || !self.is(start, Class::DIRECTIONAL) {
             return 0;
         }
-        let two = self.token(start).is_letter()
-            && self.is(start + 1, Class::DIRECTIONAL)
-            && self.token(start + 1).is_letter()
+        let two = self.is_pair(start)
             && start + 2 < end
+            && !self.token(start + 2).is_letter()
             && !self.is(start + 2, Class::STRONG);
         let next = start + 1 + usize::from(two);
         let token = self.token(next);
@@ -98,8 +112,10 @@ impl Reader<'_> {
         }
         let name_follows =
             next + 1 < end && self.any(next + 1..end, Class::STRONG) && !self.breaks(next + 1, end);
+        let words_follow = next + 3 < end
+            && (next + 1..next + 4).all(|at| self.token(at).is_word() && !self.breaks(at, end));
         if token.is(Class::STRONG)
-            && name_follows
+            && (name_follows || words_follow)
             && self.token(next + 1).is_word()
             && self.is_title(next)
         {
@@ -121,9 +137,10 @@ impl Reader<'_> {
 
     /// `DR MARTIN LUTHER KING`: the suffix word is a title.
     fn is_title(&self, at: usize) -> bool {
-        ["DR", "ST"]
-            .iter()
-            .any(|title| self.written(at..at + 1).eq_ignore_ascii_case(title))
+        self.token(at).shape.letters == 2
+            && ["DR", "ST"]
+                .iter()
+                .any(|title| self.written(at..at + 1).eq_ignore_ascii_case(title))
     }
 
     /// `East West Highway`, `West End Ave`, `West Side Pl`: the directional belongs to the name.
@@ -285,6 +302,15 @@ impl Reader<'_> {
     fn road_tail(&self, mut at: usize, end: usize) -> usize {
         while at < end && !self.token(at).after_comma {
             let token = self.token(at);
+            // `US 117 SOUTH ALT`.
+            if token.is(Class::DIRECTIONAL)
+                && at + 1 < end
+                && self.is(at + 1, Class::ROAD_TAIL)
+                && !self.breaks(at + 1, end)
+            {
+                at += 2;
+                continue;
+            }
             let letter = token.is_letter()
                 && !token.is(Class::DIRECTIONAL)
                 && self.token(at - 1).is_digits()
@@ -332,14 +358,20 @@ impl Reader<'_> {
     }
 
     fn after_highway(&self, name_end: usize, limit: usize, end: usize, wants_city: bool) -> Street {
-        let directional = name_end < limit
-            && !self.token(name_end).after_comma
-            && self.is(name_end, Class::DIRECTIONAL)
-            && !(wants_city && self.directional_is_city(name_end, end));
+        // `US 117 SOUTH ALT HWY`.
+        let suffix = name_end < limit
+            && self.is(name_end - 1, Class::ROAD_TAIL)
+            && self.is(name_end, Class::ROAD_NOUN)
+            && !self.token(name_end).after_comma;
+        let suffix_end = name_end + usize::from(suffix);
+        let directional = suffix_end < limit
+            && !self.token(suffix_end).after_comma
+            && self.is(suffix_end, Class::DIRECTIONAL)
+            && !(wants_city && self.directional_is_city(suffix_end, end));
         Street {
             name_end,
-            suffix_end: name_end,
-            end: name_end + usize::from(directional),
+            suffix_end,
+            end: suffix_end + usize::from(directional),
         }
     }
 
@@ -387,8 +419,7 @@ impl Reader<'_> {
             };
             for suffix in (0..=suffixes).rev() {
                 let suffix_end = name_end + suffix;
-                let directional = suffix_end < range.end && self.is(suffix_end, Class::DIRECTIONAL);
-                for post in (0..=usize::from(directional)).rev() {
+                for post in (0..=self.directionals_at(suffix_end, range.end)).rev() {
                     let street = Street {
                         name_end,
                         suffix_end,
@@ -402,6 +433,30 @@ impl Reader<'_> {
             }
         }
         best
+    }
+
+    /// Tokens of a directional at `at`, 0 to 2: `N`, `N E`.
+    fn directionals_at(&self, at: usize, end: usize) -> usize {
+        let first = at < end && self.is(at, Class::DIRECTIONAL) && !self.is_signed_unit(at);
+        let pair = first && at + 1 < end && self.is_pair(at);
+        usize::from(first) + usize::from(pair)
+    }
+
+    /// `N E`, `S. W.`: two letters that are one directional.
+    fn is_pair(&self, at: usize) -> bool {
+        let letter = |at: usize, letters: [&str; 2]| {
+            letters
+                .iter()
+                .any(|letter| self.written(at..at + 1).eq_ignore_ascii_case(letter))
+        };
+        letter(at, ["N", "S"]) && letter(at + 1, ["E", "W"]) && !self.token(at + 1).after_comma
+    }
+
+    /// `NO 2202`: the sign of a number, not the north.
+    fn is_signed_unit(&self, at: usize) -> bool {
+        self.is(at, Class::NUMBER_SIGN)
+            && self.token(at + 1).has_digit()
+            && !self.token(at + 1).after_comma
     }
 
     fn can_be_suffix(&self, at: usize, range: &Range<usize>) -> bool {
@@ -423,7 +478,19 @@ impl Reader<'_> {
             range.start..street.name_end,
             street.suffix_end > street.name_end,
         ) + self.score_suffix(street, range)
-            + self.score_left(left, open, wants_city, unit)
+            + self.score_left(left.clone(), open, wants_city, unit)
+            - if self.is_open_name(street, &left, wants_city) {
+                60
+            } else {
+                0
+            }
+    }
+
+    /// A name without a suffix and words behind it, though no city is expected: one long name.
+    fn is_open_name(&self, street: Street, left: &Range<usize>, wants_city: bool) -> bool {
+        let known = left.len() == 1 && self.is(left.start, Class::PLACE);
+        let unit = self.token(left.start).has_digit();
+        street.end == street.name_end && !(wants_city || left.is_empty() || unit || known)
     }
 
     fn score_name(&self, name: Range<usize>, suffix: bool) -> i32 {
@@ -432,12 +499,20 @@ impl Reader<'_> {
             2 => -2,
             3 => -6,
             4 => -14,
-            more => -20 * i32::try_from(more).unwrap_or(i32::MAX / 40),
+            more => 26 - 10 * i32::try_from(more).unwrap_or(i32::MAX / 40),
         };
         let first = name.start;
         for at in name.clone() {
             let token = self.token(at);
             // A suffix inside the name is a suffix that was missed, unless it begins the name.
+            if at > first
+                && at + 1 == name.end
+                && !suffix
+                && token.is_letter()
+                && token.is(Class::DIRECTIONAL)
+            {
+                score -= 10;
+            }
             if at > first && token.has_digit() && !self.is(at - 1, Class::DIRECTIONAL) {
                 score -= 18;
             }
@@ -451,14 +526,26 @@ impl Reader<'_> {
         score
     }
 
+    fn is_article(&self, at: usize) -> bool {
+        self.written(at..at + 1).eq_ignore_ascii_case("the")
+    }
+
     fn score_suffix(&self, street: Street, range: &Range<usize>) -> i32 {
         let mut score = 0;
+        // `THE CIRCLE`: an article alone is no name.
+        if street.suffix_end > street.name_end
+            && street.name_end == range.start + 1
+            && self.is_article(range.start)
+        {
+            return -100;
+        }
         if street.suffix_end > street.name_end {
             let at = street.name_end;
             let strong = self.is(at, Class::STRONG);
             let starts_city = self.is(at, Class::CITY_START) && at + 1 < range.end;
             score += match (strong, starts_city) {
-                (true, true) if self.is(at + 1, Class::SAINTED_PLACE) => 15,
+                (false, _) if self.is_natural_name(street, range) => -40,
+                (true, true) if self.is(at + 1, Class::SAINTED_PLACE) => 5,
                 (true, _) => 60,
                 (false, true) => 5,
                 (false, false) => 20,
@@ -470,7 +557,10 @@ impl Reader<'_> {
             {
                 score -= 12;
             }
-            if !strong && self.is(at + 1, Class::DIRECTIONAL) && at + 2 == range.end {
+            if !strong
+                && self.is(at + 1, Class::DIRECTIONAL)
+                && (at + 2 == range.end || self.token(at + 2).has_digit())
+            {
                 score -= 30;
             }
             if !strong && street.suffix_end == range.end {
@@ -479,7 +569,7 @@ impl Reader<'_> {
         }
         if street.end > street.suffix_end {
             let at = street.suffix_end;
-            let initials = self.token(at).shape.letters == 2;
+            let initials = self.token(at).shape.letters == 2 || street.end == at + 2;
             let has_suffix = street.suffix_end > street.name_end;
             score += if street.end == range.end {
                 20
@@ -491,31 +581,51 @@ impl Reader<'_> {
                 5
             };
             let numbered = self.token(street.name_end - 1).has_digit();
-            score += if has_suffix {
-                0
-            } else if numbered {
-                5
-            } else {
-                -4
+            score += match (has_suffix, numbered) {
+                (true, _) => 0,
+                (false, true) if self.token(street.name_end - 1).is_digits() => 20,
+                (false, true) => 5,
+                (false, false) => -4,
             };
         }
         score
+    }
+
+    /// `Cottage Grove`, `Willow Hill`: one word and a word of the landscape in full are more often a
+    /// whole name than a name and its suffix.
+    fn is_natural_name(&self, street: Street, range: &Range<usize>) -> bool {
+        let is = |at: usize, word: &str| self.written(at..at + 1).eq_ignore_ascii_case(word);
+        street.name_end == range.start + 1
+            && (["GROVE", "HILL", "HOLLOW"]
+                .iter()
+                .any(|word| is(street.name_end, word))
+                || is(range.start, "CENTRAL") && is(street.name_end, "PARK"))
     }
 
     fn score_left(&self, left: Range<usize>, open: bool, wants_city: bool, unit: bool) -> i32 {
         if left.is_empty() {
             return if wants_city { -70 } else { 0 };
         }
-        let mut score = if open && wants_city {
-            0
-        } else if open {
-            -12
-        } else if unit {
-            -25
-        } else {
-            -15
+        // Behind a comma the city comes from another segment: what is left here is a building.
+        let mut score = match (open, wants_city, unit) {
+            (true, true, _) => 0,
+            (true, false, _) => -12,
+            (false, _, true) => -25,
+            (false, _, false) => -40,
         };
         let length = left.len();
+        let figures =
+            self.token(left.start).has_digit() && !self.token(left.start).is_ordinal_figure();
+        if figures && (length == 1 || wants_city) {
+            // A unit without a designator, and then the rest.
+            let side = usize::from(length > 2 && self.token(left.start + 1).is_letter());
+            let rest = left.start + 1 + side..left.end;
+            return if rest.is_empty() {
+                -5
+            } else {
+                -15 + self.score_left(rest, open, wants_city, unit)
+            };
+        }
         score -= match length {
             1 => 0,
             2 => 2,
@@ -529,7 +639,7 @@ impl Reader<'_> {
                 score -= 10;
             }
             if token.is(Class::STRONG) && !(at == first && self.is_saint(at, left.end)) {
-                score -= 35;
+                score -= if at == first { 50 } else { 35 };
             }
         }
         if wants_city && self.is(first, Class::CITY_START) && length > 1 {
@@ -538,8 +648,19 @@ impl Reader<'_> {
         if wants_city && length > 1 && self.is(left.end - 1, Class::CITY_END) {
             score += 6;
         }
+        // `SALT LAKE | CITY`: a city is hardly ever called by its last word alone.
+        if length == 1 && self.is(first, Class::CITY_END) && !self.is(first - 1, Class::STRONG) {
+            score -= 20;
+        }
         if length == 1 && self.is(first, Class::SUFFIX) {
             score -= 25;
+        }
+        if wants_city
+            && length > 1
+            && self.is(first, Class::SUFFIX)
+            && !self.is(first, Class::CITY_START)
+        {
+            score -= 8;
         }
         if self.is(first, Class::DIRECTIONAL) {
             score += if length > 1 && self.names_directed_place(first) {
@@ -584,6 +705,11 @@ impl Reader<'_> {
                 at += directional;
                 continue;
             }
+            if self.is_unit_without_identifier(at, end) {
+                self.label(at..at + 1, Label::UnitType);
+                at += 1;
+                continue;
+            }
             if let Some(unit) = self
                 .unit_at(at, end)
                 .or_else(|| self.bare_unit_here(at, end, has_city))
@@ -605,6 +731,21 @@ impl Reader<'_> {
         }
     }
 
+    /// `PL NE UNIT CEDAR RAPIDS`: the identifier was forgotten.
+    fn is_unit_without_identifier(&self, at: usize, end: usize) -> bool {
+        let doubtful = Class::WEAK_UNIT
+            .or(Class::STATE)
+            .or(Class::SUFFIX)
+            .or(Class::WHOLE_BUILDING);
+        self.is(at, Class::UNIT)
+            && !self.is(at, doubtful)
+            && self.unit_at(at, end).is_none()
+            && !self
+                .tokens
+                .iter()
+                .any(|token| token.label == Label::UnitType)
+    }
+
     /// A bare unit that is not the number of a building: `400 Colony square, Suite 1730`.
     fn bare_unit_here(&self, at: usize, end: usize, has_city: bool) -> Option<Unit> {
         let unit = self.bare_unit(at, end)?;
@@ -618,74 +759,127 @@ impl Reader<'_> {
         let read = |label| self.tokens[..at].iter().any(|token| token.label == label);
         if at == 0
             || !self.is(at, Class::DIRECTIONAL)
+            || self.is_signed_unit(at)
             || !read(Label::Street)
             || read(Label::Postdirectional)
             || read(Label::City)
         {
             return 0;
         }
-        let pair = at + 1 < end
-            && self.token(at).is_letter()
-            && self.token(at + 1).is_letter()
-            && self.is(at + 1, Class::DIRECTIONAL);
+        let pair = at + 1 < end && self.is_pair(at);
         let after = at + 1 + usize::from(pair);
         let initials = pair || self.token(at).shape.letters == 2;
         if after >= end {
             return after - at;
         }
-        let breaks = self.token(after).after_comma || self.unit_at(after, end).is_some();
+        // `HWY. 31, W. WHITE HOUSE`: numbered roads often end in a directional.
+        let road = self.token(at - 1).is_digits()
+            && self.token(at - 1).label == Label::Street
+            && self.token(at).is_letter()
+            && !self.is(after, Class::DIRECTED_PLACE);
+        let breaks = road || self.token(after).after_comma || self.unit_at(after, end).is_some();
         if breaks || initials { after - at } else { 0 }
     }
 
-    /// The city: the last segment, or the one before it ends; units between are read, the rest is set aside.
+    /// The city: the last segment. Units before it are read, the rest is set aside.
     fn read_city(&mut self, range: Range<usize>, has_city: bool) {
+        let end = range.end;
         let mut start = range.start;
-        while start < range.end {
-            let end = self.segment_end(start, range.end);
-            if end == range.end {
-                break;
-            }
-            start = self.read_middle(start..end);
+        while self.segment_end(start, end) < end {
+            start = self.read_middle(start..self.segment_end(start, end));
         }
-        // Bare figures and units before the city in its own segment.
-        while let Some(unit) = self.unit_at(start, range.end).or_else(|| {
-            self.bare_unit(start, range.end)
-                .filter(|_| self.token(start).has_digit())
-        }) {
+        while let Some(unit) = self
+            .unit_at(start, end)
+            .or_else(|| self.bare_figures(start, end, has_city))
+        {
             start = self.take_unit(&unit);
         }
-        // A state before its city: `CA LONG BEACH 90807`.
-        let stateless = !self.tokens.iter().any(|token| token.label == Label::State);
-        if stateless
-            && start + 1 < range.end
-            && self.token(start).shape.letters == 2
-            && self.is(start, Class::STATE)
-            && !self.is(start, Class::DIRECTIONAL.or(Class::CITY_START))
-        {
-            self.label(start..start + 1, Label::State);
-            start += 1;
+        start = self.read_state_before_city(start, end);
+        if has_city {
+            start = self.city_start(start, end);
+        } else if self.cannot_be_city(start..end) {
+            return;
         }
-        // What stands before the city and ends in a word of companies is set aside.
-        if let Some(company) = (start..range.end)
+        self.label(start..end, Label::City);
+    }
+
+    fn bare_figures(&self, at: usize, end: usize, has_city: bool) -> Option<Unit> {
+        self.bare_unit_here(at, end, has_city)
+            .filter(|_| self.token(at).has_digit())
+    }
+
+    /// `CA LONG BEACH 90807`: a state before its city.
+    fn read_state_before_city(&mut self, at: usize, end: usize) -> usize {
+        let read = self.tokens.iter().any(|token| token.label == Label::State);
+        let here = at + 1 < end
+            && self.token(at).shape.letters == 2
+            && self.is(at, Class::STATE)
+            && !self.is(at, Class::DIRECTIONAL.or(Class::CITY_START));
+        if read || !here {
+            return at;
+        }
+        self.label(at..at + 1, Label::State);
+        at + 1
+    }
+
+    /// Where the city starts in a segment before a state: behind figures and companies, which are no city.
+    pub(super) fn city_start(&self, start: usize, end: usize) -> usize {
+        let other = |at: usize| {
+            self.token(at).has_digit() || self.is(at, Class::COMPANY_END.or(Class::WHOLE_BUILDING))
+        };
+        let start = (start..end.saturating_sub(1))
             .rev()
-            .find(|&at| self.is(at, Class::COMPANY) && at + 1 < range.end)
-            && has_city
-        {
-            start = company + 1;
-        }
-        if start >= range.end {
-            return;
-        }
-        let company = self.any(start..range.end, Class::COMPANY) && !has_city;
-        if company
-            || self.tokens[start..range.end]
+            .find(|&at| other(at))
+            .map_or(start, |at| at + 1);
+        let start = self.saint_start(start, end);
+        let start = self.after_attention(start, end);
+        let stray =
+            self.token(start).is_letter() && !self.is(start, Class::DIRECTIONAL) && start + 2 < end;
+        start + usize::from(stray)
+    }
+
+    /// `NORTH BREAKERS SAINT SIMONS ISLAND`: a saint's place begins with the saint.
+    fn saint_start(&self, start: usize, end: usize) -> usize {
+        let known = |at: usize| {
+            self.is(at, Class::CITY_START)
+                && self.is(at + 1, Class::SAINTED_PLACE)
+                && self
+                    .written(at..at + 1)
+                    .to_ascii_uppercase()
+                    .starts_with('S')
+                && !self.is(at - 1, Class::DIRECTIONAL.or(Class::CITY_START))
+        };
+        (start + 2..end.saturating_sub(1))
+            .find(|&at| known(at))
+            .unwrap_or(start)
+    }
+
+    /// `ATTN. A/R SAN FRANCISCO`: of what follows, the last word or the last two are the city.
+    fn after_attention(&self, start: usize, end: usize) -> usize {
+        if start + 2 >= end
+            || !["ATTN", "ATTENTION", "C/O"]
                 .iter()
-                .any(|token| token.has_digit())
-                && !has_city
+                .any(|word| self.written(start..start + 1).eq_ignore_ascii_case(word))
         {
-            return;
+            return start;
         }
-        self.label(start..range.end, Label::City);
+        if self.is(end - 2, Class::CITY_START) {
+            end - 2
+        } else {
+            end - 1
+        }
+    }
+
+    /// Without a state behind them, words are a city only if nothing speaks against it.
+    fn cannot_be_city(&self, words: Range<usize>) -> bool {
+        self.any(
+            words.clone(),
+            Class::COMPANY
+                .or(Class::WHOLE_BUILDING)
+                .or(Class::STRONG)
+                .or(Class::ROAD_NOUN),
+        ) || words.len() > 2 && self.is(words.end - 1, Class::DIRECTIONAL)
+            || words.into_iter().any(|at| self.token(at).has_digit())
     }
 
     /// A segment between street and city: units are read, names of buildings set aside.

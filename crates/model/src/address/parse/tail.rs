@@ -59,6 +59,11 @@ impl Reader<'_> {
             return 0;
         }
         let last = self.token(end - 1);
+        // `CA 9151-2100`: a ZIP+4 that lost its leading zeros.
+        if end >= 3 && self.is(end - 2, Class::STATE) && last.is_short_zip4() {
+            self.label(end - 1..end, Label::Zip);
+            return end - 1;
+        }
         if !last.is_digits() || self.names_an_identifier(end) {
             return end;
         }
@@ -74,6 +79,11 @@ impl Reader<'_> {
             }
             // A ZIP code that lost its leading zeros; only a state before it tells.
             3 | 4 if end >= 3 && self.is(end - 2, Class::STATE) => {
+                self.label(end - 1..end, Label::Zip);
+                end - 1
+            }
+            // Too many digits behind a state are a ZIP code all the same; reading it is not for us.
+            6.. if end >= 3 && self.is(end - 2, Class::STATE) => {
                 self.label(end - 1..end, Label::Zip);
                 end - 1
             }
@@ -95,7 +105,7 @@ impl Reader<'_> {
         end >= 2
             && !self.token(end - 1).after_comma
             && self.is(end - 2, namers)
-            && !self.is(end - 2, Class::STATE)
+            && !self.is(end - 2, Class::STATE.or(Class::UNIT_ALONE))
     }
 
     fn read_state(&mut self, end: usize, has_zip: bool) -> usize {
@@ -114,6 +124,15 @@ impl Reader<'_> {
         if self.is(end - 1, Class::STATE)
             && (end > 1 || has_zip)
             && self.is_state_here(end - 1, end, has_zip)
+        {
+            return self.take_state(end - 1, end);
+        }
+        // Two letters between a comma and a ZIP code stand where the state stands, whatever they are.
+        if has_zip
+            && end > 1
+            && self.token(end - 1).after_comma
+            && self.token(end - 1).is_word()
+            && self.token(end - 1).shape.letters == 2
         {
             return self.take_state(end - 1, end);
         }
@@ -178,6 +197,10 @@ impl Reader<'_> {
         }
         // A word that is not the street's own must stand between the street's suffix and the state.
         let suffix = before.iter().skip(1).any(|token| token.is(Class::STRONG));
-        (suffix || has_zip && before.len() > 2) && !previous.is(Class::STRONG)
+        let words = before
+            .iter()
+            .filter(|token| token.is_word() && !token.is(Class::DIRECTIONAL))
+            .count();
+        (suffix || (has_zip || in_full) && words > 1) && !previous.is(Class::STRONG)
     }
 }

@@ -69,6 +69,11 @@ impl Token {
         self.shape.digits > 0 && self.shape.letters == 0 && self.shape.marks == 0
     }
 
+    /// Seven or eight digits with one mark between, as in `9151-2100`?
+    pub(super) const fn is_short_zip4(self) -> bool {
+        matches!(self.shape.digits, 7 | 8) && self.shape.letters == 0 && self.shape.marks == 1
+    }
+
     /// One letter, nothing else but a dot?
     pub(super) const fn is_letter(self) -> bool {
         self.shape.letters == 1 && self.shape.digits == 0
@@ -325,6 +330,10 @@ fn is_grid(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     for _ in 0..2 {
         let [compass, tail @ ..] = rest else { break };
+        // `W206N W16282`: the second half's letter was written with the first half.
+        if tail.is_empty() && rest.len() < bytes.len() {
+            return compass.is_ascii_alphabetic();
+        }
         if !matches!(compass.to_ascii_uppercase(), b'N' | b'S' | b'E' | b'W') {
             return false;
         }

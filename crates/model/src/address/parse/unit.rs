@@ -110,9 +110,22 @@ impl Reader<'_> {
             id += 1;
         }
         let kind = at..at + 1;
+        // `DEPT LA 21702`: the account's letters stand apart.
+        if self.is(at, Class::REFERENCE)
+            && self.token(id).shape.letters == 2
+            && self.token(id + 1).is_digits()
+            && id + 1 < end
+        {
+            let identifier = id..self.identifier_end(id + 1, end, true);
+            return Some(Unit {
+                kind,
+                identifier,
+                rank: self.rank_of(at),
+            });
+        }
         let id_end = self.identifier_end(id, end, token.is(Class::WEAK_UNIT) || sign);
         if id_end > id && !self.is_road_number(at, id_end, end) {
-            let reference = sign && at > 0 && self.is(at - 1, Class::COMPANY);
+            let reference = sign && at > 0 && self.is(at - 1, Class::REFERENCE);
             let rank = if reference {
                 Rank::MailStop
             } else {
@@ -127,13 +140,21 @@ impl Reader<'_> {
         let alone = token.is(Class::UNIT_ALONE)
             && (!token.is(Class::WEAK_UNIT) || self.breaks(at + 1, end));
         let bare = token.is(Class::UNIT)
+            && !token.is(Class::WHOLE_BUILDING)
             && !token.is(Class::WEAK_UNIT.or(Class::STATE))
             && self.breaks(at + 1, end);
-        let rank = if alone { Rank::Proper } else { Rank::Part };
-        (alone || bare).then_some(Unit {
+        // `REAR` names the unit by itself.
+        if alone {
+            return Some(Unit {
+                kind: at..at,
+                identifier: at..at + 1,
+                rank: Rank::Proper,
+            });
+        }
+        bare.then_some(Unit {
             kind,
             identifier: at + 1..at + 1,
-            rank,
+            rank: Rank::Part,
         })
     }
 
@@ -180,7 +201,7 @@ impl Reader<'_> {
             return at;
         }
         let mut next = at + 1;
-        if next < end && self.continues_identifier(next, end) {
+        while next < end && self.continues_identifier(next, end) {
             next += 1;
         }
         next
@@ -201,6 +222,20 @@ impl Reader<'_> {
             return false;
         }
         if self.token(at - 1).end == token.start {
+            return true;
+        }
+        // `DEPT 472 806009965`: an account behind the number.
+        let boxed = self.tokens.iter().any(|token| token.label == Label::Box);
+        if boxed && token.is_digits() && self.token(at - 1).is_digits() && at + 1 < end {
+            return true;
+        }
+        // `1024 RANDOLPH 1 N OAK PARK`.
+        let floor_side = token.is_letter()
+            && token.is(Class::DIRECTIONAL)
+            && self.token(at - 1).is_digits()
+            && self.has_tail
+            && !self.is(at + 1, Class::DIRECTED_PLACE);
+        if floor_side {
             return true;
         }
         (token.is_letter() || token.is(Class::DIRECTIONAL))
@@ -234,7 +269,9 @@ impl Reader<'_> {
             return None;
         }
         let token = self.token(at);
-        let letter = token.is_letter() && self.breaks(at + 1, end);
+        // A letter alone before a city, `10th Ave SW A Mount Vernon IA`, or before a comma.
+        let lone = self.has_tail && self.token(at + 1).is_word() && !token.is(Class::DIRECTIONAL);
+        let letter = token.is_letter() && (lone || self.breaks(at + 1, end));
         let figures = token.has_digit() && !token.is_ordinal_figure();
         let initials = token.shape.letters == 2
             && token.is_word()
@@ -244,17 +281,24 @@ impl Reader<'_> {
         if !(letter || figures || initials) {
             return None;
         }
-        let mut next = at + 1;
-        if next < end
-            && self.token(next).is_letter()
-            && self.breaks(next + 1, end)
-            && !self.token(next).after_comma
-        {
-            next += 1;
-        }
+        let next = at + 1 + usize::from(at + 1 < end && self.continues_identifier(at + 1, end));
         Some(Unit {
             kind: at..at,
             identifier: at..next,
+            rank: Rank::Bare,
+        })
+    }
+
+    /// `LT42` right before the house number.
+    pub(super) fn glued_unit(&self, at: usize, front: &Range<usize>) -> Option<Unit> {
+        let token = self.token(at);
+        let glued = at + 1 == front.end
+            && token.has_digit()
+            && token.shape.letters >= 2
+            && !token.shape.starts_with_digit;
+        glued.then(|| Unit {
+            kind: at..at,
+            identifier: at..at + 1,
             rank: Rank::Bare,
         })
     }
@@ -276,6 +320,10 @@ impl Reader<'_> {
         }
         self.label(unit.kind.clone(), Label::UnitType);
         // `APT # 4`: the sign belongs to the designator.
+        // `NO 2202`: no designator of Publication 28; it stays with the identifier.
+        if unit.kind.len() == 1 && self.is(unit.kind.start, Class::DIRECTIONAL) {
+            self.label(unit.kind.clone(), Label::Unit);
+        }
         let sign = unit.identifier.start < unit.identifier.end
             && unit.identifier.len() > 1
             && self.is(unit.identifier.start, Class::NUMBER_SIGN);

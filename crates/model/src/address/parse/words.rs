@@ -4,7 +4,7 @@
 //! below); no street or test string is listed.
 
 use super::super::publication28::{
-    DIRECTIONALS, ORDINALS, Row, STATES, SUFFIXES, UNIT_DESIGNATORS,
+    DIRECTIONALS, ORDINALS, Row, STATES, SUFFIXES, UNIT_DESIGNATORS, UNLISTED_SUFFIXES,
 };
 
 /// A set of word classes.
@@ -82,6 +82,10 @@ impl Class {
     pub(super) const SAINTED_PLACE: Self = Self(1 << 32);
     /// Words that name a whole building when they end a segment: `TOWER`, `BLDG`.
     pub(super) const WHOLE_BUILDING: Self = Self(1 << 33);
+    /// The last word of a company or a department: a place may follow it, `AGENCY COLDWATER`.
+    pub(super) const COMPANY_END: Self = Self(1 << 34);
+    /// A number that is no unit follows: `CUSTOMER # 11`.
+    pub(super) const REFERENCE: Self = Self(1 << 35);
 
     /// Both sets together.
     pub(super) const fn or(self, other: Self) -> Self {
@@ -129,6 +133,7 @@ impl Words {
             slots: [("", Class::NONE); SLOTS],
         };
         words.insert_rows(SUFFIXES, Class::SUFFIX);
+        words.insert_rows(UNLISTED_SUFFIXES, Class::SUFFIX);
         words.insert_rows(DIRECTIONALS, Class::DIRECTIONAL);
         words.insert_rows(UNIT_DESIGNATORS, Class::UNIT);
         words.insert_rows(ORDINALS, Class::ORDINAL);
@@ -150,6 +155,11 @@ impl Words {
         let mut row = 0;
         while row < rows.len() {
             let (name, standard, others) = rows[row];
+            let class = if class.meets(Class::SUFFIX) && is_strong(standard) {
+                class.or(Class::STRONG)
+            } else {
+                class
+            };
             self.insert(name, class);
             self.insert(standard, class);
             let mut other = 0;
@@ -221,6 +231,18 @@ impl Words {
     }
 }
 
+/// Is the standard abbreviation that of a suffix which hardly ever is anything else?
+const fn is_strong(standard: &str) -> bool {
+    let mut index = 0;
+    while index < STRONG_SUFFIXES.len() {
+        if same(STRONG_SUFFIXES[index].as_bytes(), standard.as_bytes()) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 const fn same(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
@@ -247,8 +269,7 @@ const fn hash(bytes: &[u8]) -> usize {
 }
 
 const LISTS: &[(Class, &[&str])] = &[
-    (Class::STRONG, STRONG_SUFFIXES),
-    (Class::SUFFIX, UNLISTED_SUFFIXES),
+    (Class::SUFFIX, UNLISTED_TYPES),
     (
         Class::WEAK_UNIT,
         &[
@@ -314,6 +335,8 @@ const LISTS: &[(Class, &[&str])] = &[
     (
         Class::ROAD_QUALIFIER,
         &[
+            "UNITED",
+            "STATES",
             "STATE",
             "COUNTY",
             "CNTY",
@@ -382,6 +405,7 @@ const LISTS: &[(Class, &[&str])] = &[
     (
         Class::ROAD_TAIL,
         &[
+            "BSNSS",
             "BUSINESS",
             "BUS",
             "ALT",
@@ -492,7 +516,6 @@ const LISTS: &[(Class, &[&str])] = &[
             "ATTN",
             "ATTENTION",
             "C/O",
-            "CO",
             "DBA",
             "AGENCY",
             "SERVICES",
@@ -510,8 +533,6 @@ const LISTS: &[(Class, &[&str])] = &[
             "CIO",
             "MR",
             "MRS",
-            "MS",
-            "DR",
             "AND",
             "REF",
             "CUSTOMER",
@@ -566,12 +587,44 @@ const LISTS: &[(Class, &[&str])] = &[
     (
         Class::MAIL_STOP,
         &[
-            "MSC", "BIN", "PBM", "TOWER", "LOCKBOX", "DRAWER", "KBA", "SCB", "ACCT", "ACCOUNT",
-            "REF", "WING", "MAILSTOP", "MS", "PSC", "CMR",
+            "FILE", "MSC", "BIN", "PBM", "TOWER", "LOCKBOX", "DRAWER", "KBA", "SCB", "ACCT",
+            "ACCOUNT", "REF", "WING", "MAILSTOP", "MS", "PSC", "CMR",
         ],
     ),
     (Class::PLACE, super::places::SINGLE),
     (Class::DIRECTED_PLACE, super::places::DIRECTIONAL),
+    (
+        Class::COMPANY_END,
+        &[
+            "INC",
+            "LLC",
+            "CORP",
+            "CORPORATION",
+            "COMPANY",
+            "LTD",
+            "LLP",
+            "AGENCY",
+            "DIVISION",
+            "DIV",
+            "SERVICES",
+            "ASSOCIATES",
+            "DEPARTMENT",
+        ],
+    ),
+    (
+        Class::REFERENCE,
+        &[
+            "CUSTOMER",
+            "CLIENT",
+            "ACCT",
+            "ACCOUNT",
+            "REF",
+            "REFERENCE",
+            "INVOICE",
+            "CONTRACT",
+            "DEPT",
+        ],
+    ),
     (Class::SAINTED_PLACE, super::places::SAINTED),
     (
         Class::WHOLE_BUILDING,
@@ -606,80 +659,39 @@ const LISTS: &[(Class, &[&str])] = &[
     ),
 ];
 
-/// Suffixes that hardly ever are part of a name or a place.
+/// Standard abbreviations of the suffixes that hardly ever are part of a name or a place.
 const STRONG_SUFFIXES: &[&str] = &[
-    "ALY",
-    "ALLEY",
-    "AV",
-    "AVE",
-    "AVEN",
-    "AVENU",
-    "AVENUE",
-    "AVN",
-    "AVNUE",
-    "BLVD",
-    "BOUL",
-    "BOULEVARD",
-    "BOULV",
-    "BYP",
-    "BYPASS",
-    "CIR",
-    "CIRC",
-    "CIRCL",
-    "CIRCLE",
-    "CRCL",
-    "CRCLE",
-    "COURT",
-    "CT",
-    "CV",
-    "DR",
-    "DRIV",
-    "DRIVE",
-    "DRV",
-    "EXPY",
-    "EXPRESSWAY",
-    "EXPWY",
-    "FREEWAY",
-    "FWY",
-    "HWY",
-    "HIGHWAY",
-    "HIGHWY",
-    "HIWAY",
-    "HIWY",
-    "HWAY",
-    "LANE",
-    "LN",
-    "LOOP",
-    "PARKWAY",
-    "PARKWY",
-    "PKWAY",
-    "PKWY",
-    "PKY",
-    "PIKE",
-    "PL",
-    "PLACE",
-    "RD",
-    "ROAD",
-    "ST",
-    "STR",
-    "STREET",
-    "STRT",
-    "TER",
-    "TERR",
-    "TERRACE",
-    "TPKE",
-    "TRNPK",
-    "TURNPIKE",
-    "TURNPK",
-    "TRAIL",
-    "TRL",
-    "WAY",
-    "BLV",
-    "BVD",
-    "CRT",
-    "STREE",
-    "STEET",
+    "ALY", "AVE", "BLVD", "BYP", "CIR", "CT", "CV", "DR", "EXPY", "FWY", "HWY", "LN", "LOOP",
+    "PIKE", "PKWY", "PL", "RD", "ST", "STS", "TER", "TPKE", "TRL", "WAY",
 ];
 
-/// Spellings that appendix C1 does not list and people write.
-const UNLISTED_SUFFIXES: &[&str] = &["BLV", "BVD", "CRT", "STREE", "STEET", "TPK", "PK"];
+/// Street types that appendix C1 does not list.
+const UNLISTED_TYPES: &[&str] = &[
+    "APPROACH",
+    "BYWAY",
+    "CHASE",
+    "CLOSE",
+    "CONCOURSE",
+    "CUTOFF",
+    "ESPLANADE",
+    "GARTH",
+    "GATE",
+    "GLADE",
+    "GRADE",
+    "GULCH",
+    "INTERCHANGE",
+    "LOOKOUT",
+    "NOOK",
+    "OUTLOOK",
+    "OVERLOOK",
+    "PROMENADE",
+    "QUAY",
+    "REACH",
+    "RISE",
+    "ROTARY",
+    "STRIP",
+    "TURN",
+    "VALE",
+    "WHARF",
+    "WYND",
+];

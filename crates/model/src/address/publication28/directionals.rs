@@ -4,9 +4,9 @@ use super::spellings::{Row, Spellings};
 
 /// The eight directionals.
 pub const DIRECTIONALS: &[Row] = &[
-    ("NORTH", "N", &["NO", "NRTH"]),
+    ("NORTH", "N", &["NO", "NRTH", "NROTH", "NOTH", "NORHT"]),
     ("EAST", "E", &[]),
-    ("SOUTH", "S", &["SO"]),
+    ("SOUTH", "S", &["SO", "SOUHT", "SUOTH", "SOTUH"]),
     ("WEST", "W", &[]),
     ("NORTHEAST", "NE", &["NORTH-EAST", "NEAST"]),
     ("NORTHWEST", "NW", &["NORTH-WEST", "NWEST"]),

@@ -16,22 +16,27 @@ pub(super) struct Spellings<const SLOTS: usize> {
 impl<const SLOTS: usize> Spellings<SLOTS> {
     /// Builds the table. Two rows that claim one spelling for two standard forms do not compile.
     pub(super) const fn of(rows: &[Row]) -> Self {
-        let mut table = Self {
+        Self {
             slots: [("", ""); SLOTS],
-        };
+        }
+        .and(rows)
+    }
+
+    /// The table with more rows in it.
+    pub(super) const fn and(mut self, rows: &[Row]) -> Self {
         let mut row = 0;
         while row < rows.len() {
             let (name, standard, others) = rows[row];
-            table.insert(name, standard);
-            table.insert(standard, standard);
+            self.insert(name, standard);
+            self.insert(standard, standard);
             let mut other = 0;
             while other < others.len() {
-                table.insert(others[other], standard);
+                self.insert(others[other], standard);
                 other += 1;
             }
             row += 1;
         }
-        table
+        self
     }
 
     const fn insert(&mut self, spelling: &'static str, standard: &'static str) {

@@ -223,4 +223,20 @@ pub const SUFFIXES: &[Row] = &[
     ("WELLS", "WLS", &[]),
 ];
 
-pub(super) static TABLE: Spellings<1024> = Spellings::of(SUFFIXES);
+/// Spellings that the publication does not list and people write.
+pub const UNLISTED_SUFFIXES: &[Row] = &[
+    ("BLV", "BLVD", &["BVD", "BOULEVAR", "BLVRD"]),
+    ("CRT", "CT", &[]),
+    ("EXPWY", "EXPY", &["XWAY", "EXWY"]),
+    ("CRECENT", "CRES", &["CRESENT", "CRSCNT"]),
+    ("CAUSWAY", "CSWY", &[]),
+    ("PK", "PARK", &[]),
+    ("PAKWAY", "PKWY", &["PARKWAYY", "PKWAYS", "PY"]),
+    ("STREE", "ST", &["STEET", "STRET", "STEEET"]),
+    ("TPK", "TPKE", &["TNPK", "TRPK"]),
+    ("AVENEU", "AVE", &["AVEUNE", "AVENEUE"]),
+    ("HIGHAY", "HWY", &["HGHWY"]),
+    ("DRIVEE", "DR", &["DIRVE"]),
+];
+
+pub(super) static TABLE: Spellings<1024> = Spellings::of(SUFFIXES).and(UNLISTED_SUFFIXES);

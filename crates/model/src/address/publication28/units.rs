@@ -36,4 +36,7 @@ pub(super) const STANDS_ALONE: &[&str] = &[
     "BSMT", "FRNT", "LBBY", "LOWR", "OFC", "PH", "REAR", "SIDE", "UPPR",
 ];
 
-pub(super) static TABLE: Spellings<128> = Spellings::of(UNIT_DESIGNATORS);
+/// Words that stand for the sign `#`; the publication knows none of them.
+const UNLISTED: &[Row] = &[("#", "#", &["NO", "NUM", "NUMBER", "NBR"])];
+
+pub(super) static TABLE: Spellings<128> = Spellings::of(UNIT_DESIGNATORS).and(UNLISTED);
