@@ -143,7 +143,7 @@ impl Reader<'_> {
             )
             && !self.token((last + 1).min(end - 1)).has_digit()
             // `4741 Clock Tower Ln` is a street.
-            && !segment.any(|at| self.is(at, Class::STRONG))
+            && !segment.any(|at| self.is(at, Class::STRONG) && !self.is(at + 1, Class::SAINTED_PLACE))
     }
 
     /// Labels the house number at `at` with its fraction, range or letter; gives back what follows.
@@ -290,7 +290,7 @@ impl Reader<'_> {
     }
 
     fn starts_city(&self, at: usize, end: usize) -> bool {
-        self.is(at, Class::CITY_START) && at + 1 < end
+        self.is(at, Class::CITY_START) && at + 1 < end && !self.is(at + 1, Class::DIRECTIONAL)
     }
 
     /// `MAIN ST & 5TH AVE`, `JCT 4 & 13`.

@@ -175,6 +175,7 @@ impl Reader<'_> {
         let next = self.token(at + 1);
         next.is(Class::SUFFIX) && !next.is(Class::DIRECTIONAL)
             || self.pretype(at, end).is_some()
+                && !(next.is(Class::DIRECTIONAL) && !self.is(at, Class::FOREIGN_TYPE))
             || self.is_saint(at, end)
     }
 
@@ -393,10 +394,24 @@ impl Reader<'_> {
 
     /// Is the directional at `at` the first word of a city, as in `WEST PALM BEACH`?
     ///
-    /// A single letter is not: who writes `9TH AVE N FARGO` abbreviates the street and spells the
-    /// city out, so that `N FARGO` is Fargo and `WEST FARGO` is West Fargo.
+    /// A single letter mostly is not: who writes `9TH AVE N FARGO` abbreviates the street and spells
+    /// the city out, so that `N FARGO` is Fargo and `WEST FARGO` is West Fargo. It is where the city
+    /// has more words (`N PALM BEACH`) or the street its directional already (`S CEDAR AVE S PITTSBURG`).
     fn names_directed_place(&self, at: usize) -> bool {
-        !self.token(at).is_letter() && self.is(at + 1, Class::DIRECTED_PLACE)
+        let words = self.token(at + 2).is_word()
+            && self.token(at + 2).label == Label::NotUnderstood
+            && !self.token(at + 2).after_comma;
+        self.is(at + 1, Class::DIRECTED_PLACE)
+            && (!self.token(at).is_letter() || words || self.has_predirectional(at))
+    }
+
+    fn has_predirectional(&self, before: usize) -> bool {
+        (1..before).any(|at| {
+            self.is(at, Class::DIRECTIONAL)
+                && self.token(at - 1).is_house_number()
+                && at + 2 < before
+                && !self.is(at + 1, Class::STRONG)
+        })
     }
 
     /// The best end of the street in a segment. `open`: nothing stands between the segment and the
@@ -526,6 +541,12 @@ impl Reader<'_> {
         score
     }
 
+    fn is_park_before_directional(&self, at: usize) -> bool {
+        self.written(at..at + 1).eq_ignore_ascii_case("park")
+            && self.is(at + 1, Class::DIRECTIONAL)
+            && self.token(at + 1).shape.letters > 2
+    }
+
     fn is_article(&self, at: usize) -> bool {
         self.written(at..at + 1).eq_ignore_ascii_case("the")
     }
@@ -557,8 +578,9 @@ impl Reader<'_> {
             {
                 score -= 12;
             }
+            // `Central Park South`; `PRAIRIEWOOD XING S` has its suffix.
             if !strong
-                && self.is(at + 1, Class::DIRECTIONAL)
+                && self.is_park_before_directional(at)
                 && (at + 2 == range.end || self.token(at + 2).has_digit())
             {
                 score -= 30;
