@@ -15,6 +15,7 @@ use lastmile_model::identity::TenantId;
 use lastmile_testkit::store::{Fault, FaultStore, Faults, ManualClock, MemoryStore};
 use tokio::sync::oneshot;
 
+use crate::observed::Observed;
 use crate::town::{Listing, Town, asked, east};
 
 const LISTED: &str = "303 E 26th St, Cheyenne, WY 82001";
@@ -426,7 +427,11 @@ async fn the_worker_survives_a_failing_store_and_answers_each_task_once() {
         throttled_permille: 0,
     };
     let clock = town.clock.clone();
-    let shared = Arc::new(FaultStore::new(Shared(town.store.clone()), faults, 11));
+    let shared = Arc::new(FaultStore::new(
+        Observed::new(town.store.clone()),
+        faults,
+        11,
+    ));
     let faulty = Town::on(shared, clock);
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(worker::run(faulty.availability.clone(), async {
@@ -447,56 +452,4 @@ async fn the_worker_survives_a_failing_store_and_answers_each_task_once() {
     }
     drop(stop);
     running.await.expect("the worker ends");
-}
-
-/// A store that is shared with one that does not fail.
-struct Shared(Arc<dyn lastmile_store::Store>);
-
-#[async_trait::async_trait]
-impl lastmile_store::Store for Shared {
-    async fn get(
-        &self,
-        key: &lastmile_store::PrimaryKey,
-        consistency: lastmile_store::Consistency,
-    ) -> Result<lastmile_app::Metered<Option<lastmile_store::Item>>, lastmile_store::StoreError>
-    {
-        self.0.get(key, consistency).await
-    }
-
-    async fn batch_get(
-        &self,
-        keys: &[lastmile_store::PrimaryKey],
-        consistency: lastmile_store::Consistency,
-    ) -> Result<lastmile_app::Metered<Vec<lastmile_store::Item>>, lastmile_store::StoreError> {
-        self.0.batch_get(keys, consistency).await
-    }
-
-    async fn query(
-        &self,
-        query: &lastmile_store::Query,
-    ) -> Result<lastmile_app::Metered<lastmile_store::Page>, lastmile_store::StoreError> {
-        self.0.query(query).await
-    }
-
-    async fn transact(
-        &self,
-        transaction: lastmile_store::Transaction,
-    ) -> Result<lastmile_app::Capacity, lastmile_store::TransactError> {
-        self.0.transact(transaction).await
-    }
-
-    async fn batch_write(
-        &self,
-        writes: Vec<lastmile_store::BatchWrite>,
-    ) -> Result<lastmile_app::Capacity, lastmile_store::StoreError> {
-        self.0.batch_write(writes).await
-    }
-
-    async fn changes(
-        &self,
-        after: lastmile_store::ChangePosition,
-        limit: usize,
-    ) -> Result<lastmile_store::ChangePage, lastmile_store::StoreError> {
-        self.0.changes(after, limit).await
-    }
 }

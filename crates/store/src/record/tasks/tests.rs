@@ -367,8 +367,9 @@ proptest! {
             terms: Terms { near_net, provide_alternative },
             ..plain
         };
-        prop_assert_eq!(read_header(&header_item(&header)).expect("readable"), header.clone());
         let waiting = read_waiting(&waiting_item(&header)).expect("readable");
+        let read = read_header(&header_item(&header)).expect("readable");
+        prop_assert_eq!(&read, &header);
         let TaskHeader { tenant, kind, id, .. } = header;
         prop_assert_eq!(waiting, Waiting { tenant, kind, id });
     }
