@@ -319,19 +319,12 @@ impl Reader<'_> {
             }
         }
         self.label(unit.kind.clone(), Label::UnitType);
-        // `APT # 4`: the sign belongs to the designator.
         // `NO 2202`: no designator of Publication 28; it stays with the identifier.
         if unit.kind.len() == 1 && self.is(unit.kind.start, Class::DIRECTIONAL) {
             self.label(unit.kind.clone(), Label::Unit);
         }
-        let sign = unit.identifier.start < unit.identifier.end
-            && unit.identifier.len() > 1
-            && self.is(unit.identifier.start, Class::NUMBER_SIGN);
-        let id = unit.identifier.start + usize::from(sign);
-        if sign {
-            self.label(unit.identifier.start..id, Label::UnitType);
-        }
-        self.label(id..unit.identifier.end, Label::Unit);
+        // `APT # 4`: the sign stays with the identifier, as it is written.
+        self.label(unit.identifier.clone(), Label::Unit);
         end
     }
 
