@@ -1,7 +1,7 @@
 //! The store contract on local disk.
 //!
 //! One file, one writer, many readers. A write goes to the writer's thread, which joins what waits into
-//! one transaction of the engine ([`writer`]); a read looks at the newest commit, at once and on the
+//! one transaction of the engine (`writer`); a read looks at the newest commit, at once and on the
 //! caller's thread: it takes microseconds while the pages it needs are in memory.
 //!
 //! **Durability.** A write is acknowledged after `fsync` (`fdatasync` where the system has it) returned
@@ -11,8 +11,9 @@
 //! start checks the whole file, which takes time in proportion to its size; after a clean end, or a kill
 //! while the store was idle, it does not.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
@@ -23,7 +24,7 @@ use lastmile_store::{
     BatchWrite, Capacity, ChangePage, ChangePosition, Clock, Consistency, Item, Metered, Page,
     PrimaryKey, Query, Store, StoreError, TransactError, Transaction, validate,
 };
-use redb::{Database, DatabaseError, ReadableDatabase, TableError};
+use redb::{Database, ReadableDatabase};
 use tokio::sync::{Semaphore, oneshot};
 
 mod error;
@@ -44,6 +45,10 @@ use writer::{Newest, PreparedTransaction, PreparedWrite, Request, Work, Writer};
 
 /// Name of the file in the store's directory.
 const FILE_NAME: &str = "store.redb";
+/// Name of a file that is not whole yet.
+const UNFINISHED_NAME: &str = "store.redb.new";
+/// Name of the file whose lock says that a process uses the directory.
+const LOCK_NAME: &str = "store.lock";
 /// The newest format of the file that this program knows.
 const FORMAT: u32 = 1;
 /// Name in the meta table of the file's format (4 bytes, big-endian).
@@ -90,11 +95,9 @@ impl EmbeddedStore {
     /// # Errors
     /// See [`OpenError`]: each variant says what to do.
     pub fn open(directory: &Path, options: EmbeddedOptions) -> Result<Self, OpenError> {
+        let lock = lock(directory)?;
         let database = open_file(directory, options.cache_bytes)?;
-        let engine = |error: redb::Error| OpenError::Engine {
-            directory: directory.to_owned(),
-            source: Box::new(error),
-        };
+        let engine = |error| failed(directory, error);
         let format = format_of(&database).map_err(engine)?;
         if format > FORMAT {
             return Err(OpenError::NewerFormat {
@@ -106,6 +109,7 @@ impl EmbeddedStore {
         let newest = Arc::new(RwLock::new(Arc::new(snapshot(&database).map_err(engine)?)));
         let writer = Writer {
             database,
+            lock,
             newest: Arc::clone(&newest),
             clock: options.clock,
             housekeeping_interval: options.housekeeping_interval,
@@ -224,41 +228,67 @@ impl Store for EmbeddedStore {
     }
 }
 
-/// Opens or makes the file, and makes its name durable.
-fn open_file(directory: &Path, cache_bytes: usize) -> Result<Database, OpenError> {
-    let unusable = |source| OpenError::Directory {
-        directory: directory.to_owned(),
-        source,
-    };
+/// Takes the directory for this process, until the file is dropped.
+fn lock(directory: &Path) -> Result<File, OpenError> {
+    let unusable = |source| unusable(directory, source);
     fs::create_dir_all(directory).map_err(unusable)?;
-    let path: PathBuf = directory.join(FILE_NAME);
-    let opened = Database::builder().set_cache_size(cache_bytes).create(path);
-    let database = opened.map_err(|error| match error {
-        DatabaseError::DatabaseAlreadyOpen => OpenError::InUse {
+    let file = File::create(directory.join(LOCK_NAME)).map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
             directory: directory.to_owned(),
-        },
-        error => OpenError::Engine {
-            directory: directory.to_owned(),
-            source: Box::new(error.into()),
-        },
-    })?;
-    File::open(directory)
-        .and_then(|opened| opened.sync_all())
-        .map_err(unusable)?;
-    Ok(database)
+        }),
+        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
 }
 
-/// Reads the file's format. A new file is given its tables and this program's format.
-fn format_of(database: &Database) -> Result<u32, redb::Error> {
-    match database.begin_read()?.open_table(tables::META) {
-        Ok(meta) => {
-            let stamp = meta.get(FORMAT_NAME)?;
-            let format = stamp.and_then(|stamp| stamp.value().try_into().ok());
-            return Ok(format.map_or(u32::MAX, u32::from_be_bytes));
+/// Opens the file in a locked directory. A new one is made whole under another name first: a process that
+/// is killed meanwhile leaves nothing that could be taken for a damaged store.
+fn open_file(directory: &Path, cache_bytes: usize) -> Result<Database, OpenError> {
+    let unusable = |source| unusable(directory, source);
+    let path = directory.join(FILE_NAME);
+    if !path.try_exists().map_err(unusable)? {
+        let unfinished = directory.join(UNFINISHED_NAME);
+        match fs::remove_file(&unfinished) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(unusable(error)),
+            Ok(()) | Err(_) => {}
         }
-        Err(TableError::TableDoesNotExist(_)) => {}
-        Err(error) => return Err(error.into()),
+        make_file(&unfinished).map_err(|error| failed(directory, error))?;
+        fs::rename(&unfinished, &path).map_err(unusable)?;
+        File::open(directory)
+            .and_then(|opened| opened.sync_all())
+            .map_err(unusable)?;
     }
+    let opened = Database::builder().set_cache_size(cache_bytes).open(path);
+    opened.map_err(|error| failed(directory, error.into()))
+}
+
+fn unusable(directory: &Path, source: io::Error) -> OpenError {
+    OpenError::Directory {
+        directory: directory.to_owned(),
+        source,
+    }
+}
+
+fn failed(directory: &Path, error: redb::Error) -> OpenError {
+    match error {
+        redb::Error::DatabaseAlreadyOpen => OpenError::InUse {
+            directory: directory.to_owned(),
+        },
+        // A file that is not the engine's is invalid data.
+        redb::Error::Io(source) if source.kind() != ErrorKind::InvalidData => {
+            unusable(directory, source)
+        }
+        error => OpenError::Engine {
+            directory: directory.to_owned(),
+            source: Box::new(error),
+        },
+    }
+}
+
+/// Makes a file with its tables and this program's format, and closes it.
+fn make_file(path: &Path) -> Result<(), redb::Error> {
+    let database = Database::create(path)?;
     let transaction = database.begin_write()?;
     let mut tables = WriteTables::open(&transaction)?;
     tables
@@ -266,7 +296,15 @@ fn format_of(database: &Database) -> Result<u32, redb::Error> {
         .insert(FORMAT_NAME, FORMAT.to_be_bytes().as_slice())?;
     drop(tables);
     transaction.commit()?;
-    Ok(FORMAT)
+    Ok(database.close()?)
+}
+
+/// Reads the file's format.
+fn format_of(database: &Database) -> Result<u32, redb::Error> {
+    let meta = database.begin_read()?.open_table(tables::META)?;
+    let stamp = meta.get(FORMAT_NAME)?;
+    let format = stamp.and_then(|stamp| stamp.value().try_into().ok());
+    Ok(format.map_or(u32::MAX, u32::from_be_bytes))
 }
 
 fn snapshot(database: &Database) -> Result<Snapshot, redb::Error> {

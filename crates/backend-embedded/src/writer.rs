@@ -4,6 +4,7 @@
 //! and is acknowledged after that transaction is synced to disk. So a hundred callers pay for one sync.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -118,6 +119,8 @@ pub(crate) type Newest = RwLock<Arc<Snapshot>>;
 /// The thread's own state.
 pub(crate) struct Writer {
     pub(crate) database: Database,
+    /// Released after the file is closed.
+    pub(crate) lock: File,
     pub(crate) newest: Arc<Newest>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) housekeeping_interval: Duration,
@@ -160,6 +163,7 @@ impl Writer {
                 "store.close.failed"
             );
         }
+        drop(self.lock);
     }
 
     /// Commits a group and answers its writes.

@@ -10,7 +10,7 @@
 )]
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -34,6 +34,8 @@ const ROUNDS_VARIABLE: &str = "LASTMILE_CRASH_ROUNDS";
 const ROUNDS_PER_STORE: u64 = 25;
 /// The longest a process lives, in microseconds. It needs a part of that to start.
 const LIFE_MAX_US: u64 = 90_000;
+/// Begins what it says of a write.
+const ACKNOWLEDGED: &str = "ACK ";
 const SEED: u64 = 20_260_303;
 const ACCOUNTS: u64 = 8;
 const TELLERS: u64 = 4;
@@ -64,7 +66,9 @@ fn acknowledged_writes_survive_kills_and_no_transaction_is_half_there() {
     );
 }
 
-/// Starts the process, kills it, and gives back the names of the writes it saw acknowledged.
+/// Starts the process, kills it, and gives back the names of the writes it saw acknowledged. In even
+/// rounds its life begins with its start, so that it may be killed while it opens the store; in odd ones
+/// with its first acknowledged write, so that some are written however slow the machine is.
 fn killed_after(directory: &Path, round: u64, life: Duration) -> Vec<String> {
     let mut child: Child = Command::new(std::env::current_exe().unwrap())
         .args([
@@ -79,21 +83,21 @@ fn killed_after(directory: &Path, round: u64, life: Duration) -> Vec<String> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    while round % 2 == 1 && !said.contains(ACKNOWLEDGED) {
+        let read = output.read_line(&mut said).unwrap();
+        assert!(read > 0, "the process ended before it was killed: {said}");
+    }
     std::thread::sleep(life);
     child.kill().unwrap();
-    let mut said = String::new();
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
-        .unwrap();
+    output.read_to_string(&mut said).unwrap();
     child.wait().unwrap();
     // The last line may be cut off.
     let whole = said.rfind('\n').map_or("", |end| &said[..end]);
     let names = whole
         .lines()
-        .filter_map(|line| Some(line.split_once("ACK ")?.1.to_owned()));
+        .filter_map(|line| Some(line.split_once(ACKNOWLEDGED)?.1.to_owned()));
     names.collect()
 }
 
@@ -269,7 +273,7 @@ fn acknowledge(name: &str) {
     let mut output = std::io::stdout().lock();
     // One write, so that lines do not mix.
     output
-        .write_all(format!("ACK {name}\n").as_bytes())
+        .write_all(format!("{ACKNOWLEDGED}{name}\n").as_bytes())
         .unwrap();
     output.flush().unwrap();
 }

@@ -74,7 +74,7 @@ fn a_file_that_is_no_store_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_directory_that_is_a_file_is_refused() {
+fn a_directory_that_cannot_be_used_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("file");
     std::fs::write(&path, "x").unwrap();

@@ -62,3 +62,17 @@ async fn a_directory_in_use_is_refused() {
         .unwrap();
     assert!(matches!(second, OpenError::InUse { .. }), "{second:?}");
 }
+
+/// The crash test found it: a process that was killed while it made the file left one that no later start
+/// could open.
+#[tokio::test]
+async fn regression_a_file_that_was_not_finished_is_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("store.redb.new"), [0; 4096]).unwrap();
+    let store = EmbeddedStore::open(directory.path(), options()).unwrap();
+    store
+        .batch_write(vec![BatchWrite::Put(Item::new(key("a")))])
+        .await
+        .unwrap();
+    assert!(!directory.path().join("store.redb.new").exists());
+}
