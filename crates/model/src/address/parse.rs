@@ -1,14 +1,17 @@
 //! Free text into [`Parts`].
 //!
 //! The text is read from its sure ends inwards: country, ZIP and state from the right; boxes and
-//! the house number; then the street line, whose end is the one hard question ([`line`]); what is
+//! the house number; then the street line, whose end is the one hard question (module `street`); what is
 //! left is the city. Every token carries one label, so nothing is lost and nothing is read twice.
 
 mod boxes;
 mod columns;
 mod front;
+mod highway;
 mod line;
 mod places;
+mod rest;
+mod street;
 mod tail;
 mod token;
 mod unit;
