@@ -36,8 +36,9 @@ pub struct ListedAddresses {
 }
 
 /// Lists the buildings of one street: `filter` is an address with at least a street, and a ZIP or a city
-/// with its state; with a house number, that building alone. The street must be one that lists have, in any
-/// spelling that normalises to it; correcting it is what [`validate`](super::validate()) is for.
+/// with its state (then the street of every ZIP of the city); with a house number, the buildings of that
+/// number. The street must be one that lists have, in any spelling that normalises to it; correcting it is
+/// what [`validate`](super::validate()) is for.
 ///
 /// # Errors
 /// [`ListError::Unbounded`] where the filter names no street.
@@ -50,13 +51,11 @@ pub async fn list(
 ) -> Result<Metered<ListedAddresses>, ListError> {
     let mut reads = Reads::new(context, lists);
     let asked = NormalAddress::of(filter);
-    let (claims, cut) = match asked.building_key() {
-        Some(building) => (
-            reads.building(&building).await.map_err(StoreFailed::from)?,
-            false,
-        ),
-        None => of_street(&mut reads, &street_of(filter).ok_or(ListError::Unbounded)?).await?,
+    let (street, number) = match asked.building_key() {
+        Some(BuildingKey { street, number }) => (street, Some(number)),
+        None => (street_of(filter).ok_or(ListError::Unbounded)?, None),
     };
+    let (claims, cut) = claims_of(&mut reads, street, number.as_ref()).await?;
     let buildings: Vec<&[Neighbour]> = claims
         .chunk_by(|left, right| left.claim.building == right.claim.building)
         .collect();
@@ -77,19 +76,43 @@ pub async fn list(
     })
 }
 
-async fn of_street(
+/// The claims of a street (or of one number on it), in order, and whether there are more than are read.
+async fn claims_of(
+    reads: &mut Reads<'_>,
+    street: StreetKey,
+    number: Option<&HouseNumber>,
+) -> Result<(Vec<Neighbour>, bool), StoreFailed> {
+    let mut claims = Vec::new();
+    for street in reads.same_street(street).await? {
+        match number {
+            Some(number) => {
+                let number = number.clone();
+                claims.append(&mut reads.building(&BuildingKey { street, number }).await?);
+            }
+            None => {
+                if read_street(reads, &street, &mut claims).await? {
+                    return Ok((claims, true));
+                }
+            }
+        }
+    }
+    Ok((claims, false))
+}
+
+/// Adds the claims of a street; gives back whether there are more than are read.
+async fn read_street(
     reads: &mut Reads<'_>,
     street: &StreetKey,
-) -> Result<(Vec<Neighbour>, bool), StoreFailed> {
+    claims: &mut Vec<Neighbour>,
+) -> Result<bool, StoreFailed> {
     let mut query = key::street_claims(street, 0, u32::MAX);
-    let mut claims = Vec::new();
     loop {
-        reads.street_page(&mut query, &mut claims).await?;
+        reads.street_page(&mut query, claims).await?;
         if query.after.is_none() {
-            return Ok((claims, false));
+            return Ok(false);
         }
         if claims.len() >= STREET_CLAIMS_MAX {
-            return Ok((claims, true));
+            return Ok(true);
         }
     }
 }

@@ -31,6 +31,12 @@ impl Directory {
         }
         directory
     }
+
+    /// The partitions of the street that is written so.
+    pub(super) fn named(&self, street: &str) -> Vec<StreetKey> {
+        let keys = self.keys.iter().flatten();
+        keys.filter(|key| key.street == street).cloned().collect()
+    }
 }
 
 /// The directories that were read lately: a batch of misspelt addresses of one city reads its streets once.

@@ -26,7 +26,7 @@ pub const ZIPS_PER_STREET_MAX: usize = 8;
 /// How far along the street neighbours are looked for, in house numbers either way: two blocks.
 pub const NEIGHBOUR_NUMBERS: u32 = 200;
 /// Most claims that are read of the neighbours on one side.
-pub const NEIGHBOUR_CLAIMS_MAX: usize = 60;
+pub const NEIGHBOUR_CLAIMS_MAX: usize = 30;
 /// How many rings of H3 cells (of resolution 9, about 350 m from one to the next) around the place's own
 /// are searched for lit buildings.
 pub const NEAR_RINGS_MAX: u32 = 2;

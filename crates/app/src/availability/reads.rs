@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lastmile_model::address::{Area, BuildingKey};
+use lastmile_model::address::{Area, BuildingKey, StreetKey};
 use lastmile_model::availability::Source;
 use lastmile_model::availability::near::Neighbour;
 use lastmile_model::claim::AreaHint;
@@ -17,7 +17,7 @@ use crate::availability::Lists;
 use crate::availability::directory::Directory;
 use crate::availability::limits::{
     BUILDING_PAGES_MAX, CELL_ITEMS_MAX, DIRECTORY_PAGES_MAX, HINTS_MAX, NEIGHBOUR_CLAIMS_MAX,
-    NEIGHBOUR_NUMBERS,
+    NEIGHBOUR_NUMBERS, ZIPS_PER_STREET_MAX,
 };
 
 /// The reads of one question: the store, the snapshot they are filtered by, and the bill.
@@ -57,6 +57,22 @@ impl<'a> Reads<'a> {
             }
         }
         Ok(claims)
+    }
+
+    /// The partitions of a street: itself, and where it is named by its city also that street in each of
+    /// the city's ZIPs.
+    pub(crate) async fn same_street(
+        &mut self,
+        street: StreetKey,
+    ) -> Result<Vec<StreetKey>, StoreError> {
+        let mut streets = match street.area {
+            Area::Zip(_) => Vec::new(),
+            Area::City { .. } => self.directory(&street.area).await?.named(&street.street),
+        };
+        streets.retain(|other| *other != street);
+        streets.truncate(ZIPS_PER_STREET_MAX);
+        streets.push(street);
+        Ok(streets)
     }
 
     /// One page of the claims of a whole street, in the order of the house numbers.

@@ -143,6 +143,14 @@ async fn a_street_is_listed_in_order_and_an_unbounded_list_is_refused() {
         .await
         .expect("one building");
     assert_eq!(one.1, 1);
+    let by_city = find("E 26th St, Cheyenne, WY", 0, 9)
+        .await
+        .expect("one street");
+    assert_eq!(by_city.1, 3);
+    let by_city = find("305 E 26th St, Cheyenne, WY", 0, 9)
+        .await
+        .expect("one building");
+    assert_eq!(by_city, (vec!["82001:E-26TH-ST:305".to_owned()], 1));
     for filter in ["Cheyenne, WY 82001", "E 26th St", ""] {
         let refused = find(filter, 0, 9).await;
         assert!(

@@ -94,18 +94,17 @@ const fn lowered(confidence: Confidence) -> Confidence {
     }
 }
 
-/// The order in which findings are shown: served, ask a person, failed, not served; within them what the
-/// asked unit has, the surer one, claims before near-net (the nearer first) before hints, the greater bandwidth, then
-/// provider, technology and product, so that the order never depends on the store's.
+/// The order in which findings are shown: served, ask a person, failed, not served; within them the surer
+/// one, what the asked unit has, claims before near-net (the nearer first) before hints, the greater
+/// bandwidth, then provider, technology and product, so that the order never depends on the store's.
 #[must_use]
 pub fn best_first(left: &Finding, right: &Finding) -> Ordering {
-    rank(left).cmp(&rank(right)).then_with(|| {
-        let names =
-            |finding: &Finding| (finding.basis.provider().clone(), finding.basis.technology());
-        names(left)
-            .cmp(&names(right))
-            .then_with(|| product(left).cmp(&product(right)))
-    })
+    let (left_basis, right_basis) = (&left.basis, &right.basis);
+    rank(left)
+        .cmp(&rank(right))
+        .then_with(|| left_basis.provider().cmp(right_basis.provider()))
+        .then_with(|| left_basis.technology().cmp(&right_basis.technology()))
+        .then_with(|| product(left).cmp(&product(right)))
 }
 
 type Rank = (u8, u8, UnitFit, u8, u32, Reverse<u64>, Reverse<u64>);
