@@ -8,18 +8,31 @@
 //! - [`active`] is what readers ask: which import of each list they see.
 
 pub mod active;
+mod begin;
+pub mod column_map;
 pub mod desk;
+mod drive;
+mod examine;
+pub mod limits;
 pub mod load;
 pub mod look;
+mod parsed;
 pub mod recover;
+mod retry;
+mod rows;
 pub mod source;
 pub mod sweep;
 pub mod undo;
+mod worker;
+mod write;
 
+pub use column_map::{BadMapping, Mapping};
 pub use desk::{Begun, ImportDesk, ReceiveError, Upload};
 pub use load::{LoadError, LoadRequest, Summary, load};
 pub use look::{LookError, get, list};
 pub use recover::{Recovery, recover};
-pub use source::{FileSource, Observer, Phase, Progress, Reject, RowSource, RowWarning};
+pub use source::{
+    FileSource, Observer, Phase, Progress, Reject, RowSource, RowWarning, Unobserved,
+};
 pub use sweep::{SweepError, sweep};
-pub use undo::{UndoError, undo};
+pub use undo::{UndoError, Undone, undo};

@@ -114,6 +114,29 @@ pub struct Counts {
     pub claims: u64,
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        let Self {
+            rows,
+            imported,
+            unchanged,
+            duplicates,
+            excluded,
+            rejected,
+            warnings,
+            claims,
+        } = other;
+        self.rows += rows;
+        self.imported += imported;
+        self.unchanged += unchanged;
+        self.duplicates += duplicates;
+        self.excluded += excluded;
+        self.rejected += rejected;
+        self.warnings += warnings;
+        self.claims += claims;
+    }
+}
+
 /// The day on which a list was true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AsOf(pub Date);

@@ -5,12 +5,24 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use lastmile_model::identity::ListId;
-use lastmile_model::listing::mapped::ColumnMap;
-use lastmile_model::listing::{Counts, Format, ImportId};
-use lastmile_store::StoreError;
+use lastmile_model::listing::layout::LayoutError;
+use lastmile_model::listing::life::{Import, Listed};
+use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
+use lastmile_store::record::import::generation;
+use lastmile_store::{StoreError, TransactWrite, record};
 use thiserror::Error;
 
-use super::source::{Observer, RowSource};
+use super::begin::{Begun, begin};
+use super::column_map::Mapping;
+use super::drive::drive;
+use super::examine::{self, Examined};
+use super::limits::CHANGE_TRIES;
+use super::look::{read_import, read_list};
+use super::parsed::Reading;
+use super::retry::retrying;
+use super::source::{Observer, Phase, Progress, RowSource};
+use super::sweep::sweep_list;
+use super::worker::{Outcome, Worker, transact};
 use crate::Context;
 
 /// What to load.
@@ -21,7 +33,7 @@ pub struct LoadRequest {
     /// How it is laid out; found out from its header where nothing is said.
     pub format: Option<Format>,
     /// How its columns are read; for [`Format::Mapped`], and only for it.
-    pub column_map: Option<ColumnMap>,
+    pub column_map: Option<Mapping>,
     /// The day the list was true. Where nothing is said: the newest day that a row names, else
     /// `file_date`, else today (UTC).
     pub as_of: Option<Date>,
@@ -57,40 +69,14 @@ pub enum LoadError {
     /// There is no header.
     #[error("the file is empty: expected a header row")]
     Empty,
-    /// The header has not the columns of the format.
+    /// It is binary, or text in another encoding than UTF-8.
     #[error(
-        "the file is not in the format {}: it has no column {}{}",
-        .asked.as_str(),
-        .missing.join(", "),
-        looks_like_text(*.looks_like)
+        "the file is not CSV text in UTF-8 (it may be a spreadsheet or an archive): export it as CSV"
     )]
-    NotThatFormat {
-        /// The format that was asked for.
-        asked: Format,
-        /// The columns that it misses.
-        missing: Vec<String>,
-        /// The format whose columns it has.
-        looks_like: Option<Format>,
-    },
-    /// The header is that of no known format.
-    #[error(
-        "the header is that of no known format; write a column map and give it with --mapping \
-         (columns found: {})",
-        .columns.join(", ")
-    )]
-    UnknownFormat {
-        /// The columns of the file.
-        columns: Vec<String>,
-    },
-    /// The format needs a column map and none was given.
-    #[error("the format mapped needs a column map; give it with --mapping")]
-    MapMissing,
-    /// A column map was given for a format that has its own columns.
-    #[error("a column map was given, but the format {} has its own columns; use --format mapped", .format.as_str())]
-    MapNotUsed {
-        /// The format that was asked for.
-        format: Format,
-    },
+    NotText,
+    /// The file is not what it was said to be, or cannot be read as it was asked.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
     /// Another import of the same list is at work.
     #[error("import {import} of the same list is running; wait for it to end")]
     Running {
@@ -105,6 +91,9 @@ pub enum LoadError {
         /// Which.
         import: ImportId,
     },
+    /// It was asked to stop before anything was written.
+    #[error("the import was cancelled before it began; nothing was written")]
+    CancelledBefore,
     /// Another worker took the import over, because this one had not been heard of.
     #[error("import {import} was taken over by another worker")]
     TakenOver {
@@ -114,12 +103,6 @@ pub enum LoadError {
     /// The store failed. What was loaded stays for a resume.
     #[error("the store failed during the import")]
     Store(#[from] StoreError),
-}
-
-fn looks_like_text(format: Option<Format>) -> String {
-    format.map_or_else(String::new, |format| {
-        format!("; it looks like the format {}", format.as_str())
-    })
 }
 
 /// Loads a file in place of the list's active import.
@@ -141,8 +124,159 @@ pub async fn load(
     source: Arc<dyn RowSource>,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary, LoadError> {
-    let _ = (context, source, observer);
-    Err(LoadError::UnknownFormat {
-        columns: vec![request.file_name.clone()],
+    let examined = examined(request, &source, &observer).await?;
+    let mut worker = match begin(context, request, &examined).await? {
+        Begun::Same(import) => return Ok(same(context, *import)),
+        Begun::Work(worker) => worker,
+    };
+    let resumed_rows = worker.import.counts.rows;
+    observer.started(&worker.import.id, resumed_rows);
+    let reading = Arc::new(Reading {
+        layout: examined.layout,
+        owner: request.list.provider.clone(),
+        generation: generation(&worker.import),
+        previous: worker.import.replaced.map(|import| Generation {
+            list: worker.import.list,
+            import,
+        }),
+    });
+    let driven = drive(context, request, &reading, &mut worker, source, &observer).await;
+    if let Err(error) = driven {
+        if !matches!(error, LoadError::TakenOver { .. })
+            && let Err(second) = worker.interrupt(context).await
+        {
+            // The lease lapses by itself; the first error is the one to tell.
+            tracing::warn!(import.id = %worker.import.id, error = %second, "import not marked as interrupted");
+        }
+        return Err(error);
+    }
+    let as_of = as_of(context, request, &worker.import);
+    let import = activate(context, *worker, as_of).await?;
+    observer.progressed(&Progress {
+        phase: Phase::Sweeping,
+        bytes: import.file.bytes,
+        bytes_total: Some(import.file.bytes),
+        counts: import.counts,
+    });
+    sweep_superseded(context, &import).await;
+    Ok(Summary {
+        id: import.id,
+        format: import.format,
+        as_of,
+        counts: import.counts,
+        changed: true,
+        resumed_rows,
     })
+}
+
+async fn examined(
+    request: &LoadRequest,
+    source: &Arc<dyn RowSource>,
+    observer: &Arc<dyn Observer>,
+) -> Result<Examined, LoadError> {
+    let (request, source, observer) = (request.clone(), Arc::clone(source), Arc::clone(observer));
+    let examining = tokio::task::spawn_blocking(move || {
+        let examined = examine::examine(&request, source.as_ref(), observer.as_ref())?;
+        if observer.is_cancelled() {
+            return Err(LoadError::CancelledBefore);
+        }
+        Ok(examined)
+    });
+    examining
+        .await
+        .map_err(|error| LoadError::Source(io::Error::other(error)))?
+}
+
+/// The very file again: every row that was used is unchanged.
+fn same(context: &Context, import: Import) -> Summary {
+    let today = context.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    Summary {
+        as_of: import.as_of.unwrap_or(today),
+        counts: Counts {
+            imported: 0,
+            unchanged: import.counts.imported + import.counts.unchanged,
+            ..import.counts
+        },
+        id: import.id,
+        format: import.format,
+        changed: false,
+        resumed_rows: 0,
+    }
+}
+
+/// The day on which the list was true: as asked, else of its newest row, else of the file, else today.
+fn as_of(context: &Context, request: &LoadRequest, import: &Import) -> Date {
+    let utc = |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    request
+        .as_of
+        .or_else(|| import.newest_row.map(utc))
+        .or(request.file_date)
+        .unwrap_or_else(|| utc(context.clock.now()))
+}
+
+/// Shows a complete import to readers: the list's head, the import and the one before it change in one
+/// transaction.
+async fn activate(context: &Context, worker: Worker, as_of: Date) -> Result<Import, LoadError> {
+    let Worker {
+        mut import,
+        revision,
+        owner,
+    } = worker;
+    import.state = ImportState::Active;
+    import.lease = None;
+    import.as_of = Some(as_of);
+    import.finished_at = Some(context.clock.now());
+    let taken_over = |import: &Import| LoadError::TakenOver {
+        import: import.id.clone(),
+    };
+    for attempt in 0..CHANGE_TRIES {
+        let stored = retrying(|| read_list(context, &import.id.list)).await?;
+        let Some(stored) = stored else {
+            return Err(taken_over(&import));
+        };
+        let listed = Listed {
+            import: import.id.number,
+            as_of,
+        };
+        let Ok(activated) = stored.list.activate(listed) else {
+            return Err(taken_over(&import));
+        };
+        let mut writes = vec![
+            record::list::put(&activated.list, stored.revision),
+            record::import::put(&import, revision),
+        ];
+        if let Some(before) = activated.superseded {
+            let id = activated.list.import_id(before);
+            writes.extend(superseded(context, &id).await?);
+        }
+        let token = format!("activate-{owner:x}-{attempt}");
+        if transact(context, writes, token).await? == Outcome::Done {
+            context.lists.forget();
+            return Ok(import);
+        }
+    }
+    Err(taken_over(&import))
+}
+
+async fn superseded(context: &Context, id: &ImportId) -> Result<Option<TransactWrite>, StoreError> {
+    let found = retrying(|| read_import(context, id)).await?;
+    Ok(found.map(|(_, stored)| {
+        let mut before = stored.import;
+        before.state = ImportState::Superseded;
+        record::import::put(&before, stored.revision)
+    }))
+}
+
+/// Removes the import before the one before. The new list is visible already, so a failure is no
+/// failure of the import: the next sweep goes on.
+async fn sweep_superseded(context: &Context, import: &Import) {
+    let swept = async {
+        match retrying(|| read_list(context, &import.id.list)).await? {
+            Some(stored) => sweep_list(context, &stored.list).await,
+            None => Ok(Vec::new()),
+        }
+    };
+    if let Err(error) = swept.await {
+        tracing::warn!(import.id = %import.id, %error, "claims of older imports not all removed yet");
+    }
 }

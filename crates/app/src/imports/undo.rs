@@ -1,11 +1,13 @@
 //! Back to the import before.
 
-use lastmile_model::listing::life::UndoRefused;
+use lastmile_model::listing::life::{List, UndoRefused};
 use lastmile_model::listing::{ImportId, ImportState};
-use lastmile_store::{StoreError, TransactError, Transaction, record};
+use lastmile_store::{StoreError, TransactWrite, record};
 use thiserror::Error;
 
 use super::look::read_import;
+use super::retry::retrying;
+use super::worker::{Outcome, new_owner, transact};
 use crate::Context;
 
 /// An import was not taken back.
@@ -48,44 +50,58 @@ pub struct Undone {
 /// # Errors
 /// [`UndoError`]; readers then see what they saw before.
 pub async fn undo(context: &Context, id: &ImportId) -> Result<Undone, UndoError> {
-    let Some((stored_list, stored_import)) = read_import(context, id).await? else {
+    let Some((stored_list, stored_import)) = retrying(|| read_import(context, id)).await? else {
         return Err(UndoError::Unknown { import: id.clone() });
     };
-    let list = stored_list.list.undo(&stored_import.import)?;
+    let mut writes = Vec::new();
+    let mut list = stored_list.list;
+    if let Some(given_up) = give_up_dead(context, &list).await? {
+        list = list.abandon();
+        writes.push(given_up);
+    }
+    let list = list.undo(&stored_import.import)?;
     let active = list.active.map(|active| list.import_id(active.import));
     let mut import = stored_import.import;
     import.state = ImportState::Undone;
-    let mut writes = vec![
-        record::list::put(&list, stored_list.revision),
-        record::import::put(&import, stored_import.revision),
-    ];
+    writes.push(record::list::put(&list, stored_list.revision));
+    writes.push(record::import::put(&import, stored_import.revision));
     if let Some(active) = &active {
         writes.extend(reactivate(context, active).await?);
     }
-    let transaction = Transaction {
-        writes,
-        token: None,
-    };
-    match context.store.transact(transaction).await {
-        Ok(_) => {
+    let token = format!("undo-{:x}", new_owner(context));
+    match transact(context, writes, token).await? {
+        Outcome::Changed => Err(UndoError::Changed { import: id.clone() }),
+        Outcome::Done => {
             context.lists.forget();
             Ok(Undone {
                 undone: id.clone(),
                 active,
             })
         }
-        Err(TransactError::Store(error)) => Err(UndoError::Store(error)),
-        Err(TransactError::ConditionFailed { .. } | TransactError::TokenReused) => {
-            Err(UndoError::Changed { import: id.clone() })
-        }
     }
 }
 
-async fn reactivate(
-    context: &Context,
-    id: &ImportId,
-) -> Result<Option<lastmile_store::TransactWrite>, StoreError> {
-    Ok(read_import(context, id).await?.map(|(_, stored)| {
+/// An interrupted import of the list, that nobody works on, does not stand in the way.
+async fn give_up_dead(context: &Context, list: &List) -> Result<Option<TransactWrite>, StoreError> {
+    let Some(loading) = list.loading else {
+        return Ok(None);
+    };
+    let id = list.import_id(loading);
+    let found = retrying(|| read_import(context, &id)).await?;
+    Ok(found
+        .map(|(_, stored)| stored)
+        .filter(|stored| !stored.import.is_running(context.clock.now()))
+        .map(|stored| {
+            let mut import = stored.import;
+            import.state = ImportState::Interrupted;
+            import.lease = None;
+            record::import::put(&import, stored.revision)
+        }))
+}
+
+async fn reactivate(context: &Context, id: &ImportId) -> Result<Option<TransactWrite>, StoreError> {
+    let found = retrying(|| read_import(context, id)).await?;
+    Ok(found.map(|(_, stored)| {
         let mut import = stored.import;
         import.state = ImportState::Active;
         record::import::put(&import, stored.revision)

@@ -17,9 +17,8 @@ use jiff::civil::Date;
 use lastmile_api::ErrorCode;
 use lastmile_api::imports::ImportDocument;
 use lastmile_api::names::Format;
-use lastmile_app::imports::{self, Begun, LoadError, LoadRequest, ReceiveError, Upload};
+use lastmile_app::imports::{self, Begun, LoadError, LoadRequest, Mapping, ReceiveError, Upload};
 use lastmile_model::identity::{Caller, ListId, ListName, ProviderName};
-use lastmile_model::listing::mapped::ColumnMap;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
@@ -34,15 +33,6 @@ use crate::openapi::responses::{Changed, Common, Upload as UploadResponses};
 use crate::refusal::Refusal;
 use crate::reply;
 use crate::reply::document;
-
-mod column_map {
-    #[derive(Debug, thiserror::Error)]
-    #[error("column maps cannot be read yet")]
-    pub(super) struct BadColumnMap;
-    pub(super) const fn parse(_: &str) -> Result<super::ColumnMap, BadColumnMap> {
-        Err(BadColumnMap)
-    }
-}
 
 /// Name of a provider's list unless another is given.
 const DEFAULT_LIST: &str = "main";
@@ -68,7 +58,7 @@ pub struct ImportParameters {
     format: Option<Format>,
     /// Column map for the format `mapped`: its TOML text.
     #[param(value_type = Option<String>)]
-    mapping: Option<ColumnMap>,
+    mapping: Option<Mapping>,
     /// The day on which the list was true; if not said, the newest day that a row names, else today.
     #[param(value_type = Option<String>, format = Date)]
     as_of: Option<Date>,
@@ -218,13 +208,13 @@ fn format_of(text: &str) -> Result<Option<Format>, Refusal> {
         .map_err(|_| bad(&format!("format={text:?} is none of {allowed}")))
 }
 
-fn map_of(text: &str) -> Result<ColumnMap, Refusal> {
+fn map_of(text: &str) -> Result<Mapping, Refusal> {
     if text.len() > COLUMN_MAP_MAX_BYTES {
         return Err(bad(&format!(
             "mapping is longer than {COLUMN_MAP_MAX_BYTES} bytes"
         )));
     }
-    column_map::parse(text).map_err(|error| bad(&format!("mapping: {error}")))
+    Mapping::parse(text).map_err(|error| bad(&format!("mapping: {error}")))
 }
 
 fn file_name_of(text: &str) -> Result<String, Refusal> {
@@ -250,13 +240,13 @@ fn refuse_receive(error: &ReceiveError) -> Refusal {
 
 fn refuse_load(error: &LoadError) -> Refusal {
     match error {
-        LoadError::Empty
-        | LoadError::NotThatFormat { .. }
-        | LoadError::UnknownFormat { .. }
-        | LoadError::MapMissing
-        | LoadError::MapNotUsed { .. } => Refusal::with(ErrorCode::ImportFormat, error.to_string()),
+        LoadError::Empty | LoadError::NotText | LoadError::Layout(_) => {
+            Refusal::with(ErrorCode::ImportFormat, error.to_string())
+        }
         LoadError::Running { .. } => Refusal::with(ErrorCode::ImportRunning, error.to_string()),
-        LoadError::Cancelled { .. } => Refusal::with(ErrorCode::Overloaded, error.to_string()),
+        LoadError::Cancelled { .. } | LoadError::CancelledBefore => {
+            Refusal::with(ErrorCode::Overloaded, error.to_string())
+        }
         LoadError::TakenOver { .. } => Refusal::with(ErrorCode::Conflict, error.to_string()),
         LoadError::Source(_) | LoadError::Store(_) => {
             Refusal::logged(ErrorCode::StoreUnavailable, error)

@@ -111,6 +111,13 @@ impl List {
         }
     }
 
+    /// Whether the claims of an import are seen, may be seen again, or are being written.
+    #[must_use]
+    pub fn needs(&self, import: ImportNumber) -> bool {
+        let shown = [self.active, self.previous].into_iter().flatten();
+        shown.map(|listed| listed.import).any(|kept| kept == import) || self.loading == Some(import)
+    }
+
     /// Gives the next import its number.
     ///
     /// # Errors

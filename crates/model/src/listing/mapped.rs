@@ -87,6 +87,38 @@ pub enum Field {
     BuildingId,
 }
 
+impl Field {
+    /// The name in a column map: `address`, `building_id`, ….
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Number => "number",
+            Self::Predirectional => "predirectional",
+            Self::Street => "street",
+            Self::Suffix => "suffix",
+            Self::Postdirectional => "postdirectional",
+            Self::Unit => "unit",
+            Self::City => "city",
+            Self::State => "state",
+            Self::Zip => "zip",
+            Self::Zip4 => "zip4",
+            Self::Latitude => "latitude",
+            Self::Longitude => "longitude",
+            Self::Provider => "provider",
+            Self::UnderlyingProvider => "underlying_provider",
+            Self::Product => "product",
+            Self::Technology => "technology",
+            Self::Standing => "standing",
+            Self::Smallest => "smallest",
+            Self::Down => "down",
+            Self::Up => "up",
+            Self::Mrc => "mrc",
+            Self::BuildingId => "building_id",
+        }
+    }
+}
+
 /// Where a field is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldSource {

@@ -1,0 +1,229 @@
+//! An import gets its number, or goes on where it was interrupted.
+
+use lastmile_model::identity::ImportNumber;
+use lastmile_model::listing::life::{Import, ImportProgress, List};
+use lastmile_model::listing::{Counts, ImportState, ListNumber};
+use lastmile_store::record::import::StoredImport;
+use lastmile_store::record::list::StoredList;
+use lastmile_store::{Consistency, StoreError, key, record};
+
+use super::examine::Examined;
+use super::limits::CHANGE_TRIES;
+use super::load::{LoadError, LoadRequest};
+use super::look::{read_import, read_list};
+use super::retry::retrying;
+use super::sweep::sweep_import;
+use super::worker::{Outcome, Worker, lease, new_owner, transact};
+use crate::Context;
+
+/// What is to be done with a file.
+pub(super) enum Begun {
+    /// It is the active import already.
+    Same(Box<Import>),
+    /// It is to be loaded; `worker.import.progress` says from where.
+    Work(Box<Worker>),
+}
+
+/// Finds the list's place in the store and takes the next number of it, or an interrupted import.
+pub(super) async fn begin(
+    context: &Context,
+    request: &LoadRequest,
+    examined: &Examined,
+) -> Result<Begun, LoadError> {
+    let owner = new_owner(context);
+    for attempt in 0..CHANGE_TRIES {
+        let tried = match retrying(|| read_list(context, &request.list)).await? {
+            None => create(context, request, examined, owner, attempt).await?,
+            Some(stored) => again(context, request, examined, &stored, owner).await?,
+        };
+        if let Some(begun) = tried {
+            return Ok(begun);
+        }
+    }
+    Err(LoadError::Store(StoreError::Throttled))
+}
+
+/// The first import of a list; `None` where another process came between.
+async fn create(
+    context: &Context,
+    request: &LoadRequest,
+    examined: &Examined,
+    owner: u64,
+    attempt: u32,
+) -> Result<Option<Begun>, LoadError> {
+    let counter_key = key::Key::ListCounter.primary();
+    let counter = retrying(|| context.store.get(&counter_key, Consistency::Strong))
+        .await?
+        .value;
+    let given = record::list::numbers_given(counter.as_ref())?;
+    let number = u32::try_from(given + 1).unwrap_or(u32::MAX);
+    let stored = StoredList {
+        list: List::new(request.list.clone(), ListNumber(number)),
+        revision: 0,
+    };
+    let counted = Some(record::list::take_number(given));
+    let new = NewImport {
+        request,
+        examined,
+        owner,
+        token: format!("list-{owner:x}-{attempt}"),
+    };
+    new.begin(context, &stored, counted).await
+}
+
+/// A further import of a list; `None` where another process came between, or an interrupted import was
+/// cleared away.
+async fn again(
+    context: &Context,
+    request: &LoadRequest,
+    examined: &Examined,
+    stored: &StoredList,
+    owner: u64,
+) -> Result<Option<Begun>, LoadError> {
+    if let Some(loading) = stored.list.loading {
+        let id = stored.list.import_id(loading);
+        return match retrying(|| read_import(context, &id)).await? {
+            Some((_, import)) => over(context, examined, stored, import, owner).await,
+            None => Ok(None),
+        };
+    }
+    if let Some(active) = stored.list.active {
+        let id = stored.list.import_id(active.import);
+        let active = retrying(|| read_import(context, &id)).await?;
+        if let Some((_, active)) = active
+            && same_file(&active.import, examined)
+        {
+            return Ok(Some(Begun::Same(Box::new(active.import))));
+        }
+    }
+    let new = NewImport {
+        request,
+        examined,
+        owner,
+        token: format!("begin-{owner:x}-{}", stored.revision),
+    };
+    new.begin(context, stored, None).await
+}
+
+/// Goes on with an import that nobody works on, or clears it away for another file.
+async fn over(
+    context: &Context,
+    examined: &Examined,
+    list: &StoredList,
+    stored: StoredImport,
+    owner: u64,
+) -> Result<Option<Begun>, LoadError> {
+    let StoredImport { import, revision } = stored;
+    if import.is_running(context.clock.now()) {
+        return Err(LoadError::Running { import: import.id });
+    }
+    if !same_file(&import, examined) {
+        abandon(context, list, StoredImport { import, revision }).await?;
+        return Ok(None);
+    }
+    let import = Import {
+        state: ImportState::Loading,
+        lease: Some(lease(context, owner)),
+        ..import
+    };
+    let writes = vec![record::import::put(&import, revision)];
+    let token = format!("resume-{owner:x}-{revision}");
+    Ok(match transact(context, writes, token).await? {
+        Outcome::Changed => None,
+        Outcome::Done => Some(Begun::Work(Box::new(Worker {
+            import,
+            revision: revision + 1,
+            owner,
+        }))),
+    })
+}
+
+/// Gives an interrupted import up, and removes what it wrote.
+async fn abandon(
+    context: &Context,
+    list: &StoredList,
+    stored: StoredImport,
+) -> Result<(), StoreError> {
+    let mut import = stored.import;
+    import.state = ImportState::Interrupted;
+    import.lease = None;
+    let writes = vec![
+        record::list::put(&list.list.clone().abandon(), list.revision),
+        record::import::put(&import, stored.revision),
+    ];
+    let token = format!("abandon-{}-{}", import.id, stored.revision);
+    match transact(context, writes, token).await? {
+        // Whoever came between is met when the list is read again.
+        Outcome::Changed => Ok(()),
+        Outcome::Done => {
+            let stored = StoredImport {
+                import,
+                revision: stored.revision + 1,
+            };
+            sweep_import(context, stored).await
+        }
+    }
+}
+
+struct NewImport<'r> {
+    request: &'r LoadRequest,
+    examined: &'r Examined,
+    owner: u64,
+    token: String,
+}
+
+impl NewImport<'_> {
+    async fn begin(
+        self,
+        context: &Context,
+        stored: &StoredList,
+        counted: Option<lastmile_store::TransactWrite>,
+    ) -> Result<Option<Begun>, LoadError> {
+        let Ok(list) = stored.list.clone().begin() else {
+            return Ok(None);
+        };
+        let import = self.import(
+            context,
+            &list,
+            stored.list.active.map(|active| active.import),
+        );
+        let mut writes = vec![
+            record::list::put(&list, stored.revision),
+            record::import::put(&import, 0),
+        ];
+        writes.extend(counted);
+        Ok(match transact(context, writes, self.token).await? {
+            Outcome::Changed => None,
+            Outcome::Done => Some(Begun::Work(Box::new(Worker {
+                import,
+                revision: 1,
+                owner: self.owner,
+            }))),
+        })
+    }
+
+    fn import(&self, context: &Context, list: &List, replaced: Option<ImportNumber>) -> Import {
+        Import {
+            id: list.import_id(list.last),
+            list: list.number,
+            format: self.examined.layout.format(),
+            file: self.examined.file.clone(),
+            state: ImportState::Loading,
+            counts: Counts::default(),
+            progress: ImportProgress::default(),
+            asked_as_of: self.request.as_of,
+            newest_row: None,
+            as_of: None,
+            replaced,
+            started_at: context.clock.now(),
+            finished_at: None,
+            lease: Some(lease(context, self.owner)),
+            kept: true,
+        }
+    }
+}
+
+fn same_file(import: &Import, examined: &Examined) -> bool {
+    import.file.digest == examined.file.digest
+        && import.file.reading_digest == examined.file.reading_digest
+}

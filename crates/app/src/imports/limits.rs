@@ -1,0 +1,50 @@
+//! How much an import does at once, in one place.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+/// Longest row, in bytes.
+pub const ROW_MAX_BYTES: usize = 256 * 1024;
+/// Most cells of a row.
+pub const ROW_MAX_CELLS: usize = 4096;
+/// Bytes of a file that are read at once for its rows.
+pub const READ_BYTES: usize = 128 * 1024;
+/// Rows of a chunk of claims: what is written again after an interruption, and one item of keys.
+pub const CHUNK_ROWS: usize = 1_000;
+/// Rows of a chunk of area hints; many rows fall into one hint.
+pub const HINT_CHUNK_ROWS: usize = 20_000;
+/// Chunks that wait to be parsed.
+pub const RAW_CHUNKS_AHEAD: usize = 2;
+/// Chunks that are parsed at once, each on a thread of its own.
+pub const PARSING_CHUNKS: usize = 2;
+/// Chunks that are written at once.
+pub const WRITING_CHUNKS: usize = 8;
+/// Batches of one chunk that are written at once.
+pub const WRITING_BATCHES: usize = 16;
+/// Batches of one chunk that are read at once, for the comparison with the list before.
+pub const READING_BATCHES: usize = 4;
+/// The import's own item is written after so many chunks.
+pub const SAVE_EVERY_CHUNKS: u32 = 8;
+/// Chunks behind the last saved one that an interrupted import may have begun.
+pub const CHUNKS_BEYOND_SAVED_MAX: u32 = 64;
+/// Chunks whose keys are remembered: a row whose claims all came in one of them is a duplicate.
+pub const DUPLICATE_WINDOW_CHUNKS: u32 = 64;
+/// Streets that are remembered as written to the directory, before it begins anew.
+pub const KNOWN_STREETS_MAX: usize = 262_144;
+/// A worker that was not heard of for so long is taken for dead.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// How often a worker is heard of, even where no chunk is complete.
+pub const HEARTBEAT: Duration = Duration::from_secs(10);
+/// Tries of a call to a store that is busy or out of reach.
+pub const STORE_TRIES: u32 = 7;
+/// Wait before the second try; twice as long before each further one.
+pub const STORE_RETRY_FIRST: Duration = Duration::from_millis(20);
+/// Tries of a change to a list that others change at the same time.
+pub const CHANGE_TRIES: u32 = 5;
+/// Bytes of a file that are read at once for its digest.
+pub const DIGEST_READ_BYTES: usize = 256 * 1024;
+
+// What may have been begun beyond the last saved chunk must be found again when it is swept.
+const _: () =
+    assert!(SAVE_EVERY_CHUNKS as usize + WRITING_CHUNKS < CHUNKS_BEYOND_SAVED_MAX as usize);
