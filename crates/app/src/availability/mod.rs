@@ -47,7 +47,7 @@ impl Availability {
     }
 
     /// The lists that are active now, read again when the snapshot is older than
-    /// [`limits::LISTS_SNAPSHOT_TTL`]. A request takes one and keeps it, so it never sees half a switch.
+    /// [`limits::SNAPSHOT_AGE_MAX`]. A request takes one and keeps it, so it never sees half a switch.
     ///
     /// # Errors
     /// [`StoreFailed`] where they could not be read.

@@ -192,6 +192,18 @@ async fn a_misspelt_street_is_corrected_where_the_number_is_really_there() {
 }
 
 #[tokio::test]
+async fn a_new_lists_streets_are_known_as_soon_as_it_is_active() {
+    let town = Town::new();
+    town.list(&Listing::of("Acme", 1).lit("200 Warren Ave, Cheyenne, WY 82001"))
+        .await;
+    let misspelt = "1514 Thomas Ave, Cheyenne, WY 82001";
+    assert_eq!(answer(&town, misspelt).await.matched.as_str(), "none");
+    town.list(&Listing::of("Bolt", 2).lit("1514 Thomes Ave, Cheyenne, WY 82001"))
+        .await;
+    assert_eq!(answer(&town, misspelt).await.matched.as_str(), "corrected");
+}
+
+#[tokio::test]
 async fn another_number_is_an_alternative_never_the_answer() {
     let town = Town::new();
     town.list(
