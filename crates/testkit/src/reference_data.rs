@@ -12,6 +12,9 @@ pub const DIRECTORY_VARIABLE: &str = "LASTMILE_REFERENCE_DATA";
 /// Where the data lies if the variable is not set, from the root of the workspace.
 const BESIDE_THE_REPOSITORY: &str = "../shared/data";
 
+/// Where published specifications lie, beside the directory of the data.
+const SPECIFICATIONS: &str = "specs";
+
 /// What a test prints instead of passing in silence.
 pub const SKIPPED: &str = "skipped: no reference data";
 
@@ -20,6 +23,14 @@ pub const SKIPPED: &str = "skipped: no reference data";
 pub fn path(relative: &str) -> Option<PathBuf> {
     let directory = std::env::var_os(DIRECTORY_VARIABLE).map_or_else(beside, PathBuf::from);
     let path = directory.join(relative);
+    path.exists().then_some(path)
+}
+
+/// The path of a published specification beside the data, if this machine has it: `specification("tmf/…json")`.
+#[must_use]
+pub fn specification(relative: &str) -> Option<PathBuf> {
+    let directory = std::env::var_os(DIRECTORY_VARIABLE).map_or_else(beside, PathBuf::from);
+    let path = directory.parent()?.join(SPECIFICATIONS).join(relative);
     path.exists().then_some(path)
 }
 

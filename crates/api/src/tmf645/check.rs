@@ -128,11 +128,11 @@ pub struct CheckServiceQualificationItem {
     pub state: TaskStateType,
     /// What was found; absent until the check is done.
     #[serde(flatten)]
-    #[schema(inline)]
+    #[schema(value_type = ItemVerdict)]
     pub verdict: Option<ItemVerdict>,
 }
 
-/// What was found about one item.
+/// What was found about one item; absent until the check is done.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ItemVerdict {
@@ -140,6 +140,7 @@ pub struct ItemVerdict {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qualification_result: Option<QualificationResult>,
     /// Extension: one of the five outcomes, for the asked service only.
+    #[schema(required = false)]
     pub outcome: Outcome,
     /// Extension: how sure; absent without evidence.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -151,6 +152,7 @@ pub struct ItemVerdict {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_match: Option<PlaceMatchDocument>,
     /// Extension: the evidence, one per finding about the asked service, never merged.
+    #[schema(required = false)]
     pub service_qualification_item: Vec<QualificationItem>,
     /// Other services that can be had there.
     #[serde(skip_serializing_if = "Vec::is_empty")]

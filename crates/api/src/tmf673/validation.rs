@@ -69,15 +69,17 @@ pub struct GeographicAddressValidation {
     pub validation_date: Option<String>,
     /// The answer; absent until the validation is done.
     #[serde(flatten)]
-    #[schema(inline)]
+    #[schema(value_type = Verdict)]
     pub verdict: Option<Verdict>,
 }
 
-/// The answer of a validation.
+/// The answer of a validation; absent until it is done.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ValidationVerdict)]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// `success`, `partial` or `fail`.
+    #[schema(required = false)]
     pub validation_result: ValidationResult,
     /// The building, in standard form.
     #[serde(skip_serializing_if = "Option::is_none")]

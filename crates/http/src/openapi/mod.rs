@@ -4,16 +4,21 @@ pub mod parameters;
 pub mod responses;
 
 use axum::Router;
+use lastmile_api::ErrorBody;
 use lastmile_api::version::{
     LASTMILE_VERSION, TMF645_BASE, TMF645_VERSION, TMF673_BASE, TMF673_VERSION,
 };
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::authentication::API_KEY_HEADER;
 use crate::services::Services;
 use crate::{address, availability, imports};
+
+/// The folder of the repository with the committed documents.
+pub const FOLDER: &str = "openapi";
 
 /// One document.
 #[derive(Clone, Debug)]
@@ -126,10 +131,11 @@ fn named(
         .security(Some([SecurityRequirement::new::<_, _, String>(SCHEME, [])]))
         .build();
     let key = ApiKeyValue::new(API_KEY_HEADER.as_str());
-    document
-        .components
-        .get_or_insert_with(Components::new)
-        .add_security_scheme(SCHEME, SecurityScheme::ApiKey(ApiKey::Header(key)));
+    let components = document.components.get_or_insert_with(Components::new);
+    components
+        .schemas
+        .insert(ErrorBody::name().into_owned(), ErrorBody::schema());
+    components.add_security_scheme(SCHEME, SecurityScheme::ApiKey(ApiKey::Header(key)));
     let mut text = document
         .to_pretty_json()
         .expect("an OpenAPI document is JSON");

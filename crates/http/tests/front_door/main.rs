@@ -1,0 +1,20 @@
+//! The front door: the suite of the test kit through the router and through a real server, snapshots of
+//! answers, and the OpenAPI documents.
+
+mod documents;
+mod fixture;
+mod guide;
+mod published;
+mod snapshots;
+
+use lastmile_testkit::front_door::every_case;
+
+#[tokio::test]
+async fn through_the_router() {
+    every_case(fixture::router_world).await;
+}
+
+#[tokio::test]
+async fn through_a_server() {
+    every_case(fixture::server_world).await;
+}

@@ -1,0 +1,184 @@
+//! Lists on their way in.
+
+use serde_json::Value;
+
+use super::ask::{Ask, Reply};
+use super::world::World;
+
+/// Where the provider of the world imports its list.
+pub(super) const IMPORT_OWN: &str = "/imports?provider=Acme%20Fiber&format=offers";
+
+/// A collected list: two providers, of which one sells the other's line.
+pub(super) const OFFERS: &str = "\
+address_full,major_city,state,lat,lon,block_group,collection_datetime,provider,price,speed_down,speed_up,technology,package,fastest_speed_down,fastest_speed_price,contract_provider
+\"12 OAK ST,MILLFORD,WY 82099,USA\",millford,WY,41.1000,-104.8000,560210010004,1772000000,Acme Fiber,50.0,1000.0,1000.0,Fiber,Gig,1000.0,50.0,
+\"12 OAK ST,MILLFORD,WY 82099,USA\",millford,WY,41.1000,-104.8000,560210010004,1772000000,Beta Cable,39.95,100.0,0.768,Not Fiber,Basic,100.0,39.95,Acme Fiber
+\"16 OAK ST APT 2,MILLFORD,WY 82099,USA\",millford,WY,41.1004,-104.8000,560210010004,1772000000,Acme Fiber,50.0,1000.0,1000.0,Fiber,Gig,1000.0,50.0,
+\"200 N MAIN ST,MILLFORD,WY 82099,USA\",millford,WY,41.1100,-104.8100,560210010004,1772000000,Beta Cable,39.95,100.0,10.0,Not Fiber,Basic,100.0,39.95,
+";
+
+/// How often an import is looked at before it counts as stuck.
+const LOOKS_MAX: usize = 2_000;
+
+/// Imports the list as the operator, and waits until readers see it.
+pub(super) async fn load(world: &World, list: &'static str) -> Value {
+    let ask = Ask::new("POST", IMPORT_OWN).body("text/csv", list);
+    let begun = world.send(&ask.key(&world.keys.operator)).await.expect(201);
+    let done = finished(world, &begun).await;
+    assert_eq!(done["state"], "active", "{done}");
+    (world.pass_time)();
+    done
+}
+
+async fn finished(world: &World, begun: &Reply) -> Value {
+    let href = begun.header("location").to_owned();
+    assert_eq!(begun.json()["href"], href);
+    for _ in 0..LOOKS_MAX {
+        let import = world.get(&href).await.expect(200).json();
+        if import["state"] != "loading" {
+            return import;
+        }
+        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    panic!("{href} is loading for ever");
+}
+
+/// Loaded, seen, replaced, taken back.
+pub(super) async fn life(world: &World) {
+    let first = load(world, OFFERS).await;
+    assert_eq!(first["id"], "Acme_Fiber.main.1");
+    assert_eq!(
+        (&first["rows"], &first["imported"]),
+        (&4.into(), &4.into()),
+        "{first}"
+    );
+    assert_eq!(first["format"], "offers");
+
+    let again = Ask::new("POST", IMPORT_OWN)
+        .body("text/csv", OFFERS)
+        .key(&world.keys.operator);
+    let again = world.send(&again).await.expect(200).json();
+    assert_eq!(
+        again["id"], first["id"],
+        "the same file twice changes nothing"
+    );
+
+    let shorter = OFFERS
+        .lines()
+        .take(2)
+        .map(|line| format!("{line}\n"))
+        .collect::<String>();
+    let ask = Ask::new("POST", IMPORT_OWN).body("application/octet-stream", shorter);
+    let second = finished(
+        world,
+        &world.send(&ask.key(&world.keys.operator)).await.expect(201),
+    )
+    .await;
+    assert_eq!(
+        (&second["id"], &second["unchanged"]),
+        (&"Acme_Fiber.main.2".into(), &1.into()),
+        "{second}"
+    );
+    let listed = world
+        .get("/imports?provider=Acme%20Fiber")
+        .await
+        .expect(200)
+        .json();
+    let states: Vec<_> = listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|import| &import["state"])
+        .collect();
+    assert_eq!(states, ["active", "superseded"]);
+
+    let first_path = "/imports/Acme_Fiber.main.1/undo";
+    world
+        .post(first_path, &Value::Null)
+        .await
+        .refused(409, "import_not_undoable");
+    let undone = world
+        .post("/imports/Acme_Fiber.main.2/undo", &Value::Null)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&undone["undone"], &undone["active"]),
+        (&second["id"], &first["id"])
+    );
+    let now = world
+        .get("/imports/Acme_Fiber.main.2")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(now["state"], "undone");
+    world
+        .get("/imports/Acme_Fiber.main.9")
+        .await
+        .refused(404, "not_found");
+    world
+        .get("/imports/nonsense")
+        .await
+        .refused(404, "not_found");
+    world
+        .post("/imports/nonsense/undo", &Value::Null)
+        .await
+        .refused(404, "not_found");
+}
+
+/// Files and parameters that are not what they should be: refused at once, nothing of them is seen.
+pub(super) async fn bad_files(world: &World) {
+    let import = |path: &str, body: &'static str| {
+        Ask::new("POST", path)
+            .body("text/csv", body)
+            .key(&world.keys.operator)
+    };
+    for (path, body, code) in [
+        (IMPORT_OWN, "", "import_format"),
+        (IMPORT_OWN, "a,b\n1,2\n", "import_format"),
+        (
+            "/imports?provider=Acme%20Fiber",
+            "a,b\n1,2\n",
+            "import_format",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&format=mapped",
+            OFFERS,
+            "import_format",
+        ),
+        ("/imports", OFFERS, "invalid_parameter"),
+        ("/imports?provider=%23", OFFERS, "invalid_parameter"),
+        (
+            "/imports?provider=Acme%20Fiber&format=xlsx",
+            OFFERS,
+            "invalid_parameter",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&as_of=yesterday",
+            OFFERS,
+            "invalid_parameter",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&mapping=%3D%3D",
+            OFFERS,
+            "invalid_parameter",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&colour=red",
+            OFFERS,
+            "invalid_parameter",
+        ),
+    ] {
+        let message = world.send(&import(path, body)).await.refused(400, code);
+        assert!(!message.is_empty(), "{path}");
+    }
+    let json = Ask::post(IMPORT_OWN, &Value::Null).key(&world.keys.operator);
+    let message = world
+        .send(&json)
+        .await
+        .refused(415, "unsupported_media_type");
+    assert!(message.contains("text/csv"), "{message}");
+    let visible = world.get("/imports?state=active").await.expect(200).json();
+    assert_eq!(visible, Value::Array(Vec::new()));
+}

@@ -1,0 +1,72 @@
+//! Nobody comes in without a key, and nobody does more than the role allows.
+
+use serde_json::json;
+
+use super::ask::Ask;
+use super::described::operations;
+use super::imports::{IMPORT_OWN, OFFERS};
+use super::world::World;
+
+/// Operations for which no case shows that a request without a good key is refused. The list may only shrink.
+pub const WITHOUT_UNAUTHORISED_TEST: &[&str] = &[];
+
+/// Every described operation refuses a missing, an unknown and a revoked key, before it looks at anything else.
+pub(super) async fn refused(world: &World) {
+    let operations = operations(&world.documents);
+    assert!(!operations.is_empty());
+    for operation in operations {
+        let path = operation.path.replace('{', "").replace('}', "");
+        let shown = format!("{} {}", operation.method, operation.path);
+        if WITHOUT_UNAUTHORISED_TEST.contains(&shown.as_str()) {
+            continue;
+        }
+        let ask = Ask::new(&operation.method, &path);
+        world.send(&ask).await.refused(403, "api_key_missing");
+        let unknown = "lastmile_000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        for key in ["", "nonsense", unknown, &world.keys.revoked] {
+            world
+                .send(&ask.clone().key(key))
+                .await
+                .refused(403, "api_key_invalid");
+        }
+        let mut nearly = world.keys.operator.clone();
+        nearly.pop();
+        world
+            .send(&ask.key(&nearly))
+            .await
+            .refused(403, "api_key_invalid");
+    }
+    world.send(&Ask::get("/healthz")).await.expect(200);
+}
+
+/// An agent loads nothing, a provider only its own; both may ask.
+pub(super) async fn roles(world: &World) {
+    let keys = &world.keys;
+    let import = Ask::new("POST", IMPORT_OWN).body("text/csv", OFFERS);
+    world
+        .send(&import.clone().key(&keys.agent))
+        .await
+        .refused(403, "access_denied");
+    world
+        .send(&Ask::get("/imports").key(&keys.agent))
+        .await
+        .refused(403, "access_denied");
+    let foreign = Ask::new("POST", "/imports?provider=Beta%20Cable").body("text/csv", OFFERS);
+    let message = world
+        .send(&foreign.key(&keys.provider))
+        .await
+        .refused(403, "access_denied");
+    assert!(message.contains("Acme Fiber"), "{message}");
+    world.send(&import.key(&keys.provider)).await.expect(201);
+    let question = json!({
+        "instantSyncQualification": true,
+        "searchCriteria": {"service": {"place": [{"name": "1 NOWHERE ST, MILLFORD, WY 82099"}]}}
+    });
+    let path = "/tmf-api/serviceQualificationManagement/v4/queryServiceQualification";
+    for key in [&keys.agent, &keys.provider] {
+        world
+            .send(&Ask::post(path, &question).key(key))
+            .await
+            .expect(200);
+    }
+}

@@ -1,0 +1,91 @@
+//! What the TM Forum's conventions ask of every list.
+
+use serde_json::json;
+
+use super::queries::{QUERIES, query};
+use super::world::World;
+
+/// Filters, `fields`, `offset`, `limit`, and the headers that go with them.
+pub(super) async fn pages(world: &World) {
+    let place = json!([{"name": "1 Elm St, Millford, WY 82099"}]);
+    for number in 0..5 {
+        let mut question = query(&place, true);
+        question["externalId"] = format!("deal {number}").into();
+        question["x-even"] = (number % 2 == 0).into();
+        world.post(QUERIES, &question).await.expect(200);
+        (world.pass_time)();
+    }
+    let all = world.get(QUERIES).await.expect(200);
+    assert_eq!(
+        (all.header("x-total-count"), all.header("x-result-count")),
+        ("5", "5")
+    );
+    let all = all.json();
+    let ids: Vec<_> = all
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|task| &task["externalId"])
+        .collect();
+    assert_eq!(
+        ids,
+        ["deal 4", "deal 3", "deal 2", "deal 1", "deal 0"],
+        "newest first"
+    );
+
+    let even = world
+        .get(&format!(
+            "{QUERIES}?x-even=true&state=done&fields=externalId"
+        ))
+        .await
+        .expect(200);
+    let even = even.json();
+    assert_eq!(even.as_array().map(Vec::len), Some(3));
+    let mut kept: Vec<_> = even[0]
+        .as_object()
+        .expect("an object")
+        .keys()
+        .cloned()
+        .collect();
+    kept.sort();
+    assert_eq!(kept, ["@type", "externalId", "href", "id"]);
+    for nothing in [
+        "colour=red",
+        "state=Done",
+        "externalId=deal%203&x-even=true",
+        "x-note=1",
+    ] {
+        let empty = world.get(&format!("{QUERIES}?{nothing}")).await.expect(200);
+        assert_eq!(
+            (empty.json(), empty.header("x-total-count")),
+            (json!([]), "0"),
+            "{nothing}"
+        );
+    }
+
+    let page = world
+        .get(&format!("{QUERIES}?offset=2&limit=2"))
+        .await
+        .expect(206);
+    assert_eq!(
+        (page.header("x-total-count"), page.header("x-result-count")),
+        ("5", "2")
+    );
+    assert_eq!(page.json()[0]["externalId"], "deal 2");
+    let link = page.header("link");
+    for relation in ["self", "first", "next", "prev", "last"] {
+        assert!(link.contains(&format!("rel=\"{relation}\"")), "{link}");
+    }
+    assert!(
+        link.contains(&format!("<{QUERIES}?offset=4&limit=2>; rel=\"next\"")),
+        "{link}"
+    );
+    let beyond = world.get(&format!("{QUERIES}?offset=9")).await.expect(206);
+    assert_eq!(beyond.json(), json!([]));
+    for bad in ["offset=-1", "offset=x", "limit=0", "limit=x"] {
+        world
+            .get(&format!("{QUERIES}?{bad}"))
+            .await
+            .refused(400, "invalid_parameter");
+    }
+}

@@ -1,0 +1,114 @@
+//! The front door: one suite of HTTP requests for every way in.
+//!
+//! A [`Door`] is whatever takes a request and gives an answer: the router itself, a server on a socket, a
+//! function behind a gateway. [`every_case`] asks the same of each. Every answer is also held against the OpenAPI
+//! documents: its status must be described, and its body must be valid by the described schema.
+
+mod addresses;
+mod ask;
+mod checks;
+mod described;
+mod imports;
+mod keys;
+mod lists;
+mod lookups;
+mod patches;
+mod queries;
+mod refusals;
+mod tenants;
+mod world;
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+
+use futures_util::FutureExt;
+
+pub use ask::{Ask, Reply};
+pub use described::{Operation, operations};
+pub use keys::WITHOUT_UNAUTHORISED_TEST;
+pub use world::{Door, Keys, OWN_PROVIDER, World};
+
+type Case = for<'a> fn(&'a World) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// Every case, by name.
+const CASES: &[(&str, Case)] = &[
+    ("keys: none, unknown and revoked", |world| {
+        Box::pin(keys::refused(world))
+    }),
+    ("keys: roles", |world| Box::pin(keys::roles(world))),
+    ("lookups: answers", |world| {
+        Box::pin(lookups::answers(world))
+    }),
+    ("lookups: parts", |world| Box::pin(lookups::parts(world))),
+    ("lookups: bad parameters", |world| {
+        Box::pin(lookups::bad_parameters(world))
+    }),
+    ("queries: at once", |world| {
+        Box::pin(queries::at_once(world))
+    }),
+    ("queries: deferred", |world| {
+        Box::pin(queries::deferred(world))
+    }),
+    ("queries: bad bodies", |world| {
+        Box::pin(queries::bad_bodies(world))
+    }),
+    ("queries: how many places", |world| {
+        Box::pin(queries::how_many(world))
+    }),
+    ("checks: verdicts", |world| {
+        Box::pin(checks::verdicts(world))
+    }),
+    ("checks: bad bodies", |world| {
+        Box::pin(checks::bad_bodies(world))
+    }),
+    ("addresses: validations", |world| {
+        Box::pin(addresses::validations(world))
+    }),
+    ("addresses: known buildings", |world| {
+        Box::pin(addresses::known(world))
+    }),
+    ("imports: life of a list", |world| {
+        Box::pin(imports::life(world))
+    }),
+    ("imports: bad files", |world| {
+        Box::pin(imports::bad_files(world))
+    }),
+    ("lists: filters, fields, pages", |world| {
+        Box::pin(lists::pages(world))
+    }),
+    ("patches: what may change", |world| {
+        Box::pin(patches::allowed(world))
+    }),
+    ("patches: what may not", |world| {
+        Box::pin(patches::refused(world))
+    }),
+    ("tenants: isolated", |world| {
+        Box::pin(tenants::isolated(world))
+    }),
+    ("refusals: paths and methods", |world| {
+        Box::pin(refusals::paths_and_methods(world))
+    }),
+    ("refusals: bodies", |world| {
+        Box::pin(refusals::bodies(world))
+    }),
+    ("refusals: pages and documents", |world| {
+        Box::pin(refusals::pages(world))
+    }),
+];
+
+/// Runs every case, each in a world of its own.
+///
+/// # Panics
+/// After all of them, where the door did not answer as it should; what each found is printed before.
+pub async fn every_case(make: impl AsyncFn() -> World) {
+    let mut failed = Vec::new();
+    for (name, case) in CASES {
+        let world = make().await;
+        if AssertUnwindSafe(case(&world)).catch_unwind().await.is_err() {
+            println!("front door, {name}: failed");
+            failed.push(name);
+        }
+    }
+    assert!(failed.is_empty(), "front door: {failed:#?}");
+}

@@ -1,0 +1,131 @@
+//! Paths, methods, bodies and types that are none; the pages that explain them.
+
+use serde_json::Value;
+
+use super::ask::Ask;
+use super::queries::QUERIES;
+use super::world::World;
+
+/// Unknown paths, methods that a path does not have, HEAD.
+pub(super) async fn paths_and_methods(world: &World) {
+    for path in [
+        "/nowhere",
+        "/imports/",
+        "/tmf-api",
+        &format!("{QUERIES}/a/b"),
+    ] {
+        world.get(path).await.refused(404, "route_not_found");
+    }
+    for (method, path, allowed) in [
+        ("PUT", QUERIES, vec!["GET", "HEAD", "POST"]),
+        ("DELETE", "/imports", vec!["GET", "HEAD", "POST"]),
+        ("POST", "/availability/v1/lookup", vec!["GET", "HEAD"]),
+        ("GET", "/imports/a.b.1/undo", vec!["POST"]),
+    ] {
+        let reply = world
+            .send(&Ask::new(method, path).key(&world.keys.operator))
+            .await;
+        reply.refused(405, "method_not_allowed");
+        let mut allow: Vec<_> = reply.header("allow").split(',').collect();
+        allow.sort_unstable();
+        assert_eq!(allow, allowed, "{method} {path}");
+    }
+    let head = world
+        .send(&Ask::new("HEAD", QUERIES).key(&world.keys.operator))
+        .await
+        .expect(200);
+    assert!(head.body.is_empty());
+    assert_eq!(head.header("x-total-count"), "0");
+    let marked = Ask::get("/healthz").header("x-request-id", "my-id.7");
+    assert_eq!(world.send(&marked).await.header("x-request-id"), "my-id.7");
+    let unfit = Ask::get("/healthz").header("x-request-id", "a b");
+    let given = world.send(&unfit).await;
+    assert!(!given.header("x-request-id").is_empty() && given.header("x-request-id") != "a b");
+}
+
+/// No JSON, no object, the wrong type, too long.
+pub(super) async fn bodies(world: &World) {
+    let post = |media_type, body: String| {
+        Ask::new("POST", QUERIES)
+            .body(media_type, body)
+            .key(&world.keys.operator)
+    };
+    for body in ["", "{", "{\"a\":1,}", "[]", "7", "\u{feff}{}"] {
+        let reply = world.send(&post("application/json", body.to_owned())).await;
+        let message = reply.refused(400, "malformed_json");
+        assert!(!message.is_empty(), "{body}");
+    }
+    let message = world
+        .send(&post("application/json", "{\n  x".to_owned()))
+        .await;
+    assert!(
+        message
+            .refused(400, "malformed_json")
+            .starts_with("line 2, column 3")
+    );
+    let charset = post("application/json; charset=utf-8", "{}".to_owned());
+    world.send(&charset).await.refused(400, "invalid_attribute");
+    let message = world.send(&post("text/plain", "{}".to_owned())).await;
+    assert!(
+        message
+            .refused(415, "unsupported_media_type")
+            .contains("application/json")
+    );
+    world
+        .send(&Ask::new("POST", QUERIES).key(&world.keys.operator))
+        .await
+        .refused(415, "unsupported_media_type");
+    let long = format!("{{\"x\":\"{}\"}}", "x".repeat(5 * 1024 * 1024));
+    world
+        .send(&post("application/json", long))
+        .await
+        .refused(413, "body_too_large");
+    let deep = "[".repeat(100_000);
+    world
+        .send(&post("application/json", deep))
+        .await
+        .refused(400, "malformed_json");
+}
+
+/// Every code that a description names has a page; the documents are served.
+pub(super) async fn pages(world: &World) {
+    let reply = world.send(&Ask::get("/nowhere")).await;
+    let page = reply.json()["referenceError"]
+        .as_str()
+        .expect("a reference")
+        .to_owned();
+    let page = world.send(&Ask::get(&page)).await.expect(200);
+    assert!(page.header("content-type").starts_with("text/markdown"));
+    assert!(page.body.starts_with(b"# route_not_found"));
+    world
+        .send(&Ask::get("/docs/errors/nonsense"))
+        .await
+        .refused(404, "not_found");
+    let docs = world.send(&Ask::get("/docs/")).await.expect(200);
+    let html = String::from_utf8_lossy(&docs.body).into_owned();
+    assert!(html.contains("swagger-ui"), "{html}");
+    assert!(
+        !html.contains("https://"),
+        "the page asks no outside host: {html}"
+    );
+    for name in [
+        "tmf645-availability.json",
+        "tmf673-address.json",
+        "lastmile.json",
+    ] {
+        let served = world
+            .send(&Ask::get(&format!("/openapi/{name}")))
+            .await
+            .expect(200)
+            .json();
+        assert!(
+            world.documents.contains(&served),
+            "{name} is served as it is committed"
+        );
+        assert_eq!(
+            served["openapi"].as_str().map(|version| &version[..3]),
+            Some("3.1")
+        );
+        assert_ne!(served["paths"], Value::Null);
+    }
+}

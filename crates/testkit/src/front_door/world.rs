@@ -1,0 +1,69 @@
+//! What a case finds: a door, keys, and an empty store behind it.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::Value;
+
+use super::ask::{Ask, Reply};
+use super::described;
+
+/// Takes a request, gives the answer.
+#[async_trait]
+pub trait Door: Send + Sync {
+    /// Sends the request through. The path is without host.
+    async fn send(&self, request: Request<Bytes>) -> Response<Bytes>;
+}
+
+/// The provider whose key is [`Keys::provider`].
+pub const OWN_PROVIDER: &str = "Acme Fiber";
+
+/// Keys of the store behind the door.
+pub struct Keys {
+    /// An operator of the tenant `default`.
+    pub operator: String,
+    /// An agent of the tenant `default`.
+    pub agent: String,
+    /// The provider [`OWN_PROVIDER`], tenant `default`.
+    pub provider: String,
+    /// An operator of another tenant.
+    pub stranger: String,
+    /// A key that was revoked.
+    pub revoked: String,
+}
+
+/// A door with an empty store behind it.
+pub struct World {
+    /// The way in.
+    pub door: Box<dyn Door>,
+    /// Who may come in.
+    pub keys: Keys,
+    /// The OpenAPI documents of what is behind the door.
+    pub documents: Vec<Value>,
+    /// Lets more time pass, for the server, than it may go on using what it has read.
+    pub pass_time: Box<dyn Fn() + Send + Sync>,
+}
+
+impl World {
+    /// Sends a request, and holds the answer against the OpenAPI documents.
+    ///
+    /// # Panics
+    /// Where the answer is none that they describe.
+    pub async fn send(&self, ask: &Ask) -> Reply {
+        let response = self.door.send(ask.request()).await;
+        let reply = Reply::of(response);
+        described::hold(&self.documents, ask, &reply);
+        reply
+    }
+
+    /// Reads as the operator.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(&Ask::get(path).key(&self.keys.operator)).await
+    }
+
+    /// Posts JSON as the operator.
+    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.send(&Ask::post(path, body).key(&self.keys.operator))
+            .await
+    }
+}
