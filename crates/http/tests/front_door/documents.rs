@@ -16,7 +16,7 @@ fn folder() -> PathBuf {
 fn parsed() -> Vec<Value> {
     openapi::documents()
         .iter()
-        .map(|named| serde_json::from_str(&named.text).unwrap())
+        .map(|named| serde_json::from_str(&named.text).expect("JSON"))
         .collect()
 }
 

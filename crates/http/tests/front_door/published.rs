@@ -38,12 +38,13 @@ const PAIRS: [Pair; 2] = [
 fn ours(file_name: &str) -> Value {
     let documents = openapi::documents();
     let named = documents.iter().find(|named| named.file_name == file_name);
-    serde_json::from_str(&named.expect("one of our documents").text).unwrap()
+    serde_json::from_str(&named.expect("one of our documents").text).expect("JSON")
 }
 
 fn published(file_name: &str) -> Option<Value> {
     let path = reference_data::specification(&format!("tmf/{file_name}"))?;
-    Some(serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap())
+    let text = std::fs::read(path).expect("a file that can be read");
+    Some(serde_json::from_slice(&text).expect("JSON"))
 }
 
 fn operations(document: &Value, base: &str) -> BTreeSet<String> {

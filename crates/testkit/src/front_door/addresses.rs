@@ -106,7 +106,11 @@ pub(super) async fn known(world: &World) {
             .await
             .refused(404, "not_found");
     }
+}
 
+/// The buildings of a street, and filters that name none.
+pub(super) async fn streets(world: &World) {
+    load(world, OFFERS).await;
     let street = format!("{ADDRESSES}?streetName=Oak&streetType=Street&postcode=82099");
     let listed = world.get(&street).await.expect(200);
     let listed = listed.json();

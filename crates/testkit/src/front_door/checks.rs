@@ -8,7 +8,7 @@ use super::world::World;
 
 const CHECKS: &str = "/tmf-api/serviceQualificationManagement/v4/checkServiceQualification";
 
-fn item(characteristics: Value) -> Value {
+fn item(characteristics: &Value) -> Value {
     json!({
         "service": {
             "place": [{"name": "12 Oak St, Millford, WY 82099"}],
@@ -24,14 +24,14 @@ pub(super) async fn verdicts(world: &World) {
     let fast_fiber =
         json!([{"name": "technology", "value": "fiber"}, {"name": "downMbps", "value": 500}]);
     let faster = json!([{"name": "downMbps", "value": 5000}]);
-    let mut nowhere = item(json!([]));
+    let mut nowhere = item(&json!([]));
     nowhere["service"]["place"][0]["name"] = "77 Nowhere Rd, Millford, WY 82099".into();
     let check = |instant: bool| {
         json!({
             "instantSyncQualification": instant,
             "provideAlternative": true,
             "provideUnavailabilityReason": true,
-            "serviceQualificationItem": [item(fast_fiber.clone()), item(faster.clone()), nowhere]
+            "serviceQualificationItem": [item(&fast_fiber), item(&faster), nowhere]
         })
     };
     let at_once = world.post(CHECKS, &check(true)).await.expect(200).json();
@@ -87,12 +87,12 @@ pub(super) async fn bad_bodies(world: &World) {
             format!("{at}.place"),
         ),
         (
-            check(json!([item(json!([{"name": "latency", "value": 5}]))])),
+            check(json!([item(&json!([{"name": "latency", "value": 5}]))])),
             format!("{at}.serviceCharacteristic[0].name"),
         ),
         (
             check(json!([item(
-                json!([{"name": "downMbps", "value": "fast"}])
+                &json!([{"name": "downMbps", "value": "fast"}])
             )])),
             format!("{at}.serviceCharacteristic[0].value"),
         ),

@@ -64,22 +64,7 @@ pub(super) async fn life(world: &World) {
         "the same file twice changes nothing"
     );
 
-    let shorter = OFFERS
-        .lines()
-        .take(2)
-        .map(|line| format!("{line}\n"))
-        .collect::<String>();
-    let ask = Ask::new("POST", IMPORT_OWN).body("application/octet-stream", shorter);
-    let second = finished(
-        world,
-        &world.send(&ask.key(&world.keys.operator)).await.expect(201),
-    )
-    .await;
-    assert_eq!(
-        (&second["id"], &second["unchanged"]),
-        (&"Acme_Fiber.main.2".into(), &1.into()),
-        "{second}"
-    );
+    replace(world).await;
     let listed = world
         .get("/imports?provider=Acme%20Fiber")
         .await
@@ -92,7 +77,35 @@ pub(super) async fn life(world: &World) {
         .map(|import| &import["state"])
         .collect();
     assert_eq!(states, ["active", "superseded"]);
+    world
+        .get("/imports/Acme_Fiber.main.9")
+        .await
+        .refused(404, "not_found");
+    world
+        .get("/imports/nonsense")
+        .await
+        .refused(404, "not_found");
+}
 
+/// Puts a shorter list in place of the first.
+async fn replace(world: &World) -> Value {
+    let shorter: String = OFFERS
+        .lines()
+        .take(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let ask = Ask::new("POST", IMPORT_OWN).body("application/octet-stream", shorter);
+    let begun = world.send(&ask.key(&world.keys.operator)).await.expect(201);
+    let second = finished(world, &begun).await;
+    assert_eq!(second["id"], "Acme_Fiber.main.2");
+    assert_eq!(second["unchanged"], 1, "{second}");
+    second
+}
+
+/// Only the active import goes back, and only once.
+pub(super) async fn taken_back(world: &World) {
+    let first = load(world, OFFERS).await;
+    let second = replace(world).await;
     let first_path = "/imports/Acme_Fiber.main.1/undo";
     world
         .post(first_path, &Value::Null)
@@ -113,14 +126,6 @@ pub(super) async fn life(world: &World) {
         .expect(200)
         .json();
     assert_eq!(now["state"], "undone");
-    world
-        .get("/imports/Acme_Fiber.main.9")
-        .await
-        .refused(404, "not_found");
-    world
-        .get("/imports/nonsense")
-        .await
-        .refused(404, "not_found");
     world
         .post("/imports/nonsense/undo", &Value::Null)
         .await

@@ -15,7 +15,7 @@ pub(super) async fn refused(world: &World) {
     let operations = operations(&world.documents);
     assert!(!operations.is_empty());
     for operation in operations {
-        let path = operation.path.replace('{', "").replace('}', "");
+        let path = operation.path.replace(['{', '}'], "");
         let shown = format!("{} {}", operation.method, operation.path);
         if WITHOUT_UNAUTHORISED_TEST.contains(&shown.as_str()) {
             continue;
