@@ -45,12 +45,15 @@ impl Front {
     /// One per router.
     #[must_use]
     pub fn new(services: &Services) -> Self {
-        let context = services.availability.context.clone();
+        Self::with(services.availability.context.clone(), REQUESTS_AT_ONCE_MAX)
+    }
+
+    fn with(context: Context, requests_at_once: usize) -> Self {
         let mut process = [0; 4];
         context.random.fill(&mut process);
         Self {
             context,
-            room: Arc::new(Semaphore::new(REQUESTS_AT_ONCE_MAX)),
+            room: Arc::new(Semaphore::new(requests_at_once)),
             ids: Arc::new(RequestIds {
                 process: u32::from_be_bytes(process),
                 next: AtomicU64::new(1),
@@ -151,4 +154,69 @@ fn log(
         },
         "request"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use lastmile_app::Random;
+    use lastmile_store::Clock;
+    use lastmile_testkit::store::{ManualClock, MemoryStore};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    struct Zeros;
+
+    impl Random for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    async fn answer_to(path: &str, requests_at_once: usize) -> (u16, Option<ErrorCode>, Response) {
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::new());
+        let store = Arc::new(MemoryStore::new(Arc::clone(&clock)));
+        let front = Front::with(
+            Context::new(store, clock, Arc::new(Zeros)),
+            requests_at_once,
+        );
+        let router = Router::new()
+            .route(
+                "/panics",
+                get(async || -> &'static str { panic!("on purpose") }),
+            )
+            .route("/hangs", get(std::future::pending::<&'static str>))
+            .route("/works", get(async || "works"))
+            .layer(from_fn_with_state(front, pass));
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let code = response.extensions().get().copied();
+        (response.status().as_u16(), code, response)
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer() {
+        let (status, code, response) = answer_to("/panics", 1).await;
+        assert_eq!((status, code), (500, Some(ErrorCode::Internal)));
+        assert_eq!(response.headers()[REQUEST_ID_HEADER], "00000000-1");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_given_up() {
+        let (status, code, response) = answer_to("/hangs", 1).await;
+        assert_eq!((status, code), (503, Some(ErrorCode::Timeout)));
+        assert!(response.headers().contains_key("retry-after"));
+    }
+
+    #[tokio::test]
+    async fn what_is_too_much_is_turned_away() {
+        assert_eq!(answer_to("/works", 1).await.0, 200);
+        let (status, code, response) = answer_to("/works", 0).await;
+        assert_eq!((status, code), (503, Some(ErrorCode::Overloaded)));
+        assert_eq!(response.headers()["retry-after"], "1");
+    }
 }

@@ -16,6 +16,14 @@ pub const RETRY_AFTER_SECONDS: u32 = 1;
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a list may take to arrive.
 pub const UPLOAD_TIMEOUT: Duration = Duration::from_hours(2);
+/// Most connections at once; the next one waits until another closes.
+pub const CONNECTIONS_MAX: usize = 4096;
+/// How long a client may take to send the headers of its next request.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest head of a request, in bytes; room for a column map in the query.
+pub const HEADER_BYTES_MAX: usize = 128 * 1024;
+/// How long to wait after a connection could not be accepted (too many open files).
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long requests that are under way may still take when the server stops.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Most documents in one page of a list that is made in memory (imports, units of a building).
