@@ -5,13 +5,15 @@ use lastmile_app::availability::limits::{TASK_DOCUMENT_MAX_BYTES, TASK_KEPT};
 use lastmile_app::availability::task::{self, CreateError, ListTasks, TaskError, When};
 use lastmile_app::availability::{Availability, worker};
 use lastmile_model::availability::task::{
-    NewTask, QUERY_PLACES_MAX, Task, TaskId, TaskItem, TaskKind, TaskResults, TaskState, Terms,
+    NewTask, QUERY_PLACES_MAX, Task, TaskHeader, TaskId, TaskItem, TaskKind, TaskResults,
+    TaskState, Terms,
 };
 use lastmile_model::availability::{
     Criteria, NearNet, Outcome, Place, PlaceAnswer, ValidationVerdict,
 };
 use lastmile_model::claim::Technology;
 use lastmile_model::identity::TenantId;
+use lastmile_store::record::tasks::header_item;
 use lastmile_testkit::store::{Fault, FaultStore, Faults, ManualClock, MemoryStore};
 use tokio::sync::oneshot;
 
@@ -150,8 +152,18 @@ async fn a_worker_that_starts_later_finds_what_was_left() {
     let town = listed_town().await;
     let first = create(&town, question(TaskKind::Query, &[LISTED]), When::Deferred).await;
     work_until(&town, TaskKind::Query, first.header.id, TaskState::is_final).await;
-    // Taken in while no worker runs, and half done by one that was killed.
+    // Taken in while no worker runs.
     let second = create(&town, question(TaskKind::Query, &[LISTED]), When::Deferred).await;
+    // Begun by a worker that was killed.
+    let third = create(&town, question(TaskKind::Query, &[LISTED]), When::Deferred).await;
+    let begun = TaskHeader {
+        state: third.header.state.begin().expect("a new task may begin"),
+        version: 2,
+        ..third.header
+    };
+    town.put(vec![header_item(&begun)]).await;
+    let done = work_until(&town, TaskKind::Query, begun.id, TaskState::is_final).await;
+    assert_eq!(outcomes(&done), [Outcome::Served]);
     let done = work_until(
         &town,
         TaskKind::Query,
