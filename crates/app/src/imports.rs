@@ -18,6 +18,7 @@ pub mod load;
 pub mod look;
 mod parsed;
 pub mod recover;
+pub mod rejects;
 mod retry;
 mod rows;
 pub mod source;
@@ -31,6 +32,7 @@ pub use desk::{Begun, ImportDesk, ReceiveError, Upload};
 pub use load::{LoadError, LoadRequest, Summary, load};
 pub use look::{LookError, get, list};
 pub use recover::{Recovery, recover};
+pub use rejects::RejectsWriter;
 pub use source::{
     FileSource, Observer, Phase, Progress, Reject, RowSource, RowWarning, Unobserved,
 };

@@ -102,11 +102,19 @@ fn claims() -> impl Strategy<Value = Claim> {
             },
         })
     });
-    let point = option::of((-900_000_000..900_000_000_i32, -1_800_000_000..1_800_000_000_i32));
+    let point = option::of((
+        -900_000_000..900_000_000_i32,
+        -1_800_000_000..1_800_000_000_i32,
+    ));
     (
         (places(), names(), sample::select(Technology::ALL.to_vec())),
         (option::of(".{1,20}"), speed(), speed(), speed(), standing),
-        (price, point, option::of("[A-Z0-9#]{1,8}"), option::of(names())),
+        (
+            price,
+            point,
+            option::of("[A-Z0-9#]{1,8}"),
+            option::of(names()),
+        ),
     )
         .prop_map(|((place, provider, technology), said, more)| {
             let (product, smallest, down, up, standing) = said;
