@@ -1,3 +1,112 @@
 //! Every figure the project states, measured.
+//!
+//! Each figure is measured beside its reference in the same run, because a machine's speed is not a
+//! fact but a ratio is. `cargo xtask bench` builds for release and runs this.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measuring tool: its report is what it prints"
+)]
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+
+mod address;
+mod batch;
+mod city;
+mod client;
+mod failure;
+mod figure;
+mod growth;
+mod hello;
+mod import;
+mod lookup;
+mod process;
+mod product;
+mod scale;
+mod stopwatch;
+mod units;
+
+use failure::Failure;
+use figure::Figure;
+use scale::Scale;
+
+/// Measures what the project states, each figure beside its reference.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask bench",
+    after_help = "Example:\n  cargo xtask bench lookup --json\n\n\
+                  Prepared data is kept in target/bench and used again; remove it to begin anew."
+)]
+struct Arguments {
+    /// What to measure; without it, everything.
+    name: Option<Name>,
+    /// Print the figures as a JSON array.
+    #[arg(long)]
+    json: bool,
+    /// Share of the full size: 0.01 is a hundredth of the buildings, rows and requests.
+    #[arg(long, default_value_t = 1.0, value_parser = scale::parse)]
+    scale: f64,
+    /// Run as the hello-world server that lookups are compared with.
+    #[arg(long, hide = true)]
+    hello: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// Parse and normalise: addresses a second on one core
+    Address,
+    /// `check --batch`: mixed addresses against exact ones
+    Batch,
+    /// Lookup with 10,000,000 claims against 100,000
+    Growth,
+    /// Import rate against the bare engine, and peak memory
+    Import,
+    /// Lookup over HTTP against a hello-world handler
+    Lookup,
+    /// Read units of a lookup, as DynamoDB bills them
+    Units,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("bench: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.hello {
+        return hello::serve();
+    }
+    let scale = Scale(arguments.scale);
+    let mut figures = Vec::new();
+    for name in Name::value_variants() {
+        if arguments.name.is_none_or(|wanted| wanted == *name) {
+            eprintln!("measuring {name:?} ...");
+            figures.extend(measure(*name, scale)?);
+        }
+    }
+    if arguments.json {
+        figure::print_json(&figures)
+    } else {
+        figure::print_table(&figures);
+        Ok(())
+    }
+}
+
+fn measure(name: Name, scale: Scale) -> Result<Vec<Figure>, Failure> {
+    match name {
+        Name::Address => Ok(address::measure(scale)),
+        Name::Batch => batch::measure(scale),
+        Name::Growth => growth::measure(scale),
+        Name::Import => import::measure(scale),
+        Name::Lookup => lookup::measure(scale),
+        Name::Units => units::measure(scale),
+    }
+}

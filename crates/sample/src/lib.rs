@@ -10,3 +10,4 @@ mod spelling;
 
 pub use city::{Building, City};
 pub use lists::{ListFile, WriteError, plain_offers, write_lists};
+pub use spelling::spellings;

@@ -109,6 +109,18 @@ impl Spelling {
     }
 }
 
+/// The building's address in the four ways that the lists write it, unit included.
+#[must_use]
+pub fn spellings(building: &Building) -> [String; 4] {
+    [
+        Spelling::Standard,
+        Spelling::Words,
+        Spelling::Points,
+        Spelling::Variant,
+    ]
+    .map(|spelling| spelling.collected(building))
+}
+
 fn found(table: &[(&str, &'static str)], standard: &str) -> Option<&'static str> {
     table
         .iter()
@@ -142,16 +154,7 @@ mod tests {
     #[test]
     fn one_building_is_written_in_four_ways() {
         let city = City::new(1, 20_000, date(2026, 3, 3));
-        let building = city.building(4);
-        let written: Vec<String> = [
-            Spelling::Standard,
-            Spelling::Words,
-            Spelling::Points,
-            Spelling::Variant,
-        ]
-        .iter()
-        .map(|spelling| spelling.collected(&building))
-        .collect();
+        let written = spellings(&city.building(4));
         assert_eq!(
             written,
             [

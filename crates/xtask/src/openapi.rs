@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::steps;
 
 /// Where the committed documents are, from the root.
-const FOLDER: &str = "docs/openapi";
+const FOLDER: &str = "openapi";
 
 /// Write or compare.
 #[derive(Args)]

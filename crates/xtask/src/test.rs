@@ -3,6 +3,8 @@
 use crate::failure::Failure;
 use crate::{bench, openapi, rooms, steps, tidy};
 
+/// What is measured on real addresses that others have labelled.
+const EVALUATIONS: [&str; 4] = ["labelled", "offers", "answered", "corrections"];
 /// Share of the bench's full size that is run as a test.
 const BENCH_SMOKE_SCALE: &str = "0.001";
 
@@ -12,6 +14,9 @@ pub(crate) fn run() -> Result<(), Failure> {
     tidy::run()?;
     steps::cargo(&["test", "--workspace"])?;
     openapi::write_or_check(true)?;
+    for name in EVALUATIONS {
+        steps::cargo(&["run", "--quiet", "-p", "xtask", "--", "evaluate", name])?;
+    }
     println!("\n$ cargo xtask bench --scale {BENCH_SMOKE_SCALE}");
     bench::measure(&["--scale", BENCH_SMOKE_SCALE])?;
     println!("\nEverything above passed.");

@@ -205,7 +205,10 @@ fn error_codes(text: &str) -> BTreeSet<String> {
 }
 
 fn is_product_code(file: &SourceFile) -> bool {
-    file.path.contains("/src/") && !file.path.starts_with("crates/xtask/")
+    ["crates/xtask/", "crates/testkit/"]
+        .iter()
+        .all(|tests| !file.path.starts_with(tests))
+        && file.path.contains("/src/")
 }
 
 /// The file up to its tests.

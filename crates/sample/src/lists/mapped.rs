@@ -24,7 +24,40 @@ const HEADER: &[&str] = &[
 ];
 
 /// The column map that reads it.
-pub(super) const MAPPING: &str = "";
+pub(super) const MAPPING: &str = r#"# How Old Mill Metro's list is read: `lastmile import --format mapped --mapping old_mill_metro.toml`.
+
+[header]
+rows = 2       # a title, then the names of the columns
+names_row = 2
+
+[columns]
+address = "STREET ADRESS"   # as the list misspells it
+city = "CITY"
+state = "ST"
+zip = "ZIP"
+standing = "ON-NET TYPE"
+down = "MAX BW (MB)"
+up = "MAX BW (MB)"
+mrc = "MRC"
+building_id = "BLDG CODE"
+
+[fixed]
+technology = "Fiber"
+
+[units]
+bandwidth = "Mbps"
+currency = "USD"
+
+[words.standing]
+"On-Net" = "offered"
+"POP" = "offered"
+"Stubbed" = "near_net"
+"Fiber Only" = "near_net"
+"Restricted" = "restricted"
+
+[words.technology]
+"Fiber" = "fiber"
+"#;
 
 pub(super) fn rows(city: &City, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(TITLE.as_bytes())?;

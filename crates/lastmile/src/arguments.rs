@@ -1,0 +1,89 @@
+//! The command line as a whole; each command's own arguments stand in its file.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{address, check, demo, import, imports, keys, openapi, serve};
+
+/// Where data is kept unless `--data` says otherwise.
+pub(crate) const DATA_FOLDER: &str = "lastmile-data";
+
+/// Which providers can serve a US address, with what, how sure, and why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lastmile",
+    version,
+    after_help = "Exit codes: 0 done, 1 failed, 2 bad command line, 3 nobody can serve the address \
+                  or it is not known, 130 stopped by Ctrl-C.\n\n\
+                  Try `lastmile demo` first, then `lastmile check \"133 N Main St, Port Alden, NH 03611\"`."
+)]
+pub(crate) struct Arguments {
+    /// Folder in which everything is kept; made when it is not there.
+    #[arg(long, global = true, value_name = "DIR", default_value = DATA_FOLDER, env = "LASTMILE_DATA")]
+    pub(crate) data: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Address(address::Options),
+    Check(check::Options),
+    Demo(demo::Options),
+    Import(import::Options),
+    Imports(imports::Options),
+    Keys(keys::Options),
+    Openapi(openapi::Options),
+    Serve(serve::Options),
+}
+
+/// Reads the command line; leaves with code 2 when it cannot be read.
+pub(crate) fn read() -> Arguments {
+    Arguments::parse()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        let mut command = Arguments::command();
+        command.build();
+        for command in leaves(&command) {
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(
+                help.contains("Example"),
+                "`{}` has no example",
+                command.get_name()
+            );
+        }
+    }
+
+    fn leaves(command: &clap::Command) -> Vec<&clap::Command> {
+        command
+            .get_subcommands()
+            .filter(|command| command.get_name() != "help")
+            .flat_map(|command| {
+                if command.has_subcommands() {
+                    leaves(command)
+                } else {
+                    vec![command]
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,30 @@
+//! One command, one file.
+
+use crate::arguments::{Arguments, Command};
+use crate::ending::{Ending, Failure};
+
+pub(crate) mod address;
+pub(crate) mod check;
+mod check_batch;
+pub(crate) mod demo;
+pub(crate) mod import;
+mod import_watch;
+pub(crate) mod imports;
+pub(crate) mod keys;
+pub(crate) mod openapi;
+pub(crate) mod serve;
+
+/// Does what the command line says.
+pub(crate) fn run(arguments: Arguments) -> Result<Ending, Failure> {
+    let Arguments { data, command } = arguments;
+    match command {
+        Command::Address(options) => address::run(&options),
+        Command::Check(options) => check::run(options, &data),
+        Command::Demo(options) => demo::run(&options, &data),
+        Command::Import(options) => import::run(options, &data),
+        Command::Imports(options) => imports::run(options, &data),
+        Command::Keys(options) => keys::run(options, &data),
+        Command::Openapi(options) => openapi::run(&options),
+        Command::Serve(options) => serve::run(&options, &data),
+    }
+}

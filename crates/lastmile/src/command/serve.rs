@@ -1,0 +1,39 @@
+//! `lastmile serve`: the APIs.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use clap::Args;
+
+use crate::ending::{Ending, Failure};
+use crate::runtime::{self, Stop};
+use crate::server::{self, DEFAULT_LISTEN, Server};
+use crate::{data_folder, output};
+
+/// Serve the APIs
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lastmile serve\n  \
+    lastmile serve --listen 0.0.0.0:8080 --data /var/lib/lastmile\n\n\
+    Requests need an API key: `lastmile keys create`. The key in the file local-key of the data \
+    folder is this machine's own. LASTMILE_LOG sets what is logged (error, warn, info, debug), \
+    LASTMILE_LOG_FORMAT=json how.")]
+pub(crate) struct Options {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, default_value = DEFAULT_LISTEN)]
+    listen: SocketAddr,
+}
+
+/// Runs the command.
+pub(crate) fn run(options: &Options, data: &Path) -> Result<Ending, Failure> {
+    server::log();
+    let context = data_folder::open(data)?;
+    runtime::block_on(async {
+        let stop = Stop::listen()?;
+        let server = Server::start(context, data, options.listen).await?;
+        output::line(format_args!("listening on http://{}", server.address))?;
+        server.run(&stop).await?;
+        output::note("stopped")?;
+        Ok(Ending::Done)
+    })
+}

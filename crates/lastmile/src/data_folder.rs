@@ -1,0 +1,67 @@
+//! The folder in which everything is kept.
+//!
+//! `store.redb` is the store (one process has it open at a time), `rejects/` the rows that imports could
+//! not use, `server.json` says where a running server listens, `local-key` is the API key with which
+//! the command line talks to it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lastmile_app::Context;
+use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
+use thiserror::Error;
+
+use crate::doors::{SystemClock, SystemRandom};
+use crate::server_note::{self, ServerNote};
+
+/// Where rejected rows go, within the data folder.
+const REJECTS_FOLDER: &str = "rejects";
+
+/// The data could not be opened by this command.
+#[derive(Debug, Error)]
+pub(crate) enum DataError {
+    /// A server has it open.
+    #[error(
+        "the server at http://{} has the data in {} open; stop it first, or use its API \
+         (http://{}/docs)",
+        .note.address, .folder.display(), .note.address
+    )]
+    ServerRuns {
+        /// Where it listens.
+        note: ServerNote,
+        /// The data.
+        folder: PathBuf,
+    },
+    /// Another command has it open, or the folder cannot be used.
+    #[error("the data cannot be opened")]
+    Open(#[from] OpenError),
+}
+
+/// Opens the store in a folder, with the doors of the real world.
+pub(crate) fn open(folder: &Path) -> Result<Context, DataError> {
+    let options = EmbeddedOptions::new(Arc::new(SystemClock));
+    let store = EmbeddedStore::open(folder, options).map_err(|error| match error {
+        OpenError::InUse { .. } => in_use(folder, error),
+        error => error.into(),
+    })?;
+    Ok(Context::new(
+        Arc::new(store),
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+    ))
+}
+
+/// Where an import writes the rows that it cannot use, unless it is told another place.
+pub(crate) fn rejects_file(folder: &Path, import: &str) -> PathBuf {
+    folder.join(REJECTS_FOLDER).join(format!("{import}.csv"))
+}
+
+fn in_use(folder: &Path, error: OpenError) -> DataError {
+    match server_note::read(folder) {
+        Some(note) => DataError::ServerRuns {
+            note,
+            folder: folder.to_path_buf(),
+        },
+        None => error.into(),
+    }
+}

@@ -1,0 +1,169 @@
+//! The server: every API on one port, and the worker that answers deferred tasks.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lastmile_app::Context;
+use lastmile_app::availability::{Availability, worker};
+use lastmile_app::imports::{self, ImportDesk, Recovery};
+use lastmile_edge::Keys;
+use lastmile_http::limits::DRAIN_TIMEOUT;
+use lastmile_http::{AuthenticationFailed, Authenticator, Services};
+use lastmile_model::identity::{Caller, KeyName, Role, TenantId};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::command::keys::{self, DEFAULT_TENANT};
+use crate::ending::Failure;
+use crate::runtime::Stop;
+use crate::server_note;
+
+/// Where a server listens unless it is told otherwise.
+pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+/// What is logged unless `LASTMILE_LOG` says otherwise.
+const DEFAULT_LOG: &str = "info";
+/// Name of the key with which the command line talks to the server.
+const LOCAL_KEY_NAME: &str = "local command line";
+/// Where lists that arrive over HTTP are kept while they load, within the data folder.
+const SPOOL_FOLDER: &str = "spool";
+
+/// The server cannot listen where it should.
+#[derive(Debug, Error)]
+#[error(
+    "cannot listen on {address}; give another address, for example --listen 127.0.0.1:0 for a free port"
+)]
+pub(crate) struct ListenError {
+    address: SocketAddr,
+    #[source]
+    source: io::Error,
+}
+
+/// A server that listens and does not answer yet.
+pub(crate) struct Server {
+    services: Services,
+    listener: TcpListener,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// The operator's key of this machine.
+    pub(crate) key: String,
+    _note: server_note::Left,
+}
+
+impl Server {
+    /// Cleans up what a process before left behind, makes the machine's own key, and listens.
+    pub(crate) async fn start(
+        context: Context,
+        data: &Path,
+        listen: SocketAddr,
+    ) -> Result<Self, Failure> {
+        for import in imports::recover(&context, Recovery::SoleProcess).await? {
+            tracing::warn!(import.id = %import, "import.interrupted");
+        }
+        let keys = Arc::new(Keys::new(
+            Arc::clone(&context.store),
+            Arc::clone(&context.clock),
+        ));
+        let key = local_key(&context, &keys, data).await?;
+        let listening = TcpListener::bind(listen).await;
+        let listener = listening.map_err(|source| ListenError {
+            address: listen,
+            source,
+        })?;
+        let address = listener.local_addr()?;
+        let note = server_note::leave(data, address)?;
+        let services = Services {
+            availability: Availability::new(context.clone()),
+            imports: ImportDesk::open(context, &data.join(SPOOL_FOLDER))?,
+            authenticator: Arc::new(KeyDoor(keys)),
+        };
+        Ok(Self {
+            services,
+            listener,
+            address,
+            key,
+            _note: note,
+        })
+    }
+
+    /// Answers until it is asked to stop; then ends what is under way.
+    pub(crate) async fn run(self, stop: &Stop) -> Result<(), Failure> {
+        let Self {
+            services,
+            listener,
+            address: _,
+            key: _,
+            _note,
+        } = self;
+        let router = lastmile_http::router(&services);
+        let Services {
+            availability,
+            imports,
+            authenticator: _,
+        } = services;
+        let working = stop.clone();
+        let worker = tokio::spawn(async move {
+            worker::run(availability, async move { working.asked().await }).await;
+        });
+        imports.sweep_soon();
+        let stopping = stop.clone();
+        let asked = async move { stopping.asked().await };
+        lastmile_http::serve(listener, router, asked).await?;
+        imports.stop().await;
+        // A worker that panicked has said so in the log; the store is whole either way.
+        let _ = tokio::time::timeout(DRAIN_TIMEOUT, worker).await;
+        Ok(())
+    }
+}
+
+/// The edge's keys, as the HTTP room asks for them.
+struct KeyDoor(Arc<Keys>);
+
+#[async_trait]
+impl Authenticator for KeyDoor {
+    async fn caller(&self, key: &str) -> Result<Option<Arc<Caller>>, AuthenticationFailed> {
+        let found = self.0.authenticate(key).await;
+        found.map_err(|error| AuthenticationFailed(Box::new(error)))
+    }
+}
+
+/// Logs go to standard error: `LASTMILE_LOG` says what, `LASTMILE_LOG_FORMAT=json` how.
+pub(crate) fn log_to_stderr(default: &str) {
+    let filter =
+        EnvFilter::try_from_env("LASTMILE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    let json = std::env::var("LASTMILE_LOG_FORMAT").is_ok_and(|format| format == "json");
+    // A second logger in one process is refused, and the first one is as good.
+    let _ = if json {
+        log.json().try_init()
+    } else {
+        log.try_init()
+    };
+}
+
+/// What a server logs.
+pub(crate) fn log() {
+    log_to_stderr(DEFAULT_LOG);
+}
+
+/// The machine's own key: kept beside the data, made when it is missing or no longer good.
+async fn local_key(context: &Context, keys: &Keys, data: &Path) -> Result<String, Failure> {
+    if let Some(key) = server_note::read_key(data)
+        && keys.authenticate(&key).await?.is_some()
+    {
+        return Ok(key);
+    }
+    let name = KeyName::new(LOCAL_KEY_NAME)?;
+    let caller = Caller {
+        tenant: TenantId::new(DEFAULT_TENANT)?,
+        role: Role::Operator,
+    };
+    let (_, text) = keys::make(context, keys, name, caller).await?;
+    server_note::keep_key(data, &text)?;
+    Ok(text)
+}
