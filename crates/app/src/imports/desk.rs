@@ -11,7 +11,9 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::{FileSource, LoadError, LoadRequest, Observer, RowSource, Summary, load, sweep};
+use super::{
+    FileSource, LoadError, LoadRequest, Observer, Reject, RowSource, Summary, load, sweep,
+};
 use crate::Context;
 
 /// Most imports that are received or loaded at once in one process.
@@ -122,6 +124,8 @@ impl ImportDesk {
         let watch = Arc::new(Watch {
             started: Mutex::new(Some(started)),
             stopping: Arc::clone(&self.stopping),
+            spool: self.spool.clone(),
+            rejects: Mutex::default(),
         });
         let (ended, has_ended) = oneshot::channel();
         let context = self.context.clone();
@@ -140,6 +144,19 @@ impl ImportDesk {
                 Ok(id) => Ok(Begun::Loading(id)),
                 Err(_) => finished(has_ended.await),
             },
+        }
+    }
+
+    /// The rows of an import that could not be used, as CSV: line, code, column, reason, row. `None` where there
+    /// were none, or another process read the file.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub async fn rejects(&self, id: &ImportId) -> io::Result<Option<File>> {
+        match File::open(rejects_path(&self.spool, id)).await {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -196,10 +213,57 @@ impl Drop for Spooled {
 struct Watch {
     started: Mutex<Option<oneshot::Sender<ImportId>>>,
     stopping: Arc<AtomicBool>,
+    spool: PathBuf,
+    rejects: Mutex<Rejects>,
+}
+
+/// Rejected rows on their way to their file, which is made with the first of them.
+#[derive(Default)]
+enum Rejects {
+    /// The import has no id yet.
+    #[default]
+    Nowhere,
+    /// Where they are to go.
+    To(PathBuf),
+    /// Where they go.
+    Open(Box<csv::Writer<std::fs::File>>),
+    /// They cannot be kept; it was logged, and the import goes on.
+    Lost,
+}
+
+/// The columns of a file of rejected rows.
+const REJECT_COLUMNS: [&str; 5] = ["line", "code", "column", "reason", "row"];
+
+fn rejects_path(spool: &Path, id: &ImportId) -> PathBuf {
+    spool.join(format!("{id}.rejects.csv"))
+}
+
+impl Rejects {
+    fn take(self, reject: &Reject) -> csv::Result<Self> {
+        let Reject { line, reason, raw } = reject;
+        let mut rows = match self {
+            Self::To(path) => {
+                let mut rows = csv::Writer::from_path(path)?;
+                rows.write_record(REJECT_COLUMNS)?;
+                Box::new(rows)
+            }
+            Self::Open(rows) => rows,
+            Self::Nowhere | Self::Lost => return Ok(self),
+        };
+        let column = reason.column().unwrap_or_default();
+        let (line, said) = (line.to_string(), reason.to_string());
+        rows.write_record([&line, reason.code(), column, &said, raw])?;
+        // Whoever sees the import complete must find all of them.
+        rows.flush()?;
+        Ok(Self::Open(rows))
+    }
 }
 
 impl Observer for Watch {
     fn started(&self, id: &ImportId, _resumed_rows: u64) {
+        let mut rejects = self.rejects.lock().unwrap_or_else(PoisonError::into_inner);
+        *rejects = Rejects::To(rejects_path(&self.spool, id));
+        drop(rejects);
         let sender = self
             .started
             .lock()
@@ -209,6 +273,16 @@ impl Observer for Watch {
             // Nobody waits any more where the client has gone; the import goes on.
             let _gone = sender.send(id.clone());
         }
+    }
+
+    fn rejected(&self, reject: &Reject) {
+        let mut rejects = self.rejects.lock().unwrap_or_else(PoisonError::into_inner);
+        *rejects = std::mem::take(&mut *rejects)
+            .take(reject)
+            .unwrap_or_else(|error| {
+                tracing::warn!(%error, "rejected rows cannot be kept");
+                Rejects::Lost
+            });
     }
 
     fn is_cancelled(&self) -> bool {

@@ -3,6 +3,7 @@
 pub mod create;
 pub mod get;
 pub mod list;
+pub mod rejects;
 pub mod undo;
 
 use lastmile_api::ErrorCode;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<ImportsState> {
     OpenApiRouter::new()
         .routes(routes!(list::handler, create::handler))
         .routes(routes!(get::handler))
+        .routes(routes!(rejects::handler))
         .routes(routes!(undo::handler))
 }
 

@@ -102,6 +102,33 @@ async fn replace(world: &World) -> Value {
     second
 }
 
+/// A row that cannot be used is left out, and kept with its line and the reason.
+pub(super) async fn rejects(world: &World) {
+    let with_a_box = OFFERS.replace("12 OAK ST", "PO BOX 12");
+    let ask = Ask::new("POST", IMPORT_OWN).body("text/csv", with_a_box);
+    let begun = world.send(&ask.key(&world.keys.operator)).await.expect(201);
+    let import = finished(world, &begun).await;
+    assert_eq!(
+        (&import["state"], &import["rejected"]),
+        (&"active".into(), &2.into()),
+        "{import}"
+    );
+    let reply = world
+        .get("/imports/Acme_Fiber.main.1/rejects")
+        .await
+        .expect(200);
+    let text = String::from_utf8_lossy(&reply.body).into_owned();
+    let rows: Vec<_> = text.lines().collect();
+    assert_eq!(rows[0], "line,code,column,reason,row");
+    assert!(
+        rows[1].starts_with("2,") && rows[2].starts_with("3,"),
+        "{text}"
+    );
+    assert!(rows[1].contains("PO BOX 12"), "{text}");
+    let none = "/imports/Acme_Fiber.main.7/rejects";
+    world.get(none).await.refused(404, "not_found");
+}
+
 /// Only the active import goes back, and only once.
 pub(super) async fn taken_back(world: &World) {
     let first = load(world, OFFERS).await;

@@ -83,6 +83,9 @@ const CASES: &[(&str, Case)] = &[
     ("imports: taken back", |world| {
         Box::pin(imports::taken_back(world))
     }),
+    ("imports: rejects", |world| {
+        Box::pin(imports::rejects(world))
+    }),
     ("imports: bad files", |world| {
         Box::pin(imports::bad_files(world))
     }),
