@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::ProgressBar;
-use lastmile_app::imports::{Observer, Phase, Progress, Reject, RowWarning};
+use lastmile_app::imports::{Observer, Phase, Progress, Reject, RejectsWriter, RowWarning};
 use lastmile_model::listing::ImportId;
 use thiserror::Error;
 
@@ -48,7 +48,7 @@ struct Seen {
 enum Rejects {
     #[default]
     None,
-    Open(PathBuf, Box<csv::Writer<File>>),
+    Open(PathBuf, Box<RejectsWriter<File>>),
     Failed(RejectsError),
 }
 
@@ -75,8 +75,8 @@ impl Watch {
         match std::mem::take(&mut self.seen().rejects) {
             Rejects::None => Ok(None),
             Rejects::Failed(error) => Err(error),
-            Rejects::Open(path, mut rows) => match rows.flush() {
-                Ok(()) => Ok(Some(path)),
+            Rejects::Open(path, rows) => match rows.finish() {
+                Ok(_) => Ok(Some(path)),
                 Err(source) => Err(RejectsError { path, source }),
             },
         }
@@ -139,13 +139,10 @@ impl Observer for Watch {
             seen.rejects = begin(self.rejects_path(&seen));
         }
         if let Rejects::Open(path, rows) = &mut seen.rejects
-            && let Err(error) = write(rows, reject)
+            && let Err(source) = rows.write(reject)
         {
             let path = path.clone();
-            seen.rejects = Rejects::Failed(RejectsError {
-                path,
-                source: error.into(),
-            });
+            seen.rejects = Rejects::Failed(RejectsError { path, source });
         }
     }
 
@@ -155,28 +152,14 @@ impl Observer for Watch {
 }
 
 fn begin(path: PathBuf) -> Rejects {
-    let open = || -> io::Result<csv::Writer<File>> {
+    let open = || -> io::Result<RejectsWriter<File>> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut rows = csv::Writer::from_path(&path)?;
-        rows.write_record(["line", "code", "column", "reason", "row"])?;
-        Ok(rows)
+        RejectsWriter::new(File::create(&path)?)
     };
     match open() {
         Ok(rows) => Rejects::Open(path, Box::new(rows)),
         Err(source) => Rejects::Failed(RejectsError { path, source }),
     }
-}
-
-fn write(rows: &mut csv::Writer<File>, reject: &Reject) -> csv::Result<()> {
-    let Reject { line, reason, raw } = reject;
-    let column = reason.column().unwrap_or_default();
-    rows.write_record([
-        line.to_string().as_str(),
-        reason.code(),
-        column,
-        &reason.to_string(),
-        raw,
-    ])
 }

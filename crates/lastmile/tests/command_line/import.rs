@@ -117,7 +117,7 @@ fn rows_that_cannot_be_used_are_written_down_and_stop_nothing() {
     assert_eq!(summary["rejected"].as_u64(), Some(2), "{summary}");
     assert_eq!(summary["imported"].as_u64(), Some(2));
     let rejected = cells(&rejects);
-    assert_eq!(rejected[0], ["line", "code", "column", "reason", "row"]);
+    assert_eq!(rejected[0], ["line", "reason", "column", "message", "raw"]);
     assert_eq!(
         (rejected[1][0].as_str(), rejected[1][1].as_str()),
         ("3", "not_a_building")
