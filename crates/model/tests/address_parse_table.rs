@@ -233,6 +233,59 @@ const TABLE: &[(&str, &str)] = &[
     ("23 Ruelle Dr, Mandeville, LA", "street | number=23 | street=Ruelle | suffix=Dr | city=Mandeville | state=LA"),
     ("12 Elm St, Dover, DE 1990", "street | number=12 | street=Elm | suffix=St | city=Dover | state=DE | zip=1990"),
     ("12 Elm St, Dover, DE 199011234", "street | number=12 | street=Elm | suffix=St | city=Dover | state=DE | zip=19901 | zip4=1234"),
+    // The cities of the state and of the ZIP code are known.
+    (
+        "45 Broadway West Palm Beach FL 33401",
+        "street | number=45 | street=Broadway | city=West Palm Beach | state=FL | zip=33401",
+    ),
+    (
+        "634 ANDOVER LN NORTH ENGLISH IA 52316",
+        "street | number=634 | street=ANDOVER | suffix=LN | city=NORTH ENGLISH | state=IA | zip=52316",
+    ),
+    (
+        "54 UNIVERSITY DR S UNION HALL VA 24176",
+        "street | number=54 | street=UNIVERSITY | suffix=DR | postdirectional=S | city=UNION HALL | state=VA | zip=24176",
+    ),
+    (
+        "94 BRIARCLIFF TERRACE WASHINGTON COURT HOUSE OH 43160",
+        "street | number=94 | street=BRIARCLIFF | suffix=TERRACE | city=WASHINGTON COURT HOUSE | state=OH | zip=43160",
+    ),
+    (
+        "45 14TH ST, O FALLON, MO 63368",
+        "street | number=45 | street=14TH | suffix=ST | city=O FALLON | state=MO | zip=63368",
+    ),
+    (
+        "4 GRANADA LOOP VERMONT 61484",
+        "street | number=4 | street=GRANADA | suffix=LOOP | city=VERMONT | zip=61484",
+    ),
+    (
+        "46772 AMBOY RUN 54981",
+        "street | number=46772 | street=AMBOY | suffix=RUN | zip=54981",
+    ),
+    (
+        "784 WAHOO VW ADAMS NE",
+        "street | number=784 | street=WAHOO | suffix=VW | city=ADAMS | state=NE",
+    ),
+    (
+        "12 LINCOLN CT",
+        "street | number=12 | street=LINCOLN | suffix=CT",
+    ),
+    (
+        "72 E ST ALCOVE NY 12007",
+        "street | number=72 | street=E | suffix=ST | city=ALCOVE | state=NY | zip=12007",
+    ),
+    (
+        "8 AVENUE N LAFAYETTE LA 70508",
+        "street | number=8 | street=AVENUE N | city=LAFAYETTE | state=LA | zip=70508",
+    ),
+    (
+        "155 I 80 LINCOLN NE 68501",
+        "street | number=155 | street=I 80 | city=LINCOLN | state=NE | zip=68501",
+    ),
+    (
+        "3 NONQUIT STREET, BIG BEND, TRLR 48, WV 26136",
+        "street | number=3 | street=NONQUIT | suffix=STREET | unit_type=TRLR | unit=48 | city=BIG BEND | state=WV | zip=26136",
+    ),
 ];
 
 /// The columns of a list: street, unit, city, state, ZIP.

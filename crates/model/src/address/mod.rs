@@ -6,6 +6,7 @@
 //!    yields the [`BuildingKey`] and the [`UnitKey`].
 //! 3. [`matching`] compares what was asked with the streets that a ZIP really has.
 
+mod gazetteer;
 pub mod key;
 pub mod matching;
 pub mod normal;

@@ -5,6 +5,7 @@
 //! left is the city. Every token carries one label, so nothing is lost and nothing is read twice.
 
 mod boxes;
+mod city;
 mod columns;
 mod front;
 mod highway;
@@ -47,6 +48,8 @@ struct Reader<'t> {
     kind: AddressKind,
     /// Did a state or a ZIP code stand at the end, so that a city is to be expected?
     has_tail: bool,
+    /// Did a state?
+    has_state: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -58,12 +61,14 @@ impl<'t> Reader<'t> {
             read_to,
             kind: AddressKind::Unknown,
             has_tail: false,
+            has_state: false,
         }
     }
 
     /// Labels every token.
     fn read(&mut self) {
         let body = self.read_tail();
+        self.note_cities(body);
         self.read_body(body);
     }
 

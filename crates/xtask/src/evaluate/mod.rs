@@ -8,8 +8,10 @@ use clap::Subcommand;
 use crate::failure::Failure;
 
 mod answered;
+mod comparable;
 mod corrections;
 mod directory;
+mod generated;
 mod labelled;
 mod offers;
 mod spelling;
@@ -19,6 +21,8 @@ mod spelling;
 pub(crate) enum Evaluation {
     /// Labelled address strings: how many are read right, and every part's precision and recall.
     Labelled(labelled::Options),
+    /// Real streets written in many ways: how many of each way are read right.
+    Generated(generated::Options),
     /// Offers by address: which rows of different providers meet in one building.
     Offers(offers::Options),
     /// Asked and answered addresses: how many meet, and why the others do not.
@@ -31,6 +35,7 @@ pub(crate) enum Evaluation {
 pub(crate) fn run(evaluation: &Evaluation) -> Result<(), Failure> {
     match evaluation {
         Evaluation::Labelled(options) => labelled::run(options),
+        Evaluation::Generated(options) => generated::run(options),
         Evaluation::Offers(options) => offers::run(options),
         Evaluation::Answered(options) => answered::run(options),
         Evaluation::Corrections(options) => corrections::run(options),

@@ -6,6 +6,9 @@ use super::Reader;
 use super::street::Street;
 use super::words::Class;
 
+/// Most digits of an interstate's number.
+const INTERSTATE_MAX_DIGITS: u8 = 3;
+
 impl Reader<'_> {
     /// A numbered road: `US HWY 190`, `COUNTY ROAD UV`, `FM 544`, `Old State Route 3`, `U.S. 17 Business`.
     /// Gives back the position after it.
@@ -24,6 +27,9 @@ impl Reader<'_> {
         {
             return Some(self.road_tail(start + 3, end));
         }
+        if self.is_interstate(start, end) {
+            return Some(self.road_tail(start + 2, end));
+        }
         let noun = self.after_qualifiers(start, end);
         let identifier = noun + self.road_nouns(noun, end, noun > start);
         if identifier == noun && !(noun > start && self.is_qualifier_of_figures(noun - 1, end)) {
@@ -31,6 +37,19 @@ impl Reader<'_> {
         }
         let after = self.road_identifier(identifier, end, noun > start)?;
         Some(self.road_tail(after, end))
+    }
+
+    /// `I 80`; not the road beside it, `I 49 S SERVICE RD`.
+    fn is_interstate(&self, start: usize, end: usize) -> bool {
+        let figures = self.token(start + 1);
+        let after = start + 2 + usize::from(self.is(start + 2, Class::DIRECTIONAL));
+        start + 1 < end
+            && self.written(start..start + 1).eq_ignore_ascii_case("i")
+            && figures.is_digits()
+            && figures.shape.digits <= INTERSTATE_MAX_DIGITS
+            && !figures.after_comma
+            && (self.is(after, Class::SUFFIX)
+                || !self.is(after, Class::ROAD_QUALIFIER.or(Class::ROAD_TAIL)))
     }
 
     /// Skips `US`, `STATE`, `COUNTY`, `FARM TO MARKET`, `TX` before the noun of a road.

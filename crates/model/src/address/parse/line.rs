@@ -174,6 +174,7 @@ impl Reader<'_> {
             && self.token(at + 1).is_word()
             && !self.token(at + 1).is_letter()
             && !self.is(at + 1, Class::DIRECTIONAL.or(Class::UNIT))
+            && !self.is_city_after(at)
     }
 
     /// `Avenue C`, `Avenue 14`, `Avenue of the Americas`: where the name that starts with its type ends.
@@ -191,7 +192,10 @@ impl Reader<'_> {
         }
         let last =
             at + 2 >= end || self.is(at + 2, Class::DIRECTIONAL.or(Class::STATE)) || self.has_tail;
-        let letter = next.is_letter() && (!next.is(Class::DIRECTIONAL) || at + 2 >= end);
+        // `AVENUE E ROUGEMONT`: nothing but the letter is left for the name.
+        let before_city = self.is_city_after(at + 1);
+        let letter =
+            next.is_letter() && (!next.is(Class::DIRECTIONAL) || at + 2 >= end || before_city);
         ((letter || next.is_digits()) && last).then_some(at + 2)
     }
 

@@ -3,9 +3,16 @@
 use std::ops::Range;
 
 use super::Reader;
+use super::city::CityHere;
 use super::token::Label;
 use super::unit::Unit;
 use super::words::Class;
+
+/// Words that are no part of a city's name.
+const OTHER_THAN_CITY: Class = Class::BUILDING
+    .or(Class::WHOLE_BUILDING)
+    .or(Class::COMPANY)
+    .or(Class::COMPANY_END);
 
 impl Reader<'_> {
     /// What follows the street: a late directional, units, and the city.
@@ -97,7 +104,11 @@ impl Reader<'_> {
 
     /// The city: the last segment. Units before it are read, the rest is set aside.
     fn read_city(&mut self, range: Range<usize>, has_city: bool) {
-        let end = range.end;
+        let end = if has_city {
+            self.read_units_behind(&range)
+        } else {
+            range.end
+        };
         let mut start = range.start;
         while self.segment_end(start, end) < end {
             start = self.read_middle(start..self.segment_end(start, end));
@@ -117,6 +128,24 @@ impl Reader<'_> {
         self.label(start..end, Label::City);
     }
 
+    /// `BIG BEND, TRLR 48, WV`: units between the commas behind the city. Gives back where the rest ends.
+    fn read_units_behind(&mut self, range: &Range<usize>) -> usize {
+        let mut end = range.end;
+        while let Some(start) = (range.start + 1..end)
+            .rev()
+            .find(|&at| self.token(at).after_comma)
+        {
+            let city =
+                !self.is(start - 1, Class::WHOLE_BUILDING) && !self.token(start - 1).has_digit();
+            match self.unit_at(start, end) {
+                Some(unit) if city && unit.end() == end => self.take_unit(&unit),
+                _ => break,
+            };
+            end = start;
+        }
+        end
+    }
+
     fn bare_figures(&self, at: usize, end: usize, has_city: bool) -> Option<Unit> {
         self.bare_unit_here(at, end, has_city)
             .filter(|_| self.token(at).has_digit())
@@ -128,7 +157,9 @@ impl Reader<'_> {
         let here = at + 1 < end
             && self.token(at).shape.letters == 2
             && self.is(at, Class::STATE)
-            && !self.is(at, Class::DIRECTIONAL.or(Class::CITY_START));
+            && !self.is(at, Class::DIRECTIONAL.or(Class::CITY_START))
+            && !self.is_city(at)
+            && (self.has_tail || !self.is(at, Class::ARTICLE));
         if read || !here {
             return at;
         }
@@ -138,6 +169,16 @@ impl Reader<'_> {
 
     /// Where the city starts in a segment before a state: behind figures and companies, which are no city.
     pub(super) fn city_start(&self, start: usize, end: usize) -> usize {
+        if self.is_city(start) {
+            return start;
+        }
+        // `CRABTREE VALLEY MALL RALEIGH`: the ZIP code's city behind words that name a building.
+        let known = (start + 1..end).find(|&at| {
+            self.token(at).city == CityHere::OfZip && self.any(start..at, OTHER_THAN_CITY)
+        });
+        if let Some(known) = known {
+            return known;
+        }
         let other = |at: usize| {
             self.token(at).has_digit() || self.is(at, Class::COMPANY_END.or(Class::WHOLE_BUILDING))
         };

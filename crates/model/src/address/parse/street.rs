@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::Reader;
+use super::city::CityHere;
 use super::token::Label;
 use super::words::Class;
 
@@ -28,6 +29,16 @@ impl Reader<'_> {
     /// the city out, so that `N FARGO` is Fargo and `WEST FARGO` is West Fargo. It is where the city
     /// has more words (`N PALM BEACH`) or the street its directional already (`S CEDAR AVE S PITTSBURG`).
     pub(super) fn names_directed_place(&self, at: usize) -> bool {
+        if self.is_city_from(at) {
+            return true;
+        }
+        if self.is_city_after(at) {
+            return false;
+        }
+        // Both are known; a directional in full is hardly ever the street's.
+        if self.is_city(at) && self.token(at).shape.letters > 2 {
+            return true;
+        }
         let words = self.token(at + 2).is_word()
             && self.token(at + 2).label == Label::NotUnderstood
             && !self.token(at + 2).after_comma;
@@ -153,6 +164,10 @@ impl Reader<'_> {
             more => 26 - 10 * i32::try_from(more).unwrap_or(i32::MAX / 40),
         };
         let first = name.start;
+        // `SAINT JAMES`, `VAN BRUNT`: the first half of a name alone.
+        if name.len() == 1 && !suffix && self.is_half_a_name(first) {
+            score -= 12;
+        }
         for at in name.clone() {
             let token = self.token(at);
             // A suffix inside the name is a suffix that was missed, unless it begins the name.
@@ -175,6 +190,14 @@ impl Reader<'_> {
             score += if end == name.end && !suffix { 40 } else { 0 };
         }
         score
+    }
+
+    fn is_half_a_name(&self, at: usize) -> bool {
+        [
+            "SAINT", "VAN", "VON", "DE", "LA", "EL", "OLD", "NEW", "MOUNT", "FORT", "GRAND", "THE",
+        ]
+        .iter()
+        .any(|word| self.written(at..at + 1).eq_ignore_ascii_case(word))
     }
 
     fn is_park_before_directional(&self, at: usize) -> bool {
@@ -202,7 +225,13 @@ impl Reader<'_> {
             let starts_city = self.is(at, Class::CITY_START) && at + 1 < range.end;
             score += match (strong, starts_city) {
                 (false, _) if self.is_natural_name(street, range) => -40,
-                (true, true) if self.is(at + 1, Class::SAINTED_PLACE) => 5,
+                _ if at + 1 < range.end && self.is_city_from(at) => 5,
+                (true, true)
+                    if self.is(at + 1, Class::SAINTED_PLACE) && !self.is_city_after(at) =>
+                {
+                    5
+                }
+                (false, true) if self.is_city_after(at) => 20,
                 (true, _) => 60,
                 (false, true) => 5,
                 (false, false) => 20,
@@ -241,7 +270,13 @@ impl Reader<'_> {
             let numbered = self.token(street.name_end - 1).has_digit();
             score += match (has_suffix, numbered) {
                 (true, _) => 0,
-                (false, true) if self.token(street.name_end - 1).is_digits() => 20,
+                // `1200 N 400 E`; not `1024 RANDOLPH 1 N`.
+                (false, true)
+                    if street.name_end == range.start + 1
+                        && self.token(range.start).is_digits() =>
+                {
+                    20
+                }
                 (false, true) => 5,
                 (false, false) => -4,
             };
@@ -262,7 +297,11 @@ impl Reader<'_> {
 
     fn score_left(&self, left: Range<usize>, open: bool, wants_city: bool, unit: bool) -> i32 {
         if left.is_empty() {
-            return if wants_city { -70 } else { 0 };
+            return match wants_city {
+                true if self.has_state => -70,
+                true => -20,
+                false => 0,
+            };
         }
         // Behind a comma the city comes from another segment: what is left here is a building.
         let mut score = match (open, wants_city, unit) {
@@ -275,14 +314,7 @@ impl Reader<'_> {
         let figures =
             self.token(left.start).has_digit() && !self.token(left.start).is_ordinal_figure();
         if figures && (length == 1 || wants_city) {
-            // A unit without a designator, and then the rest.
-            let side = usize::from(length > 2 && self.token(left.start + 1).is_letter());
-            let rest = left.start + 1 + side..left.end;
-            return if rest.is_empty() {
-                -5
-            } else {
-                -15 + self.score_left(rest, open, wants_city, unit)
-            };
+            return self.score_unit_and_city(left, open, wants_city, unit);
         }
         score -= match length {
             1 => 0,
@@ -291,6 +323,9 @@ impl Reader<'_> {
             more => 10 * i32::try_from(more).unwrap_or(i32::MAX / 40),
         };
         let first = left.start;
+        if wants_city && self.is_city(first) {
+            return score + self.score_known_city(first, length);
+        }
         for at in left.clone() {
             let token = self.token(at);
             if token.has_digit() && at > first {
@@ -320,16 +355,47 @@ impl Reader<'_> {
         {
             score -= 8;
         }
-        if self.is(first, Class::DIRECTIONAL) {
-            score += if length > 1 && self.names_directed_place(first) {
-                12
-            } else {
-                -6
-            };
-        }
+        score += self.score_directed_place(first, length);
         if length == 1 && self.is(first, Class::PLACE) {
             score += if wants_city { 8 } else { 20 };
         }
         score
+    }
+
+    /// A unit without a designator, and then the rest.
+    fn score_unit_and_city(
+        &self,
+        left: Range<usize>,
+        open: bool,
+        wants_city: bool,
+        unit: bool,
+    ) -> i32 {
+        let side = usize::from(left.len() > 2 && self.token(left.start + 1).is_letter());
+        let rest = left.start + 1 + side..left.end;
+        if rest.is_empty() {
+            return -5;
+        }
+        let before_city = wants_city && self.is_city(rest.start);
+        let figures = if before_city { -8 } else { -15 };
+        figures + self.score_left(rest, open, wants_city, unit)
+    }
+
+    /// What a city is worth that the ZIP code or the state has.
+    fn score_known_city(&self, first: usize, length: usize) -> i32 {
+        let known = match self.token(first).city {
+            CityHere::OfZip => 45,
+            CityHere::OfState => 30,
+            CityHere::Unknown => 0,
+        };
+        known + self.score_directed_place(first, length)
+    }
+
+    /// A directional is the first word of a city only if a place is called so.
+    fn score_directed_place(&self, first: usize, length: usize) -> i32 {
+        match self.is(first, Class::DIRECTIONAL) {
+            true if length > 1 && self.names_directed_place(first) => 12,
+            true => -6,
+            false => 0,
+        }
     }
 }

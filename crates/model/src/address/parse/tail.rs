@@ -1,7 +1,10 @@
 //! The sure end of an address, read from the right: country, ZIP code, state.
 
-use super::super::publication28;
+use std::ops::Range;
+
+use super::super::{gazetteer, publication28};
 use super::Reader;
+use super::city::CITY_WORDS_MAX;
 use super::token::Label;
 use super::words::Class;
 
@@ -15,6 +18,7 @@ impl Reader<'_> {
         let after_state = self.read_zip(end);
         let body = self.read_state(after_state, after_state < end);
         self.has_tail = body < end;
+        self.has_state = body < after_state;
         body
     }
 
@@ -145,24 +149,63 @@ impl Reader<'_> {
     }
 
     fn is_state_of_words(&self, start: usize, end: usize) -> bool {
-        let mut words = [0_u8; 24];
+        let mut letters = [0_u8; 24];
+        self.words_without_dots(start..end, &mut letters)
+            .is_some_and(|words| publication28::state(words).is_some())
+    }
+
+    /// The words of a range with single blanks, if they find room.
+    pub(super) fn words_without_dots<'b>(
+        &self,
+        range: Range<usize>,
+        letters: &'b mut [u8; 24],
+    ) -> Option<&'b str> {
         let mut length = 0;
-        for at in start..end {
+        let first = range.start;
+        for at in range {
             let word = self.written(at..at + 1);
-            if length + word.len() + 1 > words.len() {
-                return false;
+            if length + word.len() + 1 > letters.len() {
+                return None;
             }
-            if at > start {
-                words[length] = b' ';
+            if at > first {
+                letters[length] = b' ';
                 length += 1;
             }
             for byte in word.bytes().filter(|&byte| byte != b'.') {
-                words[length] = byte;
+                letters[length] = byte;
                 length += 1;
             }
         }
-        std::str::from_utf8(&words[..length])
-            .is_ok_and(|words| publication28::state(words).is_some())
+        std::str::from_utf8(&letters[..length]).ok()
+    }
+
+    /// `WAHOO VW ADAMS NE`, `WOODWARD GALES FERRY CT`: a doubtful state right behind one of its cities,
+    /// which is no street's name: it has two words, or a suffix stands before it. `FL` without figures
+    /// is no floor, so that any of its cities will do.
+    fn follows_a_city_of(&self, start: usize, end: usize) -> bool {
+        let mut letters = [0_u8; 24];
+        let Some(state) = self
+            .words_without_dots(start..end, &mut letters)
+            .and_then(publication28::state)
+        else {
+            return false;
+        };
+        let floor = self.is(start, Class::FLOOR);
+        (1..=CITY_WORDS_MAX.min(start.saturating_sub(1))).any(|words| {
+            let city = start - words;
+            let sure = words > 1 || floor || (2..city).any(|at| self.is(at, Class::SUFFIX));
+            sure && city > 1 && gazetteer::has_city(state, self.written(city..start))
+        })
+    }
+
+    /// `GRANADA LOOP VERMONT 61484`: a state's name that is a city of the ZIP code, with no other city
+    /// of it before.
+    fn is_city_of_the_zip(&self, start: usize, end: usize) -> bool {
+        let Some(zip) = self.zip_after(end) else {
+            return false;
+        };
+        let city = |range: Range<usize>| gazetteer::has_city(zip, self.written(range));
+        city(start..end) && !(1..=3).any(|words| words < start && city(start - words..start))
     }
 
     /// Words that are also a suffix, a directional or a unit designator (`CT`, `NE`, `FL`), and names
@@ -175,6 +218,9 @@ impl Reader<'_> {
             return true;
         };
         let in_full = end > start + 1 || last.shape.letters > 2;
+        if in_full && self.is_city_of_the_zip(start, end) {
+            return false;
+        }
         let other = Class::STRONG.or(Class::DIRECTIONAL).or(Class::UNIT);
         let doubtful = if has_zip {
             last.is(Class::STRONG.or(Class::DIRECTIONAL))
@@ -195,11 +241,18 @@ impl Reader<'_> {
         {
             return has_zip || !previous.is(Class::STRONG);
         }
+        if self.follows_a_city_of(start, end) {
+            return true;
+        }
         // A word that is not the street's own must stand between the street's suffix and the state.
         let suffix = before.iter().skip(1).any(|token| token.is(Class::STRONG));
         let words = before
             .iter()
-            .filter(|token| token.is_word() && !token.is(Class::DIRECTIONAL))
+            .skip(usize::from(has_zip))
+            .filter(|token| {
+                token.is_word() && !token.is(Class::DIRECTIONAL)
+                    || has_zip && token.is_ordinal_figure()
+            })
             .count();
         (suffix || (has_zip || in_full) && words > 1) && !previous.is(Class::STRONG)
     }

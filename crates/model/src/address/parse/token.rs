@@ -1,5 +1,6 @@
 //! Text into tokens: what stands between blanks and commas, and what can be seen of it alone.
 
+use super::city::CityHere;
 use super::words::{Class, class_of};
 use super::{TEXT_MAX_BYTES, TOKENS_MAX};
 
@@ -41,6 +42,8 @@ pub(super) struct Token {
     pub(super) class: Class,
     /// What it was read as.
     pub(super) label: Label,
+    /// Does a known city begin here?
+    pub(super) city: CityHere,
 }
 
 impl Token {
@@ -52,6 +55,7 @@ impl Token {
         shape: Shape::NOTHING,
         class: Class::NONE,
         label: Label::NotUnderstood,
+        city: CityHere::Unknown,
     };
 
     /// Is it in one of the classes?
@@ -290,6 +294,7 @@ fn push(start: usize, end: usize, shape: Shape, class: Class, tokens: &mut Vec<T
         shape,
         class,
         label: Label::NotUnderstood,
+        city: CityHere::Unknown,
     });
 }
 

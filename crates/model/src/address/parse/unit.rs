@@ -269,6 +269,9 @@ impl Reader<'_> {
             return None;
         }
         let token = self.token(at);
+        if token.is_word() && self.is_city(at) {
+            return None;
+        }
         // A letter alone before a city, `10th Ave SW A Mount Vernon IA`, or before a comma.
         let lone = self.has_tail && self.token(at + 1).is_word() && !token.is(Class::DIRECTIONAL);
         let letter = token.is_letter() && (lone || self.breaks(at + 1, end));
