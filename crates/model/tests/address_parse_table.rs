@@ -233,6 +233,23 @@ const TABLE: &[(&str, &str)] = &[
     ("23 Ruelle Dr, Mandeville, LA", "street | number=23 | street=Ruelle | suffix=Dr | city=Mandeville | state=LA"),
     ("12 Elm St, Dover, DE 1990", "street | number=12 | street=Elm | suffix=St | city=Dover | state=DE | zip=1990"),
     ("12 Elm St, Dover, DE 199011234", "street | number=12 | street=Elm | suffix=St | city=Dover | state=DE | zip=19901 | zip4=1234"),
+    // One wrong letter in a suffix; a word that may be a name stays one.
+    (
+        "100 mlk bkvd",
+        "street | number=100 | street=mlk | suffix=bkvd",
+    ),
+    (
+        "7106 16TH AVENDE SOUTH, DOUGLAS, AZ 85607",
+        "street | number=7106 | street=16TH | suffix=AVENDE | postdirectional=SOUTH | city=DOUGLAS | state=AZ | zip=85607",
+    ),
+    (
+        "12 Main Streat Denver CO 80202",
+        "street | number=12 | street=Main | suffix=Streat | city=Denver | state=CO | zip=80202",
+    ),
+    (
+        "54 Cattle Drove, Denver, CO 80202",
+        "street | number=54 | street=Cattle Drove | city=Denver | state=CO | zip=80202",
+    ),
     // The cities of the state and of the ZIP code are known.
     (
         "45 Broadway West Palm Beach FL 33401",

@@ -711,7 +711,7 @@ mod tests {
     use super::*;
 
     /// The share of all generated strings that are read with every part right, at least.
-    const FLOOR: f64 = 0.95;
+    const FLOOR: f64 = 0.97;
 
     #[test]
     fn generated_strings_are_read_as_well_as_stated() {

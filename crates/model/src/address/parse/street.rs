@@ -4,12 +4,32 @@
 //! The scores are set by hand; mostly it is their order that matters. A strong suffix (60) outweighs
 //! everything but a missing city (70) or a suffix left over in the city (35 to 50).
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::Reader;
 use super::city::CityHere;
 use super::token::Label;
 use super::words::Class;
+
+/// Suffixes that are told with one letter wrong: long ones, and such without a vowel. Of the others,
+/// too many are one letter from a name (`COURT`, `COUNT`).
+const MISSPELT_SUFFIXES: &[&str] = &[
+    "AVENUE",
+    "BLVD",
+    "BOULEVARD",
+    "CIRCLE",
+    "CROSSING",
+    "HIGHWAY",
+    "PARKWAY",
+    "PKWY",
+    "SQUARE",
+    "STREET",
+    "TERRACE",
+    "TURNPIKE",
+];
+
+/// Letters of a word that can be one letter from them.
+const MISSPELT_LETTERS: RangeInclusive<usize> = 4..=10;
 
 /// How a street is made up: positions of the tokens after the predirectional.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +114,39 @@ impl Reader<'_> {
                 }
             }
         }
-        best
+        self.with_misspelt_suffix(best, &range)
+    }
+
+    /// `MLK BKVD`, `MAIN STREAT`: behind a name that nothing else ends, the last word is its suffix if
+    /// one wrong letter is all that keeps it from being one.
+    fn with_misspelt_suffix(&self, street: Street, range: &Range<usize>) -> Street {
+        let last = street.name_end - 1;
+        let ends = street.suffix_end == street.name_end
+            && (street.end == range.end || self.is_city(street.end));
+        if ends
+            && last > range.start
+            && !self.any(range.start + 1..street.name_end, Class::SUFFIX)
+            && self.token(last - 1).is_word_or_ordinal()
+            && self.is_misspelt_suffix(last)
+        {
+            return Street {
+                name_end: last,
+                ..street
+            };
+        }
+        street
+    }
+
+    fn is_misspelt_suffix(&self, at: usize) -> bool {
+        let token = self.token(at);
+        let length = usize::from(token.shape.letters);
+        if !token.is_word() || !MISSPELT_LETTERS.contains(&length) {
+            return false;
+        }
+        let word = self.written(at..at + 1).to_ascii_uppercase();
+        MISSPELT_SUFFIXES
+            .iter()
+            .any(|suffix| strsim::osa_distance(&word, suffix) == 1)
     }
 
     /// Tokens of a directional at `at`, 0 to 2: `N`, `N E`.

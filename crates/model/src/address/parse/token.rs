@@ -88,6 +88,11 @@ impl Token {
         self.shape.letters > 0 && self.shape.digits == 0
     }
 
+    /// Letters only, or figures with an ordinal ending?
+    pub(super) const fn is_word_or_ordinal(self) -> bool {
+        self.is_word() || self.shape.ordinal
+    }
+
     /// Figures with an ordinal ending (`26th`)?
     pub(super) const fn is_ordinal_figure(self) -> bool {
         self.shape.ordinal
