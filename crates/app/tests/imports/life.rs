@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lastmile_app::Context;
 use lastmile_app::imports::{
     LoadError, Recovery, UndoError, get, list as list_imports, recover, sweep, undo,
 };
@@ -12,7 +13,7 @@ use lastmile_model::listing::{Counts, ImportId, ImportState};
 use lastmile_store::Store;
 use lastmile_testkit::store::{FaultStore, Faults, ManualClock, MemoryStore};
 
-use crate::world::{Watcher, World, request};
+use crate::world::{DyingStore, Watcher, World, request};
 
 const HEADER: &str =
     "address_full,state,lat,lon,provider,price,speed_down,speed_up,technology,package\n";
@@ -306,7 +307,19 @@ async fn a_killed_import_blocks_its_list_until_its_lease_lapses_or_it_is_recover
 async fn killed_after(world: &World, text: &str, rows: u64) {
     let watcher = Arc::new(Watcher::default());
     let request = request("Acme");
-    let load = world.watch(&request, text.to_owned(), Arc::clone(&watcher));
+    let dying = DyingStore {
+        store: Arc::clone(&world.context.store),
+        watcher: Arc::clone(&watcher),
+        dies_after_rows: rows,
+    };
+    let process = World {
+        clock: Arc::clone(&world.clock),
+        context: Context {
+            store: Arc::new(dying),
+            ..world.context.clone()
+        },
+    };
+    let load = process.watch(&request, text.to_owned(), Arc::clone(&watcher));
     let killed = async {
         while watcher.rows.load(std::sync::atomic::Ordering::Relaxed) < rows {
             tokio::time::sleep(Duration::from_millis(1)).await;

@@ -4,6 +4,7 @@ use std::io::{self, Cursor, Read};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use lastmile_app::imports::{
     LoadError, LoadRequest, Mapping, Observer, Progress, Reject, RowSource, RowWarning, Summary,
     active, load,
@@ -13,7 +14,10 @@ use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::claim::Claim;
 use lastmile_model::identity::{ListId, ListName, ProviderName};
 use lastmile_model::listing::{Format, ImportId};
-use lastmile_store::{Query, Store, key, record};
+use lastmile_store::{
+    BatchWrite, Capacity, ChangePage, ChangePosition, Consistency, Item, Metered, Page, PrimaryKey,
+    Query, Store, StoreError, TransactError, Transaction, key, record,
+};
 use lastmile_testkit::store::{ManualClock, MemoryStore};
 
 /// Random bytes that count, so that a test is the same each time.
@@ -182,6 +186,58 @@ impl Observer for Watcher {
     fn is_cancelled(&self) -> bool {
         self.cancel_after_rows
             .is_some_and(|rows| self.rows.load(Ordering::Relaxed) >= rows)
+    }
+}
+
+/// A store that answers nothing more once the watched import has read so many rows: what a process
+/// that is being killed gets from it, however fast it is.
+pub(crate) struct DyingStore {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) watcher: Arc<Watcher>,
+    pub(crate) dies_after_rows: u64,
+}
+
+impl DyingStore {
+    async fn living(&self) -> &dyn Store {
+        if self.watcher.rows.load(Ordering::Relaxed) >= self.dies_after_rows {
+            std::future::pending::<()>().await;
+        }
+        self.store.as_ref()
+    }
+}
+
+#[async_trait]
+impl Store for DyingStore {
+    async fn get(
+        &self,
+        key: &PrimaryKey,
+        consistency: Consistency,
+    ) -> Result<Metered<Option<Item>>, StoreError> {
+        self.living().await.get(key, consistency).await
+    }
+
+    async fn batch_get(
+        &self,
+        keys: &[PrimaryKey],
+        consistency: Consistency,
+    ) -> Result<Metered<Vec<Item>>, StoreError> {
+        self.living().await.batch_get(keys, consistency).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<Metered<Page>, StoreError> {
+        self.living().await.query(query).await
+    }
+
+    async fn transact(&self, transaction: Transaction) -> Result<Capacity, TransactError> {
+        self.living().await.transact(transaction).await
+    }
+
+    async fn batch_write(&self, writes: Vec<BatchWrite>) -> Result<Capacity, StoreError> {
+        self.living().await.batch_write(writes).await
+    }
+
+    async fn changes(&self, after: ChangePosition, limit: usize) -> Result<ChangePage, StoreError> {
+        self.living().await.changes(after, limit).await
     }
 }
 
