@@ -120,9 +120,21 @@ impl ListRequest {
             })
     }
 
+    /// How many documents a page has, where the server gives `page_max` at most.
+    #[must_use]
+    pub fn page_size(&self, page_max: usize) -> usize {
+        self.limit.unwrap_or(page_max).min(page_max)
+    }
+
     /// The answer: a page of documents out of `total`. `is_cut` says that there are more than could be counted.
     #[must_use]
-    pub fn answer(&self, page: Vec<Document>, total: usize, is_cut: bool) -> Response {
+    pub fn answer(
+        &self,
+        page: Vec<Document>,
+        total: usize,
+        is_cut: bool,
+        page_max: usize,
+    ) -> Response {
         let count = page.len();
         let page: Vec<_> = page
             .into_iter()
@@ -138,7 +150,7 @@ impl ListRequest {
         let headers = response.headers_mut();
         headers.insert(TOTAL_COUNT_HEADER, HeaderValue::from(total));
         headers.insert(RESULT_COUNT_HEADER, HeaderValue::from(count));
-        if let Ok(links) = HeaderValue::try_from(self.links(count, total)) {
+        if let Ok(links) = HeaderValue::try_from(self.links(count, total, page_max)) {
             headers.insert(LINK, links);
         }
         response
@@ -152,19 +164,20 @@ impl ListRequest {
             .filter(|document| self.admits(document))
             .collect();
         let total = matching.len();
-        let limit = self.limit.unwrap_or(page_max).min(page_max);
-        let page = matching.into_iter().skip(self.offset).take(limit).collect();
-        self.answer(page, total, false)
+        let size = self.page_size(page_max);
+        let page = matching.into_iter().skip(self.offset).take(size).collect();
+        self.answer(page, total, false, page_max)
     }
 
-    fn links(&self, count: usize, total: usize) -> String {
-        let size = self.limit.unwrap_or(count).max(1);
+    fn links(&self, count: usize, total: usize, page_max: usize) -> String {
+        let size = self.page_size(page_max).max(1);
         let mut links = vec![self.link("self", self.offset), self.link("first", 0)];
         if count > 0 && self.offset + count < total {
             links.push(self.link("next", self.offset + count));
         }
         if self.offset > 0 {
-            links.push(self.link("prev", self.offset.saturating_sub(size)));
+            // From beyond the end, the page before is the last one that has documents.
+            links.push(self.link("prev", self.offset.min(total).saturating_sub(size)));
         }
         links.push(self.link("last", total.saturating_sub(1) / size * size));
         links.join(", ")
@@ -267,7 +280,7 @@ mod tests {
 
     #[test]
     fn links_lead_through_the_pages_and_keep_the_filters() {
-        let links = request("state=done&offset=2&limit=2").links(2, 5);
+        let links = request("state=done&offset=2&limit=2").links(2, 5, 100);
         assert_eq!(
             links,
             "</things?state=done&offset=2&limit=2>; rel=\"self\", \
@@ -276,6 +289,27 @@ mod tests {
              </things?state=done&limit=2>; rel=\"prev\", \
              </things?state=done&offset=4&limit=2>; rel=\"last\""
         );
+    }
+
+    #[test]
+    fn links_step_by_the_pages_that_the_server_gives() {
+        let links = |query: &str, count| request(query).links(count, 250, 100);
+        for (query, count, relation, link) in [
+            ("limit=1000", 100, "last", "/things?offset=200&limit=1000"),
+            (
+                "limit=1000&offset=200",
+                50,
+                "prev",
+                "/things?offset=100&limit=1000",
+            ),
+            ("offset=200", 50, "prev", "/things?offset=100"),
+            ("offset=200", 50, "last", "/things?offset=200"),
+            ("offset=999", 0, "prev", "/things?offset=150"),
+        ] {
+            let wanted = format!("<{link}>; rel=\"{relation}\"");
+            let links = links(query, count);
+            assert!(links.contains(&wanted), "{query}: {links}");
+        }
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl TaskResource {
     ) -> Result<Response, Refusal> {
         let page = ListTasks {
             offset: request.offset,
-            limit: request.limit.unwrap_or(TASKS_PAGE_MAX).min(TASKS_PAGE_MAX),
+            limit: request.page_size(TASKS_PAGE_MAX),
         };
         let admits = |header: &TaskHeader| {
             request.filters.is_empty()
@@ -112,7 +112,7 @@ impl TaskResource {
             .map(self.of_header)
             .collect::<Result<Vec<_>, _>>();
         let documents = documents.map_err(|error| Refusal::damaged(&error))?;
-        Ok(request.answer(documents, listed.total, listed.cut))
+        Ok(request.answer(documents, listed.total, listed.cut, TASKS_PAGE_MAX))
     }
 
     /// Changes what the client may change of a task.

@@ -52,16 +52,13 @@ pub(crate) async fn handler(
     request: ListRequest,
 ) -> Result<Response, Refusal> {
     let Some(filter) = street_filter(&request)? else {
-        return Ok(request.answer(Vec::new(), 0, false));
+        return Ok(request.answer(Vec::new(), 0, false, ADDRESSES_PAGE_MAX));
     };
     let lists = availability
         .lists()
         .await
         .map_err(|error| Refusal::store(&error))?;
-    let limit = request
-        .limit
-        .unwrap_or(ADDRESSES_PAGE_MAX)
-        .min(ADDRESSES_PAGE_MAX);
+    let limit = request.page_size(ADDRESSES_PAGE_MAX);
     let asked = filter.to_address("filter")?;
     match address::list(&availability.context, &lists, &asked, request.offset, limit).await {
         Ok(listed) => {
@@ -69,7 +66,7 @@ pub(crate) async fn handler(
             let known = listed.addresses.iter();
             let documents = known.map(|known| document(&GeographicAddress::of_known(known)));
             let documents = documents.collect::<Result<Vec<_>, _>>()?;
-            Ok(request.answer(documents, listed.total, listed.cut))
+            Ok(request.answer(documents, listed.total, listed.cut, ADDRESSES_PAGE_MAX))
         }
         Err(error @ ListError::Unbounded) => Err(Refusal::with(
             ErrorCode::InvalidParameter,
