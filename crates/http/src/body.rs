@@ -25,7 +25,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        match media_type(request.headers()) {
+        match media_type(request.headers()).as_deref() {
             Some("application/json") => whole(request).await.map(Self),
             given => Err(unsupported(given, "application/json")),
         }
@@ -36,7 +36,7 @@ impl<S: Send + Sync> FromRequest<S> for PatchBody {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        match media_type(request.headers()) {
+        match media_type(request.headers()).as_deref() {
             Some("application/json" | "application/merge-patch+json") => {
                 whole(request).await.map(Self::Merge)
             }
@@ -49,15 +49,13 @@ impl<S: Send + Sync> FromRequest<S> for PatchBody {
     }
 }
 
-/// The type of a body without its parameters, as it is written.
-pub(crate) fn media_type(headers: &HeaderMap) -> Option<&str> {
+/// The type of a body without its parameters, in lower case: its case means nothing (RFC 9110, 8.3.1).
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let whole = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(
-        whole
-            .split_once(';')
-            .map_or(whole, |(media_type, _)| media_type)
-            .trim(),
-    )
+    let media_type = whole
+        .split_once(';')
+        .map_or(whole, |(media_type, _)| media_type);
+    Some(media_type.trim().to_ascii_lowercase())
 }
 
 /// 415 that says what is taken.

@@ -101,7 +101,7 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     let parameters = ImportParameters::read(uri.query().unwrap_or_default())?;
     may_load(&caller, &parameters.provider)?;
-    match media_type(request.headers()) {
+    match media_type(request.headers()).as_deref() {
         Some(
             "text/csv" | "application/gzip" | "application/x-gzip" | "application/octet-stream",
         ) => {}

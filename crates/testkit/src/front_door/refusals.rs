@@ -65,6 +65,8 @@ pub(super) async fn bodies(world: &World) {
     );
     let charset = post("application/json; charset=utf-8", "{}".to_owned());
     world.send(&charset).await.refused(400, "invalid_attribute");
+    let shouted = post("Application/JSON", "{}".to_owned());
+    world.send(&shouted).await.refused(400, "invalid_attribute");
     let message = world.send(&post("text/plain", "{}".to_owned())).await;
     assert!(
         message
@@ -107,6 +109,13 @@ pub(super) async fn pages(world: &World) {
     assert!(
         !html.contains("https://"),
         "the page asks no outside host: {html}"
+    );
+    let settings = Ask::get("/docs/swagger-initializer.js");
+    let settings = world.send(&settings).await.expect(200);
+    let settings = String::from_utf8_lossy(&settings.body).into_owned();
+    assert!(
+        settings.contains("\"validatorUrl\": \"none\""),
+        "documents are sent to no outside host to be judged: {settings}"
     );
     for name in [
         "tmf645-availability.json",
