@@ -1,6 +1,6 @@
 //! The server: every API on one port, and the worker that answers deferred tasks.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -136,6 +136,7 @@ pub(crate) fn log_to_stderr(default: &str) {
         EnvFilter::try_from_env("LASTMILE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
     let json = std::env::var("LASTMILE_LOG_FORMAT").is_ok_and(|format| format == "json");
     // A second logger in one process is refused, and the first one is as good.
