@@ -60,6 +60,9 @@ pub enum Problem {
         /// What to give.
         hint: &'static str,
     },
+    /// Only the server sets it.
+    #[error("is set by the server only: leave this attribute out")]
+    ServerOwned,
     /// Its value is none of those that are allowed.
     #[error("{given:?} is not one of {allowed}")]
     NotOneOf {

@@ -154,6 +154,10 @@ pub struct ItemVerdict {
     /// Extension: the evidence, one per finding about the asked service, never merged.
     #[schema(required = false)]
     pub service_qualification_item: Vec<QualificationItem>,
+    /// Extension: true where there is more evidence than is given; the best is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub findings_cut: bool,
     /// Other services that can be had there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -253,10 +257,9 @@ fn task_item(item: &AskedItem, written: &Value, path: &str) -> Result<TaskItem, 
         .iter()
         .find(|attribute| written.get(**attribute).is_some());
     if let Some(attribute) = owned {
-        let hint = "without what only the server sets";
         return Err(AttributeError::at(
             format!("{path}.{attribute}"),
-            Problem::Missing { hint },
+            Problem::ServerOwned,
         ));
     }
     let places = item
@@ -350,6 +353,7 @@ impl ItemVerdict {
             outcome,
             matched,
             findings,
+            findings_cut,
             alternates,
             failure,
         } = verdict;
@@ -364,6 +368,7 @@ impl ItemVerdict {
             confidence_reason: best.map(|finding| sentence(finding).to_string()),
             place_match: matched.as_ref().map(PlaceMatchDocument::of),
             service_qualification_item: QualificationItem::of_findings("", found_at, findings),
+            findings_cut: *findings_cut,
             alternate_service_proposal: proposals(found_at, alternates),
             eligibility_unavailability_reason: explained.then(|| {
                 vec![UnavailabilityReason {

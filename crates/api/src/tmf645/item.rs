@@ -47,6 +47,10 @@ pub struct QualificationItem {
     /// What can be had, from whom, and where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
+    /// Extension: true where the place has more findings than are given; the best are.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub findings_cut: bool,
     /// Extension: the list's price.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
@@ -174,8 +178,14 @@ impl QualificationItem {
             PlaceAnswer::Answered(Answer {
                 matched,
                 findings,
-                findings_cut: _,
-            }) => Self::of_findings(&format!("{place}."), matched, findings),
+                findings_cut,
+            }) => {
+                let mut items = Self::of_findings(&format!("{place}."), matched, findings);
+                for item in &mut items {
+                    item.findings_cut = *findings_cut;
+                }
+                items
+            }
             PlaceAnswer::Failed(failure) => vec![Self {
                 termination_error: Some(vec![TerminationError::of(*failure)]),
                 ..Self::bare(format!("{place}.0"), ModelOutcome::Failed)
@@ -241,6 +251,7 @@ impl QualificationItem {
             confidence_reason: None,
             place_match: None,
             service: None,
+            findings_cut: false,
             price: None,
             unit_fit: None,
             near_net: None,

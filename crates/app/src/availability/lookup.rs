@@ -39,11 +39,14 @@ pub async fn lookup(
     place: &Place,
     options: &LookupOptions,
 ) -> Result<Metered<Answer>, StoreFailed> {
-    lookup_for(context, lists, place, options, &Criteria::default()).await
+    let mut answered = lookup_for(context, lists, place, options, &Criteria::default()).await?;
+    answered.value.keep_best(FINDINGS_MAX);
+    Ok(answered)
 }
 
 /// [`lookup`] on behalf of one who asks for a certain service: neighbours and hints are looked for where
-/// *that* service is not served. Every finding is given, whether the criteria admit it or not.
+/// *that* service is not served. Every finding is given, whether the criteria admit it or not: cutting them
+/// down is for who knows which ones matter.
 pub(super) async fn lookup_for(
     context: &Context,
     lists: &Lists,
@@ -228,12 +231,10 @@ async fn hint_findings(
         .collect())
 }
 
-fn answer(matched: PlaceMatch, mut findings: Vec<Finding>) -> Answer {
-    let findings_cut = findings.len() > FINDINGS_MAX;
-    findings.truncate(FINDINGS_MAX);
+const fn answer(matched: PlaceMatch, findings: Vec<Finding>) -> Answer {
     Answer {
         matched,
         findings,
-        findings_cut,
+        findings_cut: false,
     }
 }

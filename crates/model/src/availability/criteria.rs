@@ -108,6 +108,8 @@ pub struct CheckVerdict {
     pub matched: Option<PlaceMatch>,
     /// The findings about the asked service, best first: the evidence.
     pub findings: Vec<Finding>,
+    /// Whether there are more findings about it than are given; those given are the best.
+    pub findings_cut: bool,
     /// Other services that can be had there (or that a person should look at), best first; filled when
     /// alternatives are asked for and the asked service is not served.
     pub alternates: Vec<Finding>,
@@ -148,9 +150,16 @@ impl CheckVerdict {
             outcome,
             matched: Some(answer.matched),
             findings,
+            findings_cut: answer.findings_cut,
             alternates: others.into_iter().filter(can_be_had).take(wanted).collect(),
             failure: None,
         }
+    }
+
+    /// Keeps `most` findings, the best, and remembers whether any went.
+    pub fn keep_best(&mut self, most: usize) {
+        self.findings_cut |= self.findings.len() > most;
+        self.findings.truncate(most);
     }
 
     /// The verdict where the question could not be answered.
@@ -160,6 +169,7 @@ impl CheckVerdict {
             outcome: Outcome::Failed,
             matched: None,
             findings: Vec::new(),
+            findings_cut: false,
             alternates: Vec::new(),
             failure: Some(failure),
         }

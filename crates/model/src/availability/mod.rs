@@ -267,6 +267,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Keeps `most` findings, the best, and remembers whether any went.
+    pub fn keep_best(&mut self, most: usize) {
+        self.findings_cut |= self.findings.len() > most;
+        self.findings.truncate(most);
+    }
+
     /// Whether a provider serves the place.
     #[must_use]
     pub fn is_served(&self) -> bool {

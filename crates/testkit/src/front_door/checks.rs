@@ -6,7 +6,8 @@ use super::imports::{OFFERS, load};
 use super::queries::finished;
 use super::world::World;
 
-const CHECKS: &str = "/tmf-api/serviceQualificationManagement/v4/checkServiceQualification";
+pub(super) const CHECKS: &str =
+    "/tmf-api/serviceQualificationManagement/v4/checkServiceQualification";
 
 fn item(characteristics: &Value) -> Value {
     json!({
@@ -82,6 +83,10 @@ pub(super) async fn bad_bodies(world: &World) {
         (json!({}), "serviceQualificationItem".to_owned()),
         (check(json!([])), "serviceQualificationItem".to_owned()),
         (check(json!([{}])), format!("{at}.place")),
+        (
+            check(json!([{"state": "done", "service": {"place": [{"name": "a"}]}}])),
+            "serviceQualificationItem[0].state: is set by the server only".to_owned(),
+        ),
         (
             check(json!([{"service": {"place": [{"name": "a"}, {"name": "b"}]}}])),
             format!("{at}.place"),

@@ -1,5 +1,6 @@
 //! Lists on their way in.
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::ask::{Ask, Reply};
@@ -21,7 +22,7 @@ address_full,major_city,state,lat,lon,block_group,collection_datetime,provider,p
 const LOOKS_MAX: usize = 2_000;
 
 /// Imports the list as the operator, and waits until readers see it.
-pub(super) async fn load(world: &World, list: &'static str) -> Value {
+pub(super) async fn load(world: &World, list: impl Into<Bytes>) -> Value {
     let ask = Ask::new("POST", IMPORT_OWN).body("text/csv", list);
     let begun = world.send(&ask.key(&world.keys.operator)).await.expect(201);
     let done = finished(world, &begun).await;

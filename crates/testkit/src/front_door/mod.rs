@@ -62,6 +62,9 @@ const CASES: &[(&str, Case)] = &[
     ("queries: how many places", |world| {
         Box::pin(queries::how_many(world))
     }),
+    ("queries: more findings than are given", |world| {
+        Box::pin(queries::cut(world))
+    }),
     ("checks: verdicts", |world| {
         Box::pin(checks::verdicts(world))
     }),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ask::{Ask, Reply};
+use super::checks::CHECKS;
 use super::imports::{OFFERS, load};
 use super::world::World;
 
@@ -105,6 +106,60 @@ fn look(answered: &Value) {
     let unknown = unknown.expect("an item for the unknown place");
     assert_ne!(unknown["outcome"], "served");
     assert_ne!(unknown["placeMatch"]["match"], "exact");
+}
+
+/// Faster offers at the building than any answer holds.
+const BETTER_OFFERS: usize = 510;
+/// The findings of a place that a task gives.
+const FINDINGS_GIVEN: usize = 100;
+
+/// A building with more claims than are given says so; what is asked for is found among all of them.
+pub(super) async fn cut(world: &World) {
+    let mut list: String = OFFERS
+        .lines()
+        .take(3)
+        .map(|row| format!("{row}\n"))
+        .collect();
+    let better = OFFERS.lines().nth(1).expect("a row of Acme Fiber");
+    for number in 0..BETTER_OFFERS {
+        list += &better.replace(",Gig,", &format!(",Gig {number},"));
+        list.push('\n');
+    }
+    load(world, list).await;
+    let of = |provider: &str| {
+        json!({
+            "place": [{"name": "12 Oak St, Millford, WY 82099"}],
+            "relatedParty": [{"role": "provider", "name": provider}]
+        })
+    };
+    let ask = async |path: &str, body: Value| world.post(path, &body).await.expect(200).json();
+    let query = async |provider: &str| {
+        let criteria = json!({"service": of(provider)});
+        let body = json!({"instantSyncQualification": true, "searchCriteria": criteria});
+        ask(QUERIES, body).await["serviceQualificationItem"].take()
+    };
+    let check = async |provider: &str| {
+        let items = json!([{"service": of(provider)}]);
+        let body = json!({"instantSyncQualification": true, "serviceQualificationItem": items});
+        ask(CHECKS, body).await["serviceQualificationItem"][0].take()
+    };
+    let many = query("Acme Fiber").await;
+    let many = many.as_array().expect("items");
+    assert_eq!(many.len(), FINDINGS_GIVEN);
+    assert!(many.iter().all(|item| item["findingsCut"] == true));
+    let one = query("Beta Cable").await;
+    assert_eq!(one[0]["outcome"], "served", "{one:#}");
+    assert_eq!(one[0].get("findingsCut"), None);
+
+    let many = check("Acme Fiber").await;
+    assert_eq!(many["findingsCut"], true);
+    assert_eq!(
+        many["serviceQualificationItem"].as_array().map(Vec::len),
+        Some(FINDINGS_GIVEN)
+    );
+    let one = check("Beta Cable").await;
+    assert_eq!(one["qualificationResult"], "qualified", "{one:#}");
+    assert_eq!(one.get("findingsCut"), None);
 }
 
 /// `instantSyncQualification: true` answers in the reply; the task can be read again and removed.

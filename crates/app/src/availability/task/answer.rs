@@ -104,8 +104,7 @@ async fn query(
     let found = lookup_for(context, lists, &item.place, &options, criteria).await?;
     let mut answer = found.value;
     answer.findings.retain(|finding| criteria.admits(finding));
-    answer.findings_cut |= answer.findings.len() > TASK_FINDINGS_MAX;
-    answer.findings.truncate(TASK_FINDINGS_MAX);
+    answer.keep_best(TASK_FINDINGS_MAX);
     Ok(PlaceAnswer::Answered(answer))
 }
 
@@ -131,6 +130,6 @@ async fn verdict(
     )
     .await?;
     let mut verdict = checked.value;
-    verdict.findings.truncate(TASK_FINDINGS_MAX);
+    verdict.keep_best(TASK_FINDINGS_MAX);
     Ok(verdict)
 }

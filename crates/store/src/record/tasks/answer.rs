@@ -75,6 +75,10 @@ pub(super) struct VerdictValue<'b> {
     alternates: Vec<FindingValue<'b>>,
     #[n(4)]
     failure: Option<u8>,
+    // Written since cut findings are told of; what is older did not tell.
+    #[n(5)]
+    #[cbor(default)]
+    findings_cut: bool,
 }
 
 impl<'b> VerdictValue<'b> {
@@ -83,6 +87,7 @@ impl<'b> VerdictValue<'b> {
             outcome,
             matched,
             findings,
+            findings_cut,
             alternates,
             failure,
         } = verdict;
@@ -92,6 +97,7 @@ impl<'b> VerdictValue<'b> {
             findings: FindingValue::all_of(findings),
             alternates: FindingValue::all_of(alternates),
             failure: failure.map(Failure::code),
+            findings_cut: *findings_cut,
         }
     }
 
@@ -102,6 +108,7 @@ impl<'b> VerdictValue<'b> {
             findings,
             alternates,
             failure,
+            findings_cut,
         } = self;
         Some(CheckVerdict {
             outcome: Outcome::of(*outcome)?,
@@ -110,6 +117,7 @@ impl<'b> VerdictValue<'b> {
                 None => None,
             },
             findings: FindingValue::read_all(findings)?,
+            findings_cut: *findings_cut,
             alternates: FindingValue::read_all(alternates)?,
             failure: match failure {
                 Some(failure) => Some(Failure::of(*failure)?),

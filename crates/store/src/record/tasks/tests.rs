@@ -164,14 +164,16 @@ fn verdict() -> impl Strategy<Value = CheckVerdict> {
         coded::<Outcome>(),
         proptest::option::of(matched()),
         findings(),
+        any::<bool>(),
         findings(),
         proptest::option::of(coded::<Failure>()),
     )
         .prop_map(
-            |(outcome, matched, findings, alternates, failure)| CheckVerdict {
+            |(outcome, matched, findings, findings_cut, alternates, failure)| CheckVerdict {
                 outcome,
                 matched,
                 findings,
+                findings_cut,
                 alternates,
                 failure,
             },
