@@ -351,7 +351,7 @@ pub enum ImportState {
     Undone,
     /// It stopped before the end; nothing of it is visible. The same file again resumes it.
     Interrupted,
-    /// The file was not what it was said to be.
+    /// The file breaks off or is damaged; nothing of it is visible. Send it again, whole.
     Failed,
 }
 

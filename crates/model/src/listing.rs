@@ -74,7 +74,7 @@ pub enum ImportState {
     Undone,
     /// It stopped before the end; nothing of it is visible. Importing the same file again resumes it.
     Interrupted,
-    /// The file was not what it was said to be.
+    /// The file breaks off or is damaged; nothing of it is visible. It must be sent again, whole.
     Failed,
 }
 

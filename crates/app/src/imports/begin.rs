@@ -123,6 +123,7 @@ async fn over(
     }
     let import = Import {
         state: ImportState::Loading,
+        finished_at: None,
         lease: Some(lease(context, owner)),
         ..import
     };
@@ -145,8 +146,7 @@ async fn abandon(
     stored: StoredImport,
 ) -> Result<(), StoreError> {
     let mut import = stored.import;
-    import.state = ImportState::Interrupted;
-    import.lease = None;
+    import.let_go();
     let writes = vec![
         record::list::put(&list.list.clone().abandon(), list.revision),
         record::import::put(&import, stored.revision),

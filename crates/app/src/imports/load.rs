@@ -142,12 +142,7 @@ pub async fn load(
     });
     let driven = drive(context, request, &reading, &mut worker, source, &observer).await;
     if let Err(error) = driven {
-        if !matches!(error, LoadError::TakenOver { .. })
-            && let Err(second) = worker.interrupt(context).await
-        {
-            // The lease lapses by itself; the first error is the one to tell.
-            tracing::warn!(import.id = %worker.import.id, error = %second, "import not marked as interrupted");
-        }
+        leave(context, &mut worker, &error).await;
         return Err(error);
     }
     let as_of = as_of(context, request, &worker.import);
@@ -167,6 +162,27 @@ pub async fn load(
         changed: true,
         resumed_rows,
     })
+}
+
+/// Writes down that an import stopped, and why, so far as its state says it.
+async fn leave(context: &Context, worker: &mut Worker, error: &LoadError) {
+    let left = match error {
+        LoadError::TakenOver { .. } => Ok(()),
+        LoadError::Source(error) if is_damaged(error) => worker.fail(context).await,
+        _ => worker.interrupt(context).await,
+    };
+    if let Err(second) = left {
+        // The lease lapses by itself; the first error is the one to tell.
+        tracing::warn!(import.id = %worker.import.id, error = %second, "import not marked as stopped");
+    }
+}
+
+/// Whether the bytes themselves are wrong, so that reading them again does not help.
+fn is_damaged(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
+    )
 }
 
 async fn examined(

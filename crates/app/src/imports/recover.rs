@@ -42,8 +42,7 @@ pub async fn recover(context: &Context, recovery: Recovery) -> Result<Vec<Import
         if running || import.state != ImportState::Loading {
             continue;
         }
-        import.state = ImportState::Interrupted;
-        import.lease = None;
+        import.let_go();
         let writes = vec![record::import::put(&import, stored.revision)];
         let token = format!("recover-{id}-{}", stored.revision);
         if transact(context, writes, token).await? == Outcome::Done {

@@ -93,8 +93,7 @@ async fn give_up_dead(context: &Context, list: &List) -> Result<Option<TransactW
         .filter(|stored| !stored.import.is_running(context.clock.now()))
         .map(|stored| {
             let mut import = stored.import;
-            import.state = ImportState::Interrupted;
-            import.lease = None;
+            import.let_go();
             record::import::put(&import, stored.revision)
         }))
 }

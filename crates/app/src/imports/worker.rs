@@ -1,6 +1,5 @@
 //! The right to work on an import, and its item in the store.
 
-use lastmile_model::listing::ImportState;
 use lastmile_model::listing::life::{Import, Lease};
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction, record};
 
@@ -48,8 +47,13 @@ impl Worker {
 
     /// Lets go of an import that is not complete.
     pub(super) async fn interrupt(&mut self, context: &Context) -> Result<(), LoadError> {
-        self.import.state = ImportState::Interrupted;
-        self.import.lease = None;
+        self.import.let_go();
+        self.put(context).await
+    }
+
+    /// Gives up an import whose file cannot be read to its end.
+    pub(super) async fn fail(&mut self, context: &Context) -> Result<(), LoadError> {
+        self.import.fail(context.clock.now());
         self.put(context).await
     }
 

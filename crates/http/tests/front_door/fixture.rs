@@ -20,7 +20,7 @@ use lastmile_http::{AuthenticationFailed, Authenticator, Services};
 use lastmile_model::identity::{Caller, KeyName, ProviderName, Role, TenantId};
 use lastmile_store::Clock;
 use lastmile_testkit::front_door::{Door, Keys, OWN_PROVIDER, World};
-use lastmile_testkit::store::{ManualClock, MemoryStore};
+use lastmile_testkit::store::{Fault, FaultStore, Faults, ManualClock, MemoryStore};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -28,6 +28,9 @@ use tower::ServiceExt;
 
 /// Longer than a list of active imports or a key is believed.
 const PASSING_SECONDS: i64 = 10;
+
+/// More calls of the store than any case makes.
+const CALLS_THAT_FAIL: usize = 100_000;
 
 /// The router itself.
 struct Routed {
@@ -40,6 +43,12 @@ struct Served {
     client: Client<HttpConnector, Full<Bytes>>,
     origin: String,
     _background: Background,
+}
+
+/// What stands behind a service and a test can turn.
+struct Shared {
+    clock: Arc<ManualClock>,
+    store: Arc<FaultStore<MemoryStore>>,
 }
 
 /// What lives as long as the door.
@@ -107,18 +116,18 @@ impl Authenticator for EdgeKeys {
 
 /// A world whose door is the router.
 pub(crate) async fn router_world() -> World {
-    let (services, clock, keys, background) = services().await;
+    let (services, shared, keys, background) = services().await;
     let router = lastmile_http::router(&services);
     let door = Routed {
         router,
         _background: background,
     };
-    world(Box::new(door), keys, clock)
+    world(Box::new(door), keys, shared)
 }
 
 /// A world whose door is a server.
 pub(crate) async fn server_world() -> World {
-    let (services, clock, keys, mut background) = services().await;
+    let (services, shared, keys, mut background) = services().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let origin = format!("http://{}", listener.local_addr().expect("an address"));
     let (stop, stopped) = oneshot::channel();
@@ -135,10 +144,11 @@ pub(crate) async fn server_world() -> World {
         origin,
         _background: background,
     };
-    world(Box::new(door), keys, clock)
+    world(Box::new(door), keys, shared)
 }
 
-fn world(door: Box<dyn Door>, keys: Keys, clock: Arc<ManualClock>) -> World {
+fn world(door: Box<dyn Door>, keys: Keys, shared: Shared) -> World {
+    let Shared { clock, store } = shared;
     let documents = lastmile_http::openapi::documents();
     let documents = documents
         .iter()
@@ -148,15 +158,17 @@ fn world(door: Box<dyn Door>, keys: Keys, clock: Arc<ManualClock>) -> World {
         keys,
         documents: documents.collect(),
         pass_time: Box::new(move || clock.advance_seconds(PASSING_SECONDS)),
+        break_store: Box::new(move || store.order([Some(Fault::Before); CALLS_THAT_FAIL])),
     }
 }
 
-async fn services() -> (Services, Arc<ManualClock>, Keys, Background) {
+async fn services() -> (Services, Shared, Keys, Background) {
     let clock = Arc::new(ManualClock::new());
-    let store = Arc::new(MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>));
+    let inner = MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>);
+    let store = Arc::new(FaultStore::new(inner, Faults::OFF, 1));
     let random = Arc::new(Counted(AtomicU64::new(1)));
     let context = Context::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>, random);
-    let edge = lastmile_edge::Keys::new(store, Arc::clone(&clock) as Arc<dyn Clock>);
+    let edge = lastmile_edge::Keys::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>);
     let keys = keys(&edge, &*context.random).await;
     let availability = Availability::new(context.clone());
     let (stop, stopped) = oneshot::channel();
@@ -173,7 +185,7 @@ async fn services() -> (Services, Arc<ManualClock>, Keys, Background) {
         _spool: spool,
         _stop: vec![stop],
     };
-    (services, clock, keys, background)
+    (services, Shared { clock, store }, keys, background)
 }
 
 async fn keys(edge: &lastmile_edge::Keys, random: &dyn Random) -> Keys {

@@ -268,4 +268,19 @@ impl Import {
     pub fn is_running(&self, now: Timestamp) -> bool {
         self.state == ImportState::Loading && self.lease.is_some_and(|lease| lease.until > now)
     }
+
+    /// Nobody works on it any more. One that has failed stays failed.
+    pub fn let_go(&mut self) {
+        if self.state == ImportState::Loading {
+            self.state = ImportState::Interrupted;
+        }
+        self.lease = None;
+    }
+
+    /// Its file cannot be read to the end, today or another day.
+    pub fn fail(&mut self, now: Timestamp) {
+        self.state = ImportState::Failed;
+        self.lease = None;
+        self.finished_at = Some(now);
+    }
 }

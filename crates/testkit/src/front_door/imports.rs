@@ -130,6 +130,33 @@ pub(super) async fn rejects(world: &World) {
     world.get(none).await.refused(404, "not_found");
 }
 
+/// A compressed file that breaks off has failed, and says so; another file takes its place.
+pub(super) async fn damaged(world: &World) {
+    let ask = Ask::new("POST", IMPORT_OWN).body("application/gzip", broken_gzip(OFFERS));
+    let ask = ask.key(&world.keys.operator);
+    for _ in 0..2 {
+        let begun = world.send(&ask).await.expect(201);
+        let import = finished(world, &begun).await;
+        assert_eq!(import["id"], "Acme_Fiber.main.1", "the same file again");
+        assert_eq!(import["state"], "failed", "{import}");
+        assert!(import["finished_at"].is_string(), "{import}");
+    }
+    let whole = load(world, OFFERS).await;
+    assert_eq!(whole["id"], "Acme_Fiber.main.2");
+    let left = world.get("/imports/Acme_Fiber.main.1").await.expect(200);
+    assert_eq!(left.json()["state"], "failed");
+}
+
+/// A gzip member (RFC 1952) of one stored block, without the length and checksum at its end.
+fn broken_gzip(text: &str) -> Vec<u8> {
+    let length = u16::try_from(text.len()).expect("one block");
+    let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 1];
+    bytes.extend(length.to_le_bytes());
+    bytes.extend((!length).to_le_bytes());
+    bytes.extend(text.as_bytes());
+    bytes
+}
+
 /// Only the active import goes back, and only once.
 pub(super) async fn taken_back(world: &World) {
     let first = load(world, OFFERS).await;

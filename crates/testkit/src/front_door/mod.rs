@@ -89,6 +89,9 @@ const CASES: &[(&str, Case)] = &[
     ("imports: rejects", |world| {
         Box::pin(imports::rejects(world))
     }),
+    ("imports: damaged files", |world| {
+        Box::pin(imports::damaged(world))
+    }),
     ("imports: bad files", |world| {
         Box::pin(imports::bad_files(world))
     }),
@@ -110,6 +113,9 @@ const CASES: &[(&str, Case)] = &[
     }),
     ("refusals: bodies", |world| {
         Box::pin(refusals::bodies(world))
+    }),
+    ("refusals: a store that fails", |world| {
+        Box::pin(refusals::failing_store(world))
     }),
     ("refusals: pages and documents", |world| {
         Box::pin(refusals::pages(world))

@@ -1,9 +1,10 @@
 //! Paths, methods, bodies and types that are none; the pages that explain them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::queries::QUERIES;
+use super::imports::{OFFERS, load};
+use super::queries::{QUERIES, query};
 use super::world::World;
 
 /// Unknown paths, methods that a path does not have, HEAD.
@@ -87,6 +88,44 @@ pub(super) async fn bodies(world: &World) {
         .send(&post("application/json", deep))
         .await
         .refused(400, "malformed_json");
+}
+
+/// Where the store fails, nothing is said of any address: 503, and when to ask again.
+pub(super) async fn failing_store(world: &World) {
+    load(world, OFFERS).await;
+    let place = json!([{"name": "12 Oak St, Millford, WY 82099"}]);
+    let task = world.post(QUERIES, &query(&place, true)).await.expect(200);
+    let task = task.header("location").to_owned();
+    (world.break_store)();
+    let key = &world.keys.operator;
+    let asks = [
+        Ask::get("/availability/v1/lookup?address=12%20Oak%20St%2C%20Millford%2C%20WY%2082099"),
+        Ask::post(QUERIES, &query(&place, true)),
+        Ask::post(QUERIES, &query(&place, false)),
+        Ask::get(QUERIES),
+        Ask::get(&task),
+        Ask::patch(&task, "application/json", &json!({"description": "new"})),
+        Ask::new("DELETE", &task),
+        Ask::get("/tmf-api/geographicAddressManagement/v4/geographicAddress/82099:OAK-ST:12"),
+        Ask::get("/imports"),
+        Ask::get("/imports/Acme_Fiber.main.1"),
+    ];
+    let refused = async |ask: &Ask| {
+        let reply = world.send(&ask.clone().key(key)).await;
+        let message = reply.refused(503, "store_unavailable");
+        assert!(
+            message.is_empty(),
+            "what the store said is shown to nobody: {message}"
+        );
+        assert_eq!(reply.header("retry-after"), "1", "{ask:?}");
+    };
+    for ask in &asks {
+        refused(ask).await;
+    }
+    // Now not even the key can be looked up: that is no reason to call it a bad one.
+    (world.pass_time)();
+    refused(&asks[0]).await;
+    world.send(&Ask::get("/healthz")).await.expect(200);
 }
 
 /// Every code that a description names has a page; the documents are served.

@@ -42,6 +42,8 @@ pub struct World {
     pub documents: Vec<Value>,
     /// Lets more time pass, for the server, than it may go on using what it has read.
     pub pass_time: Box<dyn Fn() + Send + Sync>,
+    /// Lets every call of the store fail from now on.
+    pub break_store: Box<dyn Fn() + Send + Sync>,
 }
 
 impl World {
