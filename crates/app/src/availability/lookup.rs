@@ -199,12 +199,10 @@ async fn nearest_in_ring(
     here: &BuildingKey,
 ) -> Result<Vec<BuildingKey>, StoreError> {
     let mut near = Vec::new();
-    for cell in center.ring(steps) {
-        for known in reads.near_buildings(cell).await? {
-            let distance_m = at.distance_m(known.coordinates);
-            if distance_m <= f64::from(NEAR_NET_MAX_M) && known.building != *here {
-                near.push((distance_m, known.building));
-            }
+    for known in reads.near_buildings(center.ring(steps)).await? {
+        let distance_m = at.distance_m(known.coordinates);
+        if distance_m <= f64::from(NEAR_NET_MAX_M) && known.building != *here {
+            near.push((distance_m, known.building));
         }
     }
     near.sort_by(|(left, left_key), (right, right_key)| {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::try_join_all;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lastmile_model::address::{Area, BuildingKey, StreetKey};
@@ -134,21 +135,26 @@ impl<'a> Reads<'a> {
         Ok(directory)
     }
 
-    /// The buildings with coordinates in a cell.
+    /// The buildings with coordinates in some cells: one query for each, all at once.
     pub(super) async fn near_buildings(
         &mut self,
-        cell: Cell,
+        cells: impl IntoIterator<Item = Cell>,
     ) -> Result<Vec<NearBuilding>, StoreError> {
-        let query = Query {
-            limit: Some(CELL_ITEMS_MAX),
-            ..key::near_buildings(cell)
-        };
-        let page = self.store.query(&query).await?;
-        self.spent += page.capacity;
-        let mut buildings = Vec::with_capacity(page.value.items.len());
-        for item in &page.value.items {
-            if self.lists.shows(key::leading_generation(&item.key)?) {
-                buildings.extend(record::near::from_item(item)?);
+        let store = self.store;
+        let pages = cells.into_iter().map(async |cell| {
+            let query = Query {
+                limit: Some(CELL_ITEMS_MAX),
+                ..key::near_buildings(cell)
+            };
+            store.query(&query).await
+        });
+        let mut buildings = Vec::new();
+        for page in try_join_all(pages).await? {
+            self.spent += page.capacity;
+            for item in &page.value.items {
+                if self.lists.shows(key::leading_generation(&item.key)?) {
+                    buildings.extend(record::near::from_item(item)?);
+                }
             }
         }
         Ok(buildings)
