@@ -120,7 +120,7 @@ impl ImportDesk {
         mut upload: Upload,
     ) -> Result<Begun, LoadError> {
         upload.file.flush().await.map_err(LoadError::Source)?;
-        let (started, has_started) = oneshot::channel();
+        let (started, mut has_started) = oneshot::channel();
         let watch = Arc::new(Watch {
             started: Mutex::new(Some(started)),
             stopping: Arc::clone(&self.stopping),
@@ -139,8 +139,15 @@ impl ImportDesk {
         let mut has_ended = has_ended;
         tokio::select! {
             biased;
-            ended = &mut has_ended => finished(ended),
-            started = has_started => match started {
+            ended = &mut has_ended => match (finished(ended), has_started.try_recv()) {
+                // It had its id before it failed: the import says so, whoever was faster.
+                (Err(error), Ok(id)) => {
+                    tracing::warn!(import.id = %id, error = %Chain(&error), "import failed");
+                    Ok(Begun::Loading(id))
+                }
+                (ended, _) => ended,
+            },
+            started = &mut has_started => match started {
                 Ok(id) => Ok(Begun::Loading(id)),
                 Err(_) => finished(has_ended.await),
             },
