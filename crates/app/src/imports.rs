@@ -29,8 +29,9 @@ mod write;
 
 pub use column_map::{BadMapping, Mapping};
 pub use desk::{Begun, ImportDesk, ReceiveError, Upload};
+pub use limits::IMPORTS_LISTED_MAX;
 pub use load::{LoadError, LoadRequest, Summary, load};
-pub use look::{LookError, get, list};
+pub use look::{ListedImports, LookError, get, list};
 pub use recover::{Recovery, recover};
 pub use rejects::RejectsWriter;
 pub use source::{

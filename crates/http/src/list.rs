@@ -156,9 +156,9 @@ impl ListRequest {
         response
     }
 
-    /// The answer for a list that is at hand as a whole.
+    /// The answer for a list that is at hand; `is_cut` says that there are more than could be read.
     #[must_use]
-    pub fn answer_from(&self, documents: Vec<Document>, page_max: usize) -> Response {
+    pub fn answer_from(&self, documents: Vec<Document>, is_cut: bool, page_max: usize) -> Response {
         let matching: Vec<_> = documents
             .into_iter()
             .filter(|document| self.admits(document))
@@ -166,7 +166,7 @@ impl ListRequest {
         let total = matching.len();
         let size = self.page_size(page_max);
         let page = matching.into_iter().skip(self.offset).take(size).collect();
-        self.answer(page, total, false, page_max)
+        self.answer(page, total, is_cut, page_max)
     }
 
     fn links(&self, count: usize, total: usize, page_max: usize) -> String {
@@ -328,7 +328,7 @@ mod tests {
         };
         let status = |query: &str, count| {
             request(query)
-                .answer_from(things(count), 3)
+                .answer_from(things(count), false, 3)
                 .status()
                 .as_u16()
         };

@@ -40,6 +40,8 @@ pub const HEARTBEAT: Duration = Duration::from_secs(10);
 pub const STORE_TRIES: u32 = 7;
 /// Wait before the second try; twice as long before each further one.
 pub const STORE_RETRY_FIRST: Duration = Duration::from_millis(20);
+/// Most imports that one listing reads.
+pub const IMPORTS_LISTED_MAX: usize = 10_000;
 /// Tries of a change to a list that others change at the same time.
 pub const CHANGE_TRIES: u32 = 5;
 /// Bytes of a file that are read at once for its digest.

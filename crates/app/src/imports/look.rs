@@ -5,7 +5,7 @@ use lastmile_model::listing::ImportId;
 use lastmile_model::listing::life::{Import, List};
 use lastmile_store::record::import::StoredImport;
 use lastmile_store::record::list::StoredList;
-use lastmile_store::{Consistency, Query, StoreError, key, record};
+use lastmile_store::{Consistency, Direction, Query, StoreError, key, record};
 use thiserror::Error;
 
 use crate::Context;
@@ -24,23 +24,66 @@ pub enum LookError {
     Store(#[from] StoreError),
 }
 
-/// The imports of every list, or of one provider's lists; by list, newest first.
+/// Imports, as many as were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedImports {
+    /// By list, newest first.
+    pub imports: Vec<Import>,
+    /// Whether there are more.
+    pub cut: bool,
+}
+
+/// The imports of every list, or of one provider's lists; by list, newest first, `most` in all.
 ///
 /// # Errors
 /// [`StoreError`] of the reads.
 pub async fn list(
     context: &Context,
     provider: Option<&ProviderName>,
-) -> Result<Vec<Import>, StoreError> {
+    most: usize,
+) -> Result<ListedImports, StoreError> {
     let mut imports = Vec::new();
     for stored in read_lists(context).await? {
         if provider.is_some_and(|wanted| *wanted != stored.list.id.provider) {
             continue;
         }
-        let of_list = read_imports(context, &stored.list).await?;
-        imports.extend(of_list.into_iter().rev().map(|stored| stored.import));
+        if newest(context, &stored.list, most, &mut imports).await? {
+            return Ok(ListedImports { imports, cut: true });
+        }
     }
-    Ok(imports)
+    Ok(ListedImports {
+        imports,
+        cut: false,
+    })
+}
+
+/// Adds the imports of a list, newest first, until there are `most`; gives back whether it has more.
+async fn newest(
+    context: &Context,
+    list: &List,
+    most: usize,
+    imports: &mut Vec<Import>,
+) -> Result<bool, StoreError> {
+    let mut query = Query {
+        consistency: Consistency::Strong,
+        direction: Direction::Backward,
+        ..key::imports(list.number)
+    };
+    loop {
+        // One more than there is room for tells whether there are more.
+        query.limit = Some(most - imports.len() + 1);
+        let page = context.store.query(&query).await?.value;
+        for item in &page.items {
+            if imports.len() == most {
+                return Ok(true);
+            }
+            imports.push(record::import::from_item(item, &list.id)?.import);
+        }
+        query.after = page.next;
+        if query.after.is_none() {
+            return Ok(false);
+        }
+    }
 }
 
 /// One import, with its counts so far.

@@ -68,13 +68,18 @@ async fn a_new_list_replaces_the_old_one_and_can_be_undone() {
     let undone = undo(&world.context, &second.id).await.expect("undone");
     assert_eq!(undone.active, Some(first.id.clone()));
     assert_eq!(downs(&world, PLACE).await, [10]);
-    let states: Vec<_> = list_imports(&world.context, None)
+    let states: Vec<_> = list_imports(&world.context, None, 2)
         .await
         .expect("read")
+        .imports
         .iter()
         .map(|import| (import.id.number.0, import.state))
         .collect();
     assert_eq!(states, [(2, ImportState::Undone), (1, ImportState::Active)]);
+    let newest = list_imports(&world.context, None, 1).await.expect("read");
+    assert!(newest.cut, "one more is not listed");
+    assert_eq!(newest.imports.len(), 1);
+    assert_eq!(newest.imports[0].id, second.id);
 
     assert_eq!(sweep(&world.context).await.expect("swept"), [second.id]);
     assert_eq!(sweep(&world.context).await.expect("swept"), []);

@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use lastmile_api::imports::ImportDocument;
-use lastmile_app::imports;
+use lastmile_app::imports::{self, IMPORTS_LISTED_MAX};
 use lastmile_model::identity::Caller;
 
 use super::ImportsState;
@@ -35,10 +35,12 @@ pub(crate) async fn handler(
     request: ListRequest,
 ) -> Result<Response, Refusal> {
     let own = lists_of(&caller)?;
-    let imports = imports::list(&state.context, own).await;
-    let imports = imports.map_err(|error| Refusal::store(&error.into()))?;
-    let documents = imports
+    let listed = imports::list(&state.context, own, IMPORTS_LISTED_MAX).await;
+    let listed = listed.map_err(|error| Refusal::store(&error.into()))?;
+    let documents = listed
+        .imports
         .iter()
         .map(|import| document(&ImportDocument::of(import)));
-    Ok(request.answer_from(documents.collect::<Result<Vec<_>, _>>()?, PAGE_MAX))
+    let documents = documents.collect::<Result<Vec<_>, _>>()?;
+    Ok(request.answer_from(documents, listed.cut, PAGE_MAX))
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
+use lastmile_app::imports::{IMPORTS_LISTED_MAX, ListedImports};
 use lastmile_app::{Context, imports};
 use lastmile_model::identity::ProviderName;
 use lastmile_model::listing::life::Import;
@@ -64,7 +65,14 @@ pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
 }
 
 async fn list(context: &Context, listing: &Listing) -> Result<Ending, Failure> {
-    let imports = imports::list(context, listing.provider.as_ref()).await?;
+    let provider = listing.provider.as_ref();
+    let ListedImports { imports, cut } =
+        imports::list(context, provider, IMPORTS_LISTED_MAX).await?;
+    if cut {
+        output::note(format_args!(
+            "only the first {IMPORTS_LISTED_MAX} imports; --provider narrows them"
+        ))?;
+    }
     if listing.json {
         for import in &imports {
             output::json(&Shown::of(import))?;

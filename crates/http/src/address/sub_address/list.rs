@@ -32,5 +32,5 @@ pub(crate) async fn handler(
         .units
         .iter()
         .map(|unit| document(&GeographicSubAddress::of_known(unit)));
-    Ok(request.answer_from(units.collect::<Result<Vec<_>, _>>()?, PAGE_MAX))
+    Ok(request.answer_from(units.collect::<Result<Vec<_>, _>>()?, false, PAGE_MAX))
 }
