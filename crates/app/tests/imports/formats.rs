@@ -343,3 +343,34 @@ async fn a_file_that_is_not_what_it_says_is_refused() {
     ));
     assert_eq!(store.items(), [], "nothing was written");
 }
+
+#[tokio::test]
+async fn regression_a_zip_within_a_line_gets_its_zeros_back() {
+    let (world, _) = World::new();
+    let text = "address_full,state,provider,price,speed_down,speed_up\n\
+                \"3 OAK ST,KEENE,NH 3431,USA\",NH,Acme,50,100,5\n\
+                \"4 OAK ST, NH 3431\",NH,Acme,50,100,5\n\
+                \"5 OAK ST,CHESHIRE,CT 6410-0012,USA\",CT,Acme,50,100,5\n\
+                \"6 OAK ST,CHEYENNE,WY 8200,USA\",WY,Acme,50,100,5\n";
+    let watcher = Arc::new(Watcher::default());
+    let summary = world.watch(&request("Acme"), text, watcher.clone()).await;
+    assert_eq!(summary.expect("loaded").counts.imported, 4);
+    assert_eq!(
+        watcher.warned(),
+        [
+            (2, "zip_padded"),
+            (3, "zip_padded"),
+            (4, "zip_padded"),
+            (5, "zip_dropped")
+        ]
+    );
+    for address in [
+        "3 Oak St, Keene, NH 03431",
+        "4 Oak St, Keene, NH 03431",
+        "4 Oak St, Keene, NH 3431",
+        "5 Oak St, Cheshire, CT 06410",
+        "6 Oak St, Cheyenne, WY",
+    ] {
+        assert_eq!(world.claims(address).await.len(), 1, "{address}");
+    }
+}

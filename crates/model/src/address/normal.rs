@@ -10,17 +10,15 @@ mod names;
 pub(super) mod numerals;
 mod street;
 mod unit;
+pub(crate) mod zip;
 
 pub use street::NormalStreet;
+use zip::{ZIP4_DIGITS, standard_zip};
 
 use super::{
     Address, AddressKind, Area, BuildingKey, HouseNumber, StreetKey, UnitKey, UnparsedReason,
     publication28,
 };
-
-/// Digits of a ZIP code, and of what may follow it.
-const ZIP_DIGITS: usize = 5;
-const ZIP4_DIGITS: usize = 4;
 
 /// An address in standard form. Parts that were missing are `None`; nothing is invented.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +37,7 @@ pub struct NormalAddress {
     pub city: Option<String>,
     /// Two-letter state.
     pub state: Option<String>,
-    /// Five digits.
+    /// Five digits; leading zeros that the address lost are put back where its state has such ZIPs.
     pub zip: Option<String>,
     /// Four digits.
     pub zip4: Option<String>,
@@ -83,6 +81,10 @@ impl NormalAddress {
             .city
             .as_deref()
             .map(|city| names::standard_city(&fold::folded(city)));
+        let zip = parts
+            .zip
+            .as_deref()
+            .and_then(|zip| standard_zip(zip, parts.state.as_deref()));
         Self {
             street: NormalStreet::parse(&street.join(" ")),
             number,
@@ -94,11 +96,12 @@ impl NormalAddress {
                 .as_deref()
                 .and_then(|state| publication28::state(&fold::folded(state)))
                 .map(str::to_owned),
-            zip: parts.zip.as_deref().and_then(|zip| digits(zip, ZIP_DIGITS)),
+            zip: zip.as_ref().map(|zip| zip.zip.clone()),
             zip4: parts
                 .zip4
                 .as_deref()
-                .and_then(|zip4| digits(zip4, ZIP4_DIGITS)),
+                .and_then(|zip4| digits(zip4, ZIP4_DIGITS))
+                .or_else(|| zip.and_then(|zip| zip.zip4)),
         }
     }
 

@@ -1,23 +1,9 @@
 //! From the address columns of a row to the building it means.
 
 use super::row::{Notes, RejectReason, Warning};
-use crate::address::{
-    Address, AddressKind, BuildingKey, NormalAddress, Parts, parse, publication28,
-};
+use crate::address::normal::zip::{StandardZip, standard_zip};
+use crate::address::{Address, AddressKind, BuildingKey, NormalAddress, Parts, parse};
 use crate::geography::Coordinates;
-
-/// Digits of a ZIP code.
-const ZIP_DIGITS: usize = 5;
-/// Digits of a ZIP+4.
-const ZIP9_DIGITS: usize = 9;
-/// Fewest digits that are taken for a ZIP code which lost its leading zeros: no ZIP begins with three.
-const ZIP_DIGITS_MIN: usize = 3;
-
-/// States and territories whose ZIP codes begin with `0` (New York has two such towns, `AE` is military
-/// mail in Europe).
-const ZERO_STATES: [&str; 11] = [
-    "AE", "CT", "MA", "ME", "NH", "NJ", "NY", "PR", "RI", "VI", "VT",
-];
 
 /// A building and the place in standard form.
 pub(super) type Place = (BuildingKey, NormalAddress);
@@ -40,7 +26,7 @@ pub(super) fn place(cells: PlaceCells<'_>, notes: &mut Notes) -> Result<Place, R
         column,
     } = cells;
     let given_zip = parts.zip.take();
-    let bad_zip = take_zip(given_zip.as_deref(), &mut parts, notes);
+    let mut bad_zip = take_zip(given_zip.as_deref(), &mut parts, notes);
     let address = if line.is_empty() {
         if parts.street.is_none() && parts.number.is_none() {
             return Err(RejectReason::Missing {
@@ -49,7 +35,13 @@ pub(super) fn place(cells: PlaceCells<'_>, notes: &mut Notes) -> Result<Place, R
         }
         Address::from_parts(&parts)
     } else {
-        of_line(line, parts)
+        let zip_in_line = parts.zip.is_none();
+        let mut address = of_line(line, parts);
+        if zip_in_line {
+            let given = address.parts.zip.take();
+            bad_zip = bad_zip.or(take_zip(given.as_deref(), &mut address.parts, notes));
+        }
+        address
     };
     if address.kind != AddressKind::Street {
         return Err(RejectReason::NotABuilding);
@@ -104,43 +96,21 @@ fn take_zip(given: Option<&str>, parts: &mut Parts, notes: &mut Notes) -> Option
     let given = given?.trim();
     // Spreadsheets write whole numbers as `6410.0`.
     let text = given.strip_suffix(".0").unwrap_or(given);
-    let digits: String = text
-        .chars()
-        .filter(|character| *character != '-' && *character != ' ')
-        .collect();
-    let figures = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let (zip, zip4) = match digits.len() {
-        ZIP_DIGITS if figures => (digits, None),
-        ZIP9_DIGITS if figures => {
-            let (zip, zip4) = digits.split_at(ZIP_DIGITS);
-            (zip.to_owned(), Some(zip4.to_owned()))
-        }
-        ZIP_DIGITS_MIN..ZIP_DIGITS if figures && zero_state(parts.state.as_deref()) => {
-            let padded = format!("{digits:0>ZIP_DIGITS$}");
-            notes.warnings.push(Warning::ZipPadded {
-                given: given.to_owned(),
-                read: padded.clone(),
-            });
-            (padded, None)
-        }
-        _ => return Some(given.to_owned()),
-    };
-    if zip.bytes().all(|byte| byte == b'0') {
+    let Some(read) = standard_zip(text, parts.state.as_deref()) else {
         return Some(given.to_owned());
+    };
+    let StandardZip { zip, zip4, padded } = read;
+    if padded {
+        notes.warnings.push(Warning::ZipPadded {
+            given: given.to_owned(),
+            read: zip.clone(),
+        });
     }
     parts.zip = Some(zip);
     if zip4.is_some() {
         parts.zip4 = zip4;
     }
     None
-}
-
-fn zero_state(state: Option<&str>) -> bool {
-    state
-        .map(str::to_uppercase)
-        .as_deref()
-        .and_then(publication28::state)
-        .is_some_and(|state| ZERO_STATES.contains(&state))
 }
 
 /// A cell's text, where it has one.
