@@ -1,6 +1,6 @@
 //! An import gets its number, or goes on where it was interrupted.
 
-use lastmile_model::identity::ImportNumber;
+use lastmile_model::identity::{ImportNumber, ProviderName};
 use lastmile_model::listing::life::{Import, ImportProgress, List};
 use lastmile_model::listing::{Counts, ImportState, ListNumber};
 use lastmile_store::record::import::StoredImport;
@@ -10,7 +10,7 @@ use lastmile_store::{Consistency, StoreError, key, record};
 use super::examine::Examined;
 use super::limits::CHANGE_TRIES;
 use super::load::{LoadError, LoadRequest};
-use super::look::{read_import, read_list};
+use super::look::{read_import, read_list, read_lists};
 use super::retry::retrying;
 use super::sweep::sweep_import;
 use super::worker::{Outcome, Worker, lease, new_owner, transact};
@@ -51,6 +51,7 @@ async fn create(
     owner: u64,
     attempt: u32,
 ) -> Result<Option<Begun>, LoadError> {
+    refuse_other_spelling(context, &request.list.provider).await?;
     let counter_key = key::Key::ListCounter.primary();
     let counter = retrying(|| context.store.get(&counter_key, Consistency::Strong))
         .await?
@@ -69,6 +70,24 @@ async fn create(
         token: format!("list-{owner:x}-{attempt}"),
     };
     new.begin(context, &stored, counted).await
+}
+
+/// A name that differs from a known provider's by case only is most likely a slip, and would leave the old
+/// list in place beside the new one.
+async fn refuse_other_spelling(context: &Context, given: &ProviderName) -> Result<(), LoadError> {
+    let folded = given.as_str().to_lowercase();
+    let lists = retrying(|| read_lists(context)).await?;
+    let known = lists
+        .into_iter()
+        .map(|stored| stored.list.id.provider)
+        .find(|known| known != given && known.as_str().to_lowercase() == folded);
+    match known {
+        None => Ok(()),
+        Some(known) => Err(LoadError::ProviderSpelling {
+            given: given.clone(),
+            known,
+        }),
+    }
 }
 
 /// A further import of a list; `None` where another process came between, or an interrupted import was
@@ -139,8 +158,8 @@ async fn over(
     })
 }
 
-/// Gives an interrupted import up, and removes what it wrote.
-async fn abandon(
+/// Gives an import up that is not complete, and removes what it wrote.
+pub(super) async fn abandon(
     context: &Context,
     list: &StoredList,
     stored: StoredImport,

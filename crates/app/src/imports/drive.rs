@@ -34,7 +34,13 @@ pub(super) async fn drive(
     observer: &Arc<dyn Observer>,
 ) -> Result<(), LoadError> {
     let bytes_total = source.length_bytes();
-    let mut parsed = Box::pin(parsed_chunks(request.clone(), Arc::clone(reading), source));
+    let expected = worker.import.file.digest;
+    let mut parsed = Box::pin(parsed_chunks(
+        request.clone(),
+        Arc::clone(reading),
+        source,
+        expected,
+    ));
     let mut past = Past::default();
     let mut waiting: Option<ParsedChunk> = None;
     let mut writing = FuturesOrdered::new();
@@ -145,11 +151,13 @@ fn told(mut chunk: ParsedChunk, observer: &dyn Observer) -> ParsedChunk {
     chunk
 }
 
-/// The chunks of a file, read on one thread and parsed on others, in order.
+/// The chunks of a file, read on one thread and parsed on others, in order. Ends with an error where the
+/// file turns out not to be the one that was examined.
 fn parsed_chunks(
     request: LoadRequest,
     reading: Arc<Reading>,
     source: Arc<dyn RowSource>,
+    expected: [u8; 32],
 ) -> impl Stream<Item = Result<ParsedChunk, LoadError>> {
     let (sender, receiver) = mpsc::channel(RAW_CHUNKS_AHEAD);
     let rows = match reading.layout.format() {
@@ -157,7 +165,9 @@ fn parsed_chunks(
         Format::Offers | Format::LitSpeeds | Format::LitBandwidth | Format::Mapped => CHUNK_ROWS,
     };
     // Ends by itself when the receiver is dropped.
-    tokio::task::spawn_blocking(move || read_chunks(&request, source.as_ref(), rows, &sender));
+    tokio::task::spawn_blocking(move || {
+        read_chunks(&request, source.as_ref(), rows, expected, &sender);
+    });
     stream::unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|chunk| (chunk, receiver))
     })
@@ -177,6 +187,7 @@ fn read_chunks(
     request: &LoadRequest,
     source: &dyn RowSource,
     rows: usize,
+    expected: [u8; 32],
     sender: &mpsc::Sender<Result<RawChunk, LoadError>>,
 ) {
     let mut reader = match examine::open(request, source) {
@@ -192,6 +203,9 @@ fn read_chunks(
         if sender.blocking_send(chunk).is_err() || failed {
             return;
         }
+    }
+    if reader.digest() != expected {
+        drop(sender.blocking_send(Err(LoadError::FileChanged)));
     }
 }
 

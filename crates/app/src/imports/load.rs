@@ -3,16 +3,17 @@
 use std::io;
 use std::sync::Arc;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
-use lastmile_model::identity::ListId;
+use lastmile_model::identity::{ListId, ProviderName};
 use lastmile_model::listing::layout::LayoutError;
 use lastmile_model::listing::life::{Import, Listed};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
-use lastmile_store::record::import::generation;
+use lastmile_store::record::import::{StoredImport, generation};
 use lastmile_store::{StoreError, TransactWrite, record};
 use thiserror::Error;
 
-use super::begin::{Begun, begin};
+use super::begin::{Begun, abandon, begin};
 use super::column_map::Mapping;
 use super::drive::drive;
 use super::examine::{self, Examined};
@@ -66,6 +67,26 @@ pub enum LoadError {
     /// The file cannot be read to its end. What was loaded stays for a resume.
     #[error("the file cannot be read")]
     Source(#[source] io::Error),
+    /// Its rows are not those whose digest was taken: somebody writes to it. Nothing of it is visible.
+    #[error("the file was changed while it was read; import it again when it is complete")]
+    FileChanged,
+    /// The list cannot have been true on a day that has not come yet.
+    #[error("{as_of} is in the future; give the day on which the list was true")]
+    AsOfInFuture {
+        /// The day that was given.
+        as_of: Date,
+    },
+    /// Another spelling of a known provider would be a provider of its own.
+    #[error(
+        "there is a provider \"{known}\" already, which differs from \"{given}\" by upper and lower case \
+         only; write it the same"
+    )]
+    ProviderSpelling {
+        /// As it was given.
+        given: ProviderName,
+        /// As it is known.
+        known: ProviderName,
+    },
     /// There is no header.
     #[error("the file is empty: expected a header row")]
     Empty,
@@ -124,6 +145,14 @@ pub async fn load(
     source: Arc<dyn RowSource>,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary, LoadError> {
+    let today = today(context);
+    // Somewhere it is tomorrow already.
+    if let Some(as_of) = request
+        .as_of
+        .filter(|day| *day > today.saturating_add(1.day()))
+    {
+        return Err(LoadError::AsOfInFuture { as_of });
+    }
     let examined = examined(request, &source, &observer).await?;
     let mut worker = match begin(context, request, &examined).await? {
         Begun::Same(import) => return Ok(same(context, *import)),
@@ -142,7 +171,7 @@ pub async fn load(
     });
     let driven = drive(context, request, &reading, &mut worker, source, &observer).await;
     if let Err(error) = driven {
-        leave(context, &mut worker, &error).await;
+        leave(context, *worker, &error).await;
         return Err(error);
     }
     let as_of = as_of(context, request, &worker.import);
@@ -165,15 +194,28 @@ pub async fn load(
 }
 
 /// Writes down that an import stopped, and why, so far as its state says it.
-async fn leave(context: &Context, worker: &mut Worker, error: &LoadError) {
+async fn leave(context: &Context, mut worker: Worker, error: &LoadError) {
+    let id = worker.import.id.clone();
     let left = match error {
         LoadError::TakenOver { .. } => Ok(()),
+        LoadError::FileChanged => give_up(context, worker).await,
         LoadError::Source(error) if is_damaged(error) => worker.fail(context).await,
         _ => worker.interrupt(context).await,
     };
     if let Err(second) = left {
         // The lease lapses by itself; the first error is the one to tell.
-        tracing::warn!(import.id = %worker.import.id, error = %second, "import not marked as stopped");
+        tracing::warn!(import.id = %id, error = %second, "import not marked as stopped");
+    }
+}
+
+/// Removes what was written of a file that changed: the same file again must not go on with its rows.
+async fn give_up(context: &Context, worker: Worker) -> Result<(), LoadError> {
+    let Worker {
+        import, revision, ..
+    } = worker;
+    match retrying(|| read_list(context, &import.id.list)).await? {
+        None => Ok(()),
+        Some(list) => Ok(abandon(context, &list, StoredImport { import, revision }).await?),
     }
 }
 
@@ -205,9 +247,8 @@ async fn examined(
 
 /// The very file again: every row that was used is unchanged.
 fn same(context: &Context, import: Import) -> Summary {
-    let today = context.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     Summary {
-        as_of: import.as_of.unwrap_or(today),
+        as_of: import.as_of.unwrap_or_else(|| today(context)),
         counts: Counts {
             imported: 0,
             unchanged: import.counts.imported + import.counts.unchanged,
@@ -220,14 +261,22 @@ fn same(context: &Context, import: Import) -> Summary {
     }
 }
 
-/// The day on which the list was true: as asked, else of its newest row, else of the file, else today.
+/// The day on which the list was true: as asked, else of its newest row, else of the file, else today. A row
+/// or a file that names a day to come is not believed.
 fn as_of(context: &Context, request: &LoadRequest, import: &Import) -> Date {
-    let utc = |at: jiff::Timestamp| at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    request
-        .as_of
-        .or_else(|| import.newest_row.map(utc))
-        .or(request.file_date)
-        .unwrap_or_else(|| utc(context.clock.now()))
+    request.as_of.unwrap_or_else(|| {
+        let said = import.newest_row.map(day_of).or(request.file_date);
+        let today = today(context);
+        said.unwrap_or(today).min(today)
+    })
+}
+
+fn today(context: &Context) -> Date {
+    day_of(context.clock.now())
+}
+
+fn day_of(at: jiff::Timestamp) -> Date {
+    at.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 /// Shows a complete import to readers: the list's head, the import and the one before it change in one

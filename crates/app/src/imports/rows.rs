@@ -7,13 +7,13 @@
 
 use std::io::{self, BufReader, Read};
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use csv_core::ReadRecordResult;
 use flate2::read::MultiGzDecoder;
 use lastmile_model::listing::header::Cells;
 use lastmile_model::listing::row::RejectReason;
+use sha2::{Digest as _, Sha256};
 
 use super::limits::{READ_BYTES, ROW_MAX_BYTES, ROW_MAX_CELLS};
 use super::source::RowSource;
@@ -104,7 +104,7 @@ pub(super) struct RowsShape {
 /// Reads a file row by row.
 pub(super) struct RowReader {
     input: Box<dyn Read + Send>,
-    bytes: Arc<AtomicU64>,
+    passed: Passed,
     core: csv_core::Reader,
     buffer: Vec<u8>,
     start: usize,
@@ -116,17 +116,35 @@ pub(super) struct RowReader {
     chunks: u32,
 }
 
-/// Counts what is read beneath the decompression.
+/// Counts and digests what is read beneath the decompression.
 struct Counted {
     input: Box<dyn Read + Send>,
-    bytes: Arc<AtomicU64>,
+    passed: Passed,
 }
 
 impl Read for Counted {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.input.read(into)?;
-        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        let mut tally = self.passed.tally();
+        tally.bytes += read as u64;
+        tally.hasher.update(&into[..read]);
         Ok(read)
+    }
+}
+
+/// What was read of the file so far; shared with the reader that stands beneath the decompression.
+#[derive(Clone, Default)]
+struct Passed(Arc<Mutex<Tally>>);
+
+#[derive(Default)]
+struct Tally {
+    bytes: u64,
+    hasher: Sha256,
+}
+
+impl Passed {
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -147,12 +165,12 @@ impl RowReader {
         source: &dyn RowSource,
         shape: RowsShape,
     ) -> io::Result<(Self, Result<Vec<String>, NotText>)> {
-        let bytes = Arc::new(AtomicU64::new(0));
+        let passed = Passed::default();
         let mut counted = BufReader::with_capacity(
             READ_BYTES,
             Counted {
                 input: source.open()?,
-                bytes: Arc::clone(&bytes),
+                passed: passed.clone(),
             },
         );
         let compressed = io::BufRead::fill_buf(&mut counted)?.starts_with(&GZIP_MAGIC);
@@ -163,7 +181,7 @@ impl RowReader {
         };
         let mut reader = Self {
             input,
-            bytes,
+            passed,
             core: csv_core::ReaderBuilder::new()
                 .delimiter(shape.delimiter)
                 .build(),
@@ -229,9 +247,14 @@ impl RowReader {
                 Found::Row { raw, output, cells } => self.take(&mut chunk, raw, output, cells)?,
             }
         }
-        chunk.bytes = self.bytes.load(Ordering::Relaxed);
+        chunk.bytes = self.passed.tally().bytes;
         self.chunks += 1;
         Ok((!chunk.rows.is_empty()).then_some(chunk))
+    }
+
+    /// SHA-256 of the file as it lies there; true once [`RowReader::chunk`] gave `None`.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        self.passed.tally().hasher.clone().finalize().into()
     }
 
     fn take(

@@ -1,16 +1,21 @@
 //! One list after the other: replace, undo, the same again, interrupt, go on.
 
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use jiff::ToSpan as _;
+use jiff::tz::TimeZone;
 use lastmile_app::Context;
 use lastmile_app::imports::{
-    LoadError, Recovery, UndoError, get, list as list_imports, recover, sweep, undo,
+    LoadError, LoadRequest, Recovery, RowSource, UndoError, Unobserved, get, list as list_imports,
+    load, recover, sweep, undo,
 };
 use lastmile_model::claim::Kbps;
 use lastmile_model::listing::life::UndoRefused;
 use lastmile_model::listing::{Counts, ImportId, ImportState};
-use lastmile_store::Store;
+use lastmile_store::{Clock as _, Store};
 use lastmile_testkit::store::{FaultStore, Faults, ManualClock, MemoryStore};
 
 use crate::world::{DyingStore, Watcher, World, request};
@@ -326,7 +331,7 @@ async fn killed_after(world: &World, text: &str, rows: u64) {
     };
     let load = process.watch(&request, text.to_owned(), Arc::clone(&watcher));
     let killed = async {
-        while watcher.rows.load(std::sync::atomic::Ordering::Relaxed) < rows {
+        while watcher.rows.load(Ordering::Relaxed) < rows {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
@@ -425,4 +430,100 @@ async fn sweep_again(world: &World) -> bool {
     sweep(&world.context)
         .await
         .is_ok_and(|swept| swept.is_empty())
+}
+
+/// A file that is other each time it is opened, as one that somebody writes to.
+struct Changing {
+    texts: Vec<String>,
+    opened: AtomicUsize,
+}
+
+impl RowSource for Changing {
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        let opened = self.opened.fetch_add(1, Ordering::Relaxed);
+        let text = &self.texts[opened.min(self.texts.len() - 1)];
+        Ok(Box::new(Cursor::new(text.clone().into_bytes())))
+    }
+
+    fn length_bytes(&self) -> Option<u64> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn regression_a_file_that_changes_while_it_is_read_is_never_shown() {
+    let whole = offers([303, 305, 307], 20);
+    for changed in [
+        offers([303], 20),
+        offers([303, 305, 309], 20),
+        offers([303, 305, 307, 309], 20),
+    ] {
+        let (world, _) = World::new();
+        let request = request("Acme");
+        world
+            .load(&request, offers([303], 10))
+            .await
+            .expect("loaded");
+        // The header and the digest are read of the whole file, the rows of the changed one.
+        let source = Arc::new(Changing {
+            texts: vec![whole.clone(), whole.clone(), changed],
+            opened: AtomicUsize::new(0),
+        });
+        let refused = load(&world.context, &request, source, Arc::new(Unobserved)).await;
+        assert!(
+            matches!(refused, Err(LoadError::FileChanged)),
+            "{refused:?}"
+        );
+        assert_eq!(downs(&world, PLACE).await, [10]);
+        let complete = world.load(&request, whole.clone()).await.expect("loaded");
+        assert_eq!(complete.counts.rows, 3);
+        assert_eq!(downs(&world, PLACE).await, [20]);
+    }
+}
+
+#[tokio::test]
+async fn regression_another_spelling_of_a_provider_is_no_provider_of_its_own() {
+    let (world, _) = World::new();
+    let known = world.load(&request("Acme"), offers([303], 10)).await;
+    known.expect("loaded");
+    let refused = world.load(&request("ACME"), offers([303], 20)).await;
+    assert!(
+        matches!(&refused, Err(LoadError::ProviderSpelling { known, .. }) if known.as_str() == "Acme"),
+        "{refused:?}"
+    );
+    assert_eq!(
+        list_imports(&world.context, None)
+            .await
+            .expect("read")
+            .len(),
+        1
+    );
+    world
+        .load(&request("Acme Fiber"), offers([303], 20))
+        .await
+        .expect("another name is another provider");
+}
+
+#[tokio::test]
+async fn regression_no_list_is_of_a_day_to_come() {
+    let (world, _) = World::new();
+    let ahead = |days: i64| {
+        let today = world.clock.now().to_zoned(TimeZone::UTC).date();
+        today.saturating_add(days.days())
+    };
+    let asked = LoadRequest {
+        as_of: Some(ahead(2)),
+        ..request("Acme")
+    };
+    let refused = world.load(&asked, offers([303], 10)).await;
+    assert!(
+        matches!(refused, Err(LoadError::AsOfInFuture { .. })),
+        "{refused:?}"
+    );
+    let of_a_wrong_clock = LoadRequest {
+        file_date: Some(ahead(900)),
+        ..request("Acme")
+    };
+    let loaded = world.load(&of_a_wrong_clock, offers([303], 10)).await;
+    assert_eq!(loaded.expect("loaded").as_of, ahead(0));
 }

@@ -243,12 +243,14 @@ fn refuse_load(error: &LoadError) -> Refusal {
         LoadError::Empty | LoadError::NotText | LoadError::Layout(_) => {
             Refusal::with(ErrorCode::ImportFormat, error.to_string())
         }
+        LoadError::AsOfInFuture { .. } => bad(error),
+        LoadError::ProviderSpelling { .. } => Refusal::with(ErrorCode::Conflict, error.to_string()),
         LoadError::Running { .. } => Refusal::with(ErrorCode::ImportRunning, error.to_string()),
         LoadError::Cancelled { .. } | LoadError::CancelledBefore => {
             Refusal::with(ErrorCode::Overloaded, error.to_string())
         }
         LoadError::TakenOver { .. } => Refusal::with(ErrorCode::Conflict, error.to_string()),
-        LoadError::Source(_) | LoadError::Store(_) => {
+        LoadError::Source(_) | LoadError::FileChanged | LoadError::Store(_) => {
             Refusal::logged(ErrorCode::StoreUnavailable, error)
         }
     }
