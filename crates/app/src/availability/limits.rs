@@ -37,7 +37,7 @@ pub const NEAR_BUILDINGS_MAX: usize = 5;
 /// Most hints read of one cell.
 pub const HINTS_MAX: usize = 100;
 
-/// How many places one unit of a batch's work holds; equal places among them are asked once.
+/// How many places one unit of a batch's work holds.
 pub const BATCH_GROUP: usize = 32;
 /// How many such groups are under way at once.
 pub const BATCH_GROUPS_UNDER_WAY: usize = 8;
