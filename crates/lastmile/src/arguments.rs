@@ -14,9 +14,11 @@ pub(crate) const DATA_FOLDER: &str = "lastmile-data";
 #[command(
     name = "lastmile",
     version,
-    after_help = "Exit codes: 0 done, 1 failed, 2 bad command line, 3 nobody can serve the address \
-                  or it is not known, 130 stopped by Ctrl-C.\n\n\
-                  Try `lastmile demo` first, then `lastmile check \"133 N Main St, Port Alden, NH 03611\"`."
+    after_help = "Examples:\n  lastmile demo\n  \
+                  lastmile import offers.csv --provider \"Alden Telephone\"\n  \
+                  lastmile check \"133 N Main St, Port Alden, NH 03611\"\n\n\
+                  Exit codes: 0 done, 1 failed, 2 bad command line, 3 nobody can serve the address \
+                  or it is not known, 130 stopped by Ctrl-C."
 )]
 pub(crate) struct Arguments {
     /// Folder in which everything is kept; made when it is not there.
@@ -60,7 +62,7 @@ mod tests {
     fn every_command_shows_an_example() {
         let mut command = Arguments::command();
         command.build();
-        for command in leaves(&command) {
+        for command in all(&command) {
             let help = command
                 .get_after_help()
                 .map(ToString::to_string)
@@ -73,17 +75,12 @@ mod tests {
         }
     }
 
-    fn leaves(command: &clap::Command) -> Vec<&clap::Command> {
-        command
+    fn all(command: &clap::Command) -> Vec<&clap::Command> {
+        let mut commands = vec![command];
+        let below = command
             .get_subcommands()
-            .filter(|command| command.get_name() != "help")
-            .flat_map(|command| {
-                if command.has_subcommands() {
-                    leaves(command)
-                } else {
-                    vec![command]
-                }
-            })
-            .collect()
+            .filter(|command| command.get_name() != "help");
+        commands.extend(below.flat_map(all));
+        commands
     }
 }

@@ -9,6 +9,7 @@ mod data_folder;
 mod doors;
 mod ending;
 mod output;
+mod path_identity;
 mod progress;
 mod remote;
 mod runtime;

@@ -149,6 +149,11 @@ fn people(address: &str, rows: &PlaceRows) -> String {
         text.push_str(&format!("{outcome}: {reason}"));
         return text;
     }
+    if building_key.is_none() {
+        // What stands in the table is near by, not there.
+        text.push_str(reason);
+        text.push('\n');
+    }
     let mut table = Table::new();
     table
         .load_preset(presets::UTF8_HORIZONTAL_ONLY)

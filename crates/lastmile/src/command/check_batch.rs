@@ -1,11 +1,12 @@
 //! `lastmile check --batch`: each row of a file asked, one row out for each claim.
 //!
-//! Rows stream through: memory does not grow with the file. A row that cannot be read is answered as
-//! such and stops nothing. After Ctrl-C the output is whole up to its last row.
+//! Rows stream through: memory does not grow with the file. No row stops the others; an input that cannot
+//! be read to its end is answered up to there, and the command fails. After Ctrl-C the output is whole up to its last row.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use csv::ByteRecord;
 use futures_util::{Stream, StreamExt, stream};
@@ -21,6 +22,7 @@ use crate::answer_row::{ClaimRow, PlaceRows};
 use crate::command::check::Answers;
 use crate::doors::Stopwatch;
 use crate::ending::{Ending, Failure};
+use crate::path_identity::is_same_file;
 use crate::remote::Remote;
 use crate::runtime::Stop;
 use crate::{output, progress};
@@ -70,6 +72,18 @@ pub(crate) enum BatchError {
         /// What it has.
         columns: Vec<String>,
     },
+    /// The input is not text.
+    #[error("{} is not CSV text in UTF-8: export it as CSV", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The output would be written over the input.
+    #[error("{} is the input too; give the answers another file", path.display())]
+    OutputIsInput {
+        /// The file.
+        path: PathBuf,
+    },
     /// The output cannot be written.
     #[error("{} cannot be written", path.display())]
     Output {
@@ -90,7 +104,12 @@ pub(crate) async fn run(
 ) -> Result<Ending, Failure> {
     let stop = Stop::listen()?;
     let bar = progress::bytes(std::fs::metadata(input).ok().map(|data| data.len()));
-    let asked = Input::open(input, &bar)?.asked(stop.clone());
+    let broken = Broken::default();
+    let asked = Input::open(input, &bar)?.asked(stop.clone(), broken.clone());
+    if is_same_file(input, out) {
+        let path = out.to_path_buf();
+        return Err(BatchError::OutputIsInput { path }.into());
+    }
     let mut writer = Writer::create(out)?;
     let stopwatch = Stopwatch::start();
     let mut summary = Summary::default();
@@ -113,6 +132,10 @@ pub(crate) async fn run(
     }
     writer.finish()?;
     bar.finish_and_clear();
+    if let Some(source) = broken.take() {
+        let path = input.to_path_buf();
+        return Err(BatchError::Input { path, source }.into());
+    }
     summary.seconds = stopwatch.seconds();
     summary.interrupted = stop.is_asked();
     summary.show(json)?;
@@ -135,7 +158,7 @@ fn ask_server(
                      longitude,
                  }| { (latitude.to_string(), longitude.to_string()) },
             );
-            let mut query = vec![("address", asked.address.as_str())];
+            let mut query = asked.query();
             if let Some((latitude, longitude)) = &coordinates {
                 query.extend([
                     ("latitude", latitude.as_str()),
@@ -154,13 +177,33 @@ struct Asked {
     row: u64,
     /// Its address on one line.
     address: String,
+    /// The parts it was given in, where it was.
+    parts: Option<Parts>,
     /// The key of the building that the address names, whether it is known or not.
     own_key: Option<String>,
 }
 
+impl Asked {
+    /// As a server is asked: in parts where it came in parts, so that it reads the same as the store.
+    fn query(&self) -> Vec<(&'static str, &str)> {
+        let Some(parts) = &self.parts else {
+            return vec![("address", &self.address)];
+        };
+        let named = [
+            ("street", &parts.street),
+            ("unit", &parts.unit),
+            ("city", &parts.city),
+            ("state", &parts.state),
+            ("zip", &parts.zip),
+        ];
+        let given = named.into_iter();
+        let given = given.filter_map(|(name, part)| Some((name, part.as_deref()?)));
+        given.collect()
+    }
+}
+
 /// The input file.
 struct Input {
-    path: PathBuf,
     rows: csv::Reader<Box<dyn Read + Send>>,
     columns: Columns,
 }
@@ -175,43 +218,52 @@ impl Input {
         let read: Box<dyn Read + Send> = Box::new(bar.wrap_read(BufReader::new(file)));
         let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(read);
         let header = rows.byte_headers().map_err(unreadable)?.clone();
+        if header.iter().any(is_binary) {
+            return Err(BatchError::NotText {
+                path: path.to_path_buf(),
+            });
+        }
         let names: Vec<String> = header.iter().map(column_name).collect();
         let columns = Columns::find(&names).ok_or_else(|| BatchError::Columns {
             path: path.to_path_buf(),
             columns: names,
         })?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            rows,
-            columns,
-        })
+        Ok(Self { rows, columns })
     }
 
-    /// Its rows, until it ends or the user asks to stop. A row that cannot be read asks for nothing.
-    fn asked(self, stop: Stop) -> impl Stream<Item = (Asked, Place)> {
-        let Self {
-            path,
-            rows,
-            columns,
-        } = self;
+    /// Its rows, until it ends or breaks off or the user asks to stop.
+    fn asked(self, stop: Stop, broken: Broken) -> impl Stream<Item = (Asked, Place)> {
+        let Self { rows, columns } = self;
         let records = rows
             .into_byte_records()
-            .take_while(move |_| !stop.is_asked());
+            .take_while(move |_| !stop.is_asked())
+            .map_while(move |record| record.map_err(|error| broken.put(error)).ok());
         stream::iter(records.enumerate().map(move |(index, record)| {
-            let record = record.unwrap_or_else(|error| {
-                tracing::warn!(input.path = %path.display(), input.row = index + 1, %error);
-                ByteRecord::new()
-            });
-            let (address, place) = columns.read(&record);
+            let (address, parts, place) = columns.read(&record);
             let own_key = NormalAddress::of(&place.address).building_key();
             let row = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
             let asked = Asked {
                 row,
                 address,
+                parts,
                 own_key: own_key.map(|key| key.to_string()),
             };
             (asked, place)
         }))
+    }
+}
+
+/// Why the input broke off, if it did.
+#[derive(Clone, Default)]
+struct Broken(Arc<Mutex<Option<csv::Error>>>);
+
+impl Broken {
+    fn put(&self, error: csv::Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    fn take(&self) -> Option<csv::Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -254,18 +306,18 @@ impl Columns {
         })
     }
 
-    /// The address on one line, and the place that it asks about.
-    fn read(&self, record: &ByteRecord) -> (String, Place) {
+    /// The address on one line, its parts where it has them apart, and the place that it asks about.
+    fn read(&self, record: &ByteRecord) -> (String, Option<Parts>, Place) {
         let cell = |column: Option<usize>| -> Option<String> {
             let text = String::from_utf8_lossy(record.get(column?)?);
             let text = text.trim();
             (!text.is_empty()).then(|| text.to_owned())
         };
-        let (line, address) = match self.address {
+        let (line, parts, address) = match self.address {
             AddressColumns::OneLine(column) => {
                 let line = cell(Some(column)).unwrap_or_default();
                 let address = parse(&line);
-                (line, address)
+                (line, None, address)
             }
             AddressColumns::Parts {
                 street,
@@ -273,29 +325,26 @@ impl Columns {
                 city,
                 state,
                 zip,
-            } => from_parts(
-                cell(Some(street)),
-                cell(unit),
-                cell(city),
-                cell(state),
-                cell(zip),
-            ),
+            } => {
+                let parts = Parts {
+                    street: cell(Some(street)),
+                    unit: cell(unit),
+                    city: cell(city),
+                    state: cell(state),
+                    zip: cell(zip),
+                    ..Parts::default()
+                };
+                let address = Address::from_parts(&parts);
+                (one_line(&parts), Some(parts), address)
+            }
         };
-        let degrees = |column| {
-            cell(column)?
-                .parse::<f64>()
-                .ok()
-                .filter(|value| value.is_finite())
-        };
-        let coordinates =
-            degrees(self.latitude)
-                .zip(degrees(self.longitude))
-                .map(|(latitude, longitude)| Coordinates {
-                    latitude,
-                    longitude,
-                });
+        let degrees = |column| cell(column)?.parse::<f64>().ok();
+        let coordinates = degrees(self.latitude)
+            .zip(degrees(self.longitude))
+            .and_then(|(latitude, longitude)| Coordinates::new(latitude, longitude));
         (
             line,
+            parts,
             Place {
                 address,
                 coordinates,
@@ -304,13 +353,8 @@ impl Columns {
     }
 }
 
-fn from_parts(
-    street: Option<String>,
-    unit: Option<String>,
-    city: Option<String>,
-    state: Option<String>,
-    zip: Option<String>,
-) -> (String, Address) {
+/// Parts as a person would write them.
+fn one_line(parts: &Parts) -> String {
     let join = |parts: [&Option<String>; 2]| {
         parts
             .into_iter()
@@ -319,24 +363,20 @@ fn from_parts(
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let line = [
-        join([&street, &unit]),
-        city.clone().unwrap_or_default(),
-        join([&state, &zip]),
+    [
+        join([&parts.street, &parts.unit]),
+        parts.city.clone().unwrap_or_default(),
+        join([&parts.state, &parts.zip]),
     ]
     .into_iter()
     .filter(|piece| !piece.is_empty())
     .collect::<Vec<_>>()
-    .join(", ");
-    let address = Address::from_parts(&Parts {
-        street,
-        unit,
-        city,
-        state,
-        zip,
-        ..Parts::default()
-    });
-    (line, address)
+    .join(", ")
+}
+
+/// Whether a header cell is not text in UTF-8.
+fn is_binary(cell: &[u8]) -> bool {
+    cell.contains(&0) || str::from_utf8(cell).is_err()
 }
 
 /// A header cell as it is compared: without a byte-order mark, blanks around, and case.
@@ -393,6 +433,7 @@ impl Writer {
         let Asked {
             row,
             address,
+            parts: _,
             own_key,
         } = asked;
         let row = row.to_string();
@@ -528,7 +569,7 @@ mod tests {
         let columns =
             columns(&[b"\xef\xbb\xbfId", b" ADDRESS ", b"Latitude", b"longitude"]).unwrap();
         let record = ByteRecord::from(vec!["1", " 1 Main St, Keene, NH 03431 ", "43.5", "-71.5"]);
-        let (line, place) = columns.read(&record);
+        let (line, _, place) = columns.read(&record);
         assert_eq!(line, "1 Main St, Keene, NH 03431");
         let expected = Coordinates {
             latitude: 43.5,
@@ -541,7 +582,7 @@ mod tests {
     fn parts_are_joined_to_one_line() {
         let columns = columns(&[b"street", b"unit", b"city", b"state", b"zip"]).unwrap();
         let record = ByteRecord::from(vec!["1 Main St", "Apt 2", "Keene", "NH", "03431"]);
-        let (line, place) = columns.read(&record);
+        let (line, _, place) = columns.read(&record);
         assert_eq!(line, "1 Main St Apt 2, Keene, NH 03431");
         let key = NormalAddress::of(&place.address)
             .building_key()
@@ -552,7 +593,7 @@ mod tests {
     #[test]
     fn a_short_or_garbled_row_asks_what_it_has() {
         let columns = columns(&[b"street", b"city", b"latitude", b"longitude"]).unwrap();
-        let (line, place) = columns.read(&ByteRecord::from(vec![&b"1 M\xffin St"[..]]));
+        let (line, _, place) = columns.read(&ByteRecord::from(vec![&b"1 M\xffin St"[..]]));
         assert_eq!(line, "1 M\u{fffd}in St");
         assert_eq!(place.coordinates, None);
         assert_eq!(columns.read(&ByteRecord::new()).0, "");

@@ -17,6 +17,7 @@ use thiserror::Error;
 
 use crate::command::import_watch::{RejectsError, Watch};
 use crate::ending::{Ending, Failure};
+use crate::path_identity::is_same_file;
 use crate::runtime::{self, Stop};
 use crate::{data_folder, output};
 
@@ -228,12 +229,12 @@ pub(crate) async fn load(
             .into_owned(),
         file_date,
     };
-    let watch = Arc::new(Watch::new(
-        data,
-        rejects.clone(),
-        metadata.len(),
-        stop.clone(),
-    ));
+    if let Some(path) = rejects.as_deref().filter(|path| is_same_file(path, file)) {
+        let path = path.to_path_buf();
+        return Err(RejectsError::IsTheList { path }.into());
+    }
+    let watch = Watch::new(data, rejects.as_deref(), metadata.len(), stop.clone())?;
+    let watch = Arc::new(watch);
     let source = Arc::new(FileSource { path: file.clone() });
     let observer: Arc<dyn Observer> = Arc::clone(&watch) as Arc<dyn Observer>;
     let loaded = imports::load(context, &request, source, observer).await;
@@ -295,6 +296,13 @@ pub(crate) fn lines(loaded: &Loaded) -> Vec<String> {
     }
     if summary.resumed_rows > 0 {
         lines.push(format!("Went on after {} rows.", summary.resumed_rows));
+    }
+    if summary.changed && imported + unchanged == 0 {
+        lines.push(format!(
+            "The list is empty now: no row of this file could be used. If that is a mistake: lastmile \
+             imports undo {}",
+            summary.id
+        ));
     }
     if let Some(rejects) = rejects {
         lines.push(format!(

@@ -18,19 +18,42 @@ const WARNINGS_TOLD_MAX: u64 = 5;
 
 /// Rejected rows could not be written down.
 #[derive(Debug, Error)]
-#[error("rejected rows cannot be written to {}; give another file with --rejects", path.display())]
-pub(crate) struct RejectsError {
-    /// The file.
-    path: PathBuf,
-    /// Why.
-    #[source]
-    source: io::Error,
+pub(crate) enum RejectsError {
+    /// Found out before the import began.
+    #[error(
+        "rejected rows cannot be written to {}; give another file with --rejects. Nothing was imported",
+        path.display()
+    )]
+    Before {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Found out during an import that went on without them.
+    #[error(
+        "the list was imported and readers see it, but its rejected rows could not all be written to {}",
+        path.display()
+    )]
+    During {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The file of the rejected rows is the list.
+    #[error("{} is the list itself; give another file with --rejects", path.display())]
+    IsTheList {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// Looks at one import.
 pub(crate) struct Watch {
     data: PathBuf,
-    asked_rejects: Option<PathBuf>,
     bar: ProgressBar,
     stop: Stop,
     seen: Mutex<Seen>,
@@ -40,10 +63,11 @@ pub(crate) struct Watch {
 struct Seen {
     import: Option<ImportId>,
     warnings: u64,
+    rejected: u64,
     rejects: Rejects,
 }
 
-/// Rejected rows on their way to their file, which is made with the first of them.
+/// Rejected rows on their way to their file, which is made with the first of them unless it was asked for.
 #[derive(Default)]
 enum Rejects {
     #[default]
@@ -53,31 +77,49 @@ enum Rejects {
 }
 
 impl Watch {
-    /// For a file of so many bytes.
+    /// For a file of so many bytes. A file that was asked for rejected rows is made at once, so that
+    /// an import is not complete before it turns out that the file cannot be written, and so that the
+    /// rejected rows of another import do not stand in it.
+    ///
+    /// # Errors
+    /// [`RejectsError::Before`] where that file cannot be written.
     pub(crate) fn new(
         data: &Path,
-        asked_rejects: Option<PathBuf>,
+        asked_rejects: Option<&Path>,
         bytes_total: u64,
         stop: Stop,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, RejectsError> {
+        let rejects = match asked_rejects {
+            None => Rejects::None,
+            Some(path) => match open(path) {
+                Ok(rows) => Rejects::Open(path.to_path_buf(), Box::new(rows)),
+                Err(source) => {
+                    let path = path.to_path_buf();
+                    return Err(RejectsError::Before { path, source });
+                }
+            },
+        };
+        Ok(Self {
             data: data.to_path_buf(),
-            asked_rejects,
             bar: progress::bytes(Some(bytes_total)),
             stop,
-            seen: Mutex::default(),
-        }
+            seen: Mutex::new(Seen {
+                rejects,
+                ..Seen::default()
+            }),
+        })
     }
 
     /// Takes the bar away; gives the file of the rejected rows, if there were any.
     pub(crate) fn finish(&self) -> Result<Option<PathBuf>, RejectsError> {
         self.bar.finish_and_clear();
-        match std::mem::take(&mut self.seen().rejects) {
+        let mut seen = self.seen();
+        match std::mem::take(&mut seen.rejects) {
             Rejects::None => Ok(None),
             Rejects::Failed(error) => Err(error),
             Rejects::Open(path, rows) => match rows.finish() {
-                Ok(_) => Ok(Some(path)),
-                Err(source) => Err(RejectsError { path, source }),
+                Ok(_) => Ok((seen.rejected > 0).then_some(path)),
+                Err(source) => Err(RejectsError::During { path, source }),
             },
         }
     }
@@ -87,14 +129,8 @@ impl Watch {
     }
 
     fn rejects_path(&self, seen: &Seen) -> PathBuf {
-        self.asked_rejects.clone().unwrap_or_else(|| {
-            let import = seen
-                .import
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            data_folder::rejects_file(&self.data, &import)
-        })
+        let import = seen.import.as_ref().map(ToString::to_string);
+        data_folder::rejects_file(&self.data, &import.unwrap_or_default())
     }
 }
 
@@ -135,6 +171,7 @@ impl Observer for Watch {
 
     fn rejected(&self, reject: &Reject) {
         let mut seen = self.seen();
+        seen.rejected += 1;
         if matches!(seen.rejects, Rejects::None) {
             seen.rejects = begin(self.rejects_path(&seen));
         }
@@ -142,7 +179,7 @@ impl Observer for Watch {
             && let Err(source) = rows.write(reject)
         {
             let path = path.clone();
-            seen.rejects = Rejects::Failed(RejectsError { path, source });
+            seen.rejects = Rejects::Failed(RejectsError::During { path, source });
         }
     }
 
@@ -152,14 +189,15 @@ impl Observer for Watch {
 }
 
 fn begin(path: PathBuf) -> Rejects {
-    let open = || -> io::Result<RejectsWriter<File>> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        RejectsWriter::new(File::create(&path)?)
-    };
-    match open() {
+    match open(&path) {
         Ok(rows) => Rejects::Open(path, Box::new(rows)),
-        Err(source) => Rejects::Failed(RejectsError { path, source }),
+        Err(source) => Rejects::Failed(RejectsError::During { path, source }),
     }
+}
+
+fn open(path: &Path) -> io::Result<RejectsWriter<File>> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    RejectsWriter::new(File::create(path)?)
 }

@@ -79,6 +79,10 @@ async fn list(context: &Context, listing: &Listing) -> Result<Ending, Failure> {
         }
         return Ok(Ending::Done);
     }
+    if imports.is_empty() {
+        output::note("no list was imported here yet: see `lastmile import --help`")?;
+        return Ok(Ending::Done);
+    }
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header([

@@ -20,6 +20,9 @@ pub(crate) const DEFAULT_TENANT: &str = "default";
 
 /// Make, list and revoke API keys
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lastmile keys create --name \"night batch\"\n  \
+    lastmile keys list")]
 pub(crate) struct Options {
     #[command(subcommand)]
     action: Action,

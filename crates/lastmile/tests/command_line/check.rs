@@ -159,3 +159,57 @@ fn a_batch_that_is_interrupted_is_whole_up_to_a_row() {
     assert_eq!(summary["claims"].as_u64(), Some(rows.len() as u64 - 1));
     assert!(rows.iter().all(|row| row.len() == 15));
 }
+
+#[test]
+fn regression_a_batch_never_writes_over_its_input() {
+    let program = with_two_buildings();
+    let text = format!("address\n\"{ELM}\"\n");
+    let input = program.file("in.csv", &text);
+    let ended = program.run(&["check", "--batch", &input, "--out", &input]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.contains("the input too"), "{}", ended.stderr);
+    assert_eq!(std::fs::read_to_string(&input).unwrap(), text);
+}
+
+#[test]
+fn regression_a_batch_that_is_not_text_is_not_poured_onto_the_terminal() {
+    let program = with_two_buildings();
+    let utf16: Vec<u8> = "address\n1 Elm St\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for bytes in [utf16, vec![0x1F, 0x8B, 8, 0, 0xFF]] {
+        let input = program.file("in.csv", bytes);
+        let out = program.path("out.csv");
+        let ended = program.run(&["check", "--batch", &input, "--out", &out]);
+        assert_eq!(ended.code, 1);
+        assert!(ended.stderr.contains("not CSV text"), "{}", ended.stderr);
+        assert!(!std::path::Path::new(&out).exists());
+    }
+}
+
+#[test]
+fn regression_a_neighbour_does_not_hide_that_the_building_is_not_known() {
+    let program = with_two_buildings();
+    let ended = program.must(&["check", "3 Elm St, Keene, NH 03431"]);
+    assert!(
+        ended.stdout.contains("did you mean 03431:ELM-ST:1"),
+        "{}",
+        ended.stdout
+    );
+    assert!(ended.stdout.contains("near-net"), "{}", ended.stdout);
+}
+
+#[test]
+fn regression_a_zip_that_lost_its_zero_is_the_same_building() {
+    let program = with_two_buildings();
+    let input = program.file(
+        "in.csv",
+        "street,city,state,zip\n1 Elm St,Keene,NH,3431\n1 Elm St,,NH,3431\n",
+    );
+    let out = program.path("out.csv");
+    program.must(&["check", "--batch", &input, "--out", &out]);
+    let rows = cells(&out);
+    assert!(rows[1..].iter().all(|row| row[2] == "exact"), "{rows:?}");
+    assert_eq!(rows.len(), 5);
+}

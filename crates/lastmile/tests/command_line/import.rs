@@ -282,3 +282,39 @@ fn ctrl_c_leaves_an_import_that_goes_on() {
         "{summary}"
     );
 }
+
+#[test]
+fn regression_the_rejects_file_is_settled_before_anything_is_imported() {
+    let program = Program::new();
+    let text = [OFFERS_HEADER, &offer(ELM, "Acme", 100), "bad\n"].concat();
+    let list = program.file("list.csv", &text);
+    let import =
+        |rejects: &str| program.run(&["import", &list, "--provider", "Acme", "--rejects", rejects]);
+
+    let nowhere = import(&format!("{list}/rejects.csv"));
+    assert_eq!(nowhere.code, 1);
+    assert!(
+        nowhere.stderr.contains("Nothing was imported"),
+        "{}",
+        nowhere.stderr
+    );
+    let itself = import(&list);
+    assert_eq!(itself.code, 1);
+    assert_eq!(std::fs::read_to_string(&list).unwrap(), text);
+    assert!(
+        program.must(&["imports", "--json"]).objects().is_empty(),
+        "nothing was imported"
+    );
+
+    let rejects = program.path("rejects.csv");
+    assert_eq!(import(&rejects).code, 0);
+    assert_eq!(cells(&rejects).len(), 2);
+}
+
+#[test]
+fn regression_a_list_without_a_row_says_that_it_empties_the_list() {
+    let program = Program::new();
+    let list = program.file("list.csv", OFFERS_HEADER);
+    let ended = program.must(&["import", &list, "--provider", "Acme"]);
+    assert!(ended.stdout.contains("empty now"), "{}", ended.stdout);
+}
