@@ -492,9 +492,10 @@ async fn regression_another_spelling_of_a_provider_is_no_provider_of_its_own() {
         "{refused:?}"
     );
     assert_eq!(
-        list_imports(&world.context, None)
+        list_imports(&world.context, None, 2)
             .await
             .expect("read")
+            .imports
             .len(),
         1
     );
