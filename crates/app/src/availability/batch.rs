@@ -1,18 +1,18 @@
 //! Many places asked, answers in the order asked.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use futures_util::stream::FuturesOrdered;
 use futures_util::{Stream, StreamExt, stream};
 use lastmile_model::availability::{Failure, Place, PlaceAnswer};
 use lastmile_store::{Capacity, Metered};
 use tokio::task::JoinHandle;
 
 use crate::Context;
-use crate::availability::limits::{BATCH_GROUP, BATCH_GROUPS_UNDER_WAY};
+use crate::availability::limits::{BATCH_GROUP, BATCH_GROUPS_UNDER_WAY, QUESTIONS_UNDER_WAY};
 use crate::availability::{Lists, LookupOptions, StoreFailed, lookup};
 
 /// Answers places as they come, in their order, with a bounded number under way
@@ -48,8 +48,8 @@ where
         .flat_map(stream::iter)
 }
 
-/// Asks questions that are all at hand, each different one once, and gives the answers in the questions'
-/// order.
+/// Asks questions that are all at hand, each different one once and [`QUESTIONS_UNDER_WAY`] at a time, and
+/// gives the answers in the questions' order.
 pub(super) async fn ask_all<'q, Q, K, A, F>(
     questions: &'q [Q],
     sameness: impl Fn(&'q Q) -> K,
@@ -62,20 +62,41 @@ where
     F: Future<Output = Result<A, StoreFailed>>,
 {
     let mut positions: HashMap<K, usize> = HashMap::new();
-    let mut answers: Vec<A> = Vec::with_capacity(questions.len());
+    let mut different: Vec<&'q Q> = Vec::new();
+    let mut answered_at: Vec<usize> = Vec::with_capacity(questions.len());
     for question in questions {
-        match positions.entry(sameness(question)) {
-            Entry::Occupied(same) => answers.push(answers[*same.get()].clone()),
-            Entry::Vacant(first) => {
-                first.insert(answers.len());
-                let answered = ask(question).await;
-                answers.push(answered.unwrap_or_else(|error| failed(error.failure())));
-                // A long batch on a store that answers at once must not hold its thread.
-                tokio::task::yield_now().await;
-            }
-        }
+        let position = *positions.entry(sameness(question)).or_insert_with(|| {
+            different.push(question);
+            different.len() - 1
+        });
+        answered_at.push(position);
     }
-    answers
+    let mut answers: Vec<A> = Vec::with_capacity(different.len());
+    let mut take = |answered: Result<A, StoreFailed>| {
+        answers.push(answered.unwrap_or_else(|error| failed(error.failure())));
+    };
+    let mut under_way = FuturesOrdered::new();
+    for question in different {
+        if under_way.len() == QUESTIONS_UNDER_WAY
+            && let Some(answered) = under_way.next().await
+        {
+            take(answered);
+        }
+        under_way.push_back(politely(ask(question)));
+    }
+    while let Some(answered) = under_way.next().await {
+        take(answered);
+    }
+    answered_at
+        .into_iter()
+        .map(|position| answers[position].clone())
+        .collect()
+}
+
+/// A long batch on a store that answers at once must not hold its thread.
+async fn politely<F: Future>(asked: F) -> F::Output {
+    tokio::task::yield_now().await;
+    asked.await
 }
 
 fn answered_or_failed(

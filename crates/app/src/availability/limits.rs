@@ -41,6 +41,9 @@ pub const HINTS_MAX: usize = 100;
 pub const BATCH_GROUP: usize = 32;
 /// How many such groups are under way at once.
 pub const BATCH_GROUPS_UNDER_WAY: usize = 8;
+/// How many of one task's questions wait for the store at once: enough that a store a network away answers
+/// 1,000 places well within a request's time.
+pub const QUESTIONS_UNDER_WAY: usize = 32;
 
 /// How long a task is kept; then it is gone.
 pub const TASK_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
