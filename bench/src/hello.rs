@@ -1,4 +1,5 @@
-//! The hello-world server that lookups are compared with: the same framework, a small JSON answer.
+//! The hello-world server that lookups are compared with: the same framework behind the
+//! product's own accept loop and connection settings, a small JSON answer.
 
 use std::io::Write;
 
@@ -37,7 +38,7 @@ pub(crate) fn serve() -> Result<(), Failure> {
         std::io::stdout()
             .flush()
             .map_err(Failure::system("saying where"))?;
-        axum::serve(listener, router)
+        lastmile_http::serve(listener, router, std::future::pending())
             .await
             .map_err(Failure::system("serving"))
     })

@@ -69,6 +69,10 @@ enum Name {
     Units,
 }
 
+/// The product's allocator, so that no reference is favoured or held back by another one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {

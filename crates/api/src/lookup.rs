@@ -4,6 +4,7 @@
 //! straight to bytes: this is the path that has to be fast.
 
 use jiff::civil::Date;
+use lastmile_model::address::normal::OneLine;
 use lastmile_model::address::{Address, BuildingKey, NormalAddress, Parts, Unparsed};
 use lastmile_model::availability::sentence::Sentence;
 use lastmile_model::availability::{
@@ -149,7 +150,8 @@ pub struct LookupFinding<'a> {
     pub currency: Option<&'static str>,
     /// The place in the words of the list; for near-net, the neighbour's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub place: Option<Shown<OneLine<'a>>>,
     /// Whether the claim is about the asked unit.
     pub unit_fit: UnitFit,
     /// The provider's own id of the building.
@@ -367,7 +369,7 @@ impl<'a> LookupFinding<'a> {
             up_mbps: basis.up().map(Mbps),
             mrc: price.map(|price| Shown(price.decimal())),
             currency: price.map(|price| price.currency.code()),
-            place: place.map(NormalAddress::one_line),
+            place: place.map(|place| Shown(OneLine(place))),
             unit_fit: (*unit_fit).into(),
             provider_building_id,
             underlying_provider,

@@ -17,6 +17,9 @@ use crate::server_note::{self, ServerNote};
 /// Where rejected rows go, within the data folder.
 const REJECTS_FOLDER: &str = "rejects";
 
+/// Memory for pages of the store while a list is loaded from the command line, in bytes.
+const LOADING_CACHE_BYTES: usize = 128 * 1024 * 1024;
+
 /// The data could not be opened by this command.
 #[derive(Debug, Error)]
 pub(crate) enum DataError {
@@ -39,7 +42,18 @@ pub(crate) enum DataError {
 
 /// Opens the store in a folder, with the doors of the real world.
 pub(crate) fn open(folder: &Path) -> Result<Context, DataError> {
-    let options = EmbeddedOptions::new(Arc::new(SystemClock));
+    open_with(folder, EmbeddedOptions::new(Arc::new(SystemClock)))
+}
+
+/// [`open`] for one who writes a whole list once: what was written is not read again, so the pages kept in
+/// memory are bounded by [`LOADING_CACHE_BYTES`], however long the file is.
+pub(crate) fn open_for_loading(folder: &Path) -> Result<Context, DataError> {
+    let mut options = EmbeddedOptions::new(Arc::new(SystemClock));
+    options.cache_bytes = LOADING_CACHE_BYTES;
+    open_with(folder, options)
+}
+
+fn open_with(folder: &Path, options: EmbeddedOptions) -> Result<Context, DataError> {
     let store = EmbeddedStore::open(folder, options).map_err(|error| match error {
         OpenError::InUse { .. } => in_use(folder, error),
         error => error.into(),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use smol_str::SmolStr;
 use thiserror::Error;
 
 /// Longest name of a provider, list or tenant, in bytes.
@@ -21,7 +22,7 @@ pub struct BadName {
     pub text: String,
 }
 
-fn checked(kind: &'static str, text: &str) -> Result<String, BadName> {
+fn checked(kind: &'static str, text: &str) -> Result<SmolStr, BadName> {
     let trimmed = text.trim();
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '&' | '\'' | '-');
     if trimmed.is_empty() || trimmed.len() > NAME_MAX_BYTES || !trimmed.chars().all(allowed) {
@@ -30,14 +31,14 @@ fn checked(kind: &'static str, text: &str) -> Result<String, BadName> {
             text: text.to_owned(),
         });
     }
-    Ok(trimmed.to_owned())
+    Ok(trimmed.into())
 }
 
 macro_rules! name {
     ($(#[$doc:meta])* $type:ident, $kind:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $type(String);
+        pub struct $type(SmolStr);
 
         impl $type {
             /// Takes a name after trimming it.

@@ -200,6 +200,7 @@ fn the_standard_form_is_written_as_on_an_envelope() {
             "12 Elm St 2nd Floor, Boston, MA 02135",
             "12 ELM ST FL 2, BOSTON, MA 02135",
         ),
+        ("5 Elm St, 02135", "5 ELM ST, 02135"),
     ] {
         assert_eq!(normal(text).one_line(), expected, "{text}");
     }

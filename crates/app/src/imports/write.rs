@@ -51,11 +51,14 @@ pub(super) async fn write_chunk(
     let unchanged = unchanged_claims(context, reading, &chunk).await?;
     count_claims(&chunk, &duplicates, &unchanged, &mut counts);
     let claims = chunk.claims.into_iter().map(|claim| claim.item);
-    let items = claims
+    let mut items: Vec<Item> = claims
         .chain(chunk.extras)
         .chain(hint_items)
-        .chain(once_each(directory));
-    put_all(context, items.collect()).await?;
+        .chain(once_each(directory))
+        .collect();
+    // Neighbours in the store are written together: the embedded engine then finds their page in hand.
+    items.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    put_all(context, items).await?;
     Ok(counts)
 }
 

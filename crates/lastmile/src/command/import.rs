@@ -172,7 +172,7 @@ pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
         as_of,
         rejects,
     };
-    let context = data_folder::open(data)?;
+    let context = data_folder::open_for_loading(data)?;
     runtime::block_on(async {
         imports::recover(&context, Recovery::SoleProcess).await?;
         let stop = Stop::listen()?;

@@ -167,6 +167,9 @@ impl HouseNumber {
     /// # Errors
     /// [`BadKey`] where the text is not one.
     pub fn from_sort_text(sort_text: &str) -> Result<Self, BadKey> {
+        if let Some(number) = Self::plain(sort_text) {
+            return Ok(number);
+        }
         let text = sort_text
             .get(ORDINAL_DIGITS + 1..)
             .and_then(|rest| rest.strip_suffix(SORT_END));
@@ -176,6 +179,19 @@ impl HouseNumber {
         } else {
             Err(BadKey)
         }
+    }
+
+    /// The sort text of a number that is nothing but its figure, as most are: read without forming it
+    /// anew, because every claim that is read has one.
+    fn plain(sort_text: &str) -> Option<Self> {
+        let (figure, rest) = sort_text.split_at_checked(ORDINAL_DIGITS)?;
+        let text = rest.strip_prefix('.')?.strip_suffix(SORT_END)?;
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit())
+            && figure.trim_start_matches('0') == text;
+        Some(Self {
+            ordinal: text.parse().ok().filter(|_| is_plain)?,
+            text: text.to_owned(),
+        })
     }
 
     /// Takes a text that must already be in standard form.
@@ -640,6 +656,27 @@ mod tests {
     fn stands_in_a_url_path(text: &str) -> bool {
         text.bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~:".contains(&byte))
+    }
+
+    #[test]
+    fn a_sort_text_that_none_writes_is_refused() {
+        for text in [
+            "0000000303.304!",
+            "0000000303.0303!",
+            "0000000000.!",
+            "9999999999.9999999999!",
+            "000000303.303!",
+            "+000000303.303!",
+            "0000000303.303",
+            "",
+        ] {
+            assert_eq!(HouseNumber::from_sort_text(text), Err(BadKey), "{text}");
+        }
+        for text in ["0", "7", "4294967295", "9999999999", "100 1/2", "12-34"] {
+            let number = HouseNumber::parse(text).unwrap();
+            let read = HouseNumber::from_sort_text(&number.sort_text());
+            assert_eq!(read, Ok(number), "{text}");
+        }
     }
 
     proptest! {

@@ -15,6 +15,8 @@ pub(crate) mod zip;
 pub use street::NormalStreet;
 use zip::{ZIP4_DIGITS, standard_zip};
 
+use std::fmt;
+
 use super::{
     Address, AddressKind, Area, BuildingKey, HouseNumber, StreetKey, UnitKey, UnparsedReason,
     publication28,
@@ -151,23 +153,7 @@ impl NormalAddress {
     /// The whole address on one line, `303 E 26TH ST APT 4, CHEYENNE, WY 82001`.
     #[must_use]
     pub fn one_line(&self) -> String {
-        let zip = self.zip.as_ref().map(|zip| match &self.zip4 {
-            Some(zip4) => format!("{zip}-{zip4}"),
-            None => zip.clone(),
-        });
-        let state_and_zip = [self.state.clone(), zip]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let delivery_line = self.delivery_line();
-        let city = self.city.as_deref().unwrap_or_default();
-        let lines = [delivery_line.as_str(), city, &state_and_zip];
-        lines
-            .into_iter()
-            .filter(|line| !line.is_empty())
-            .collect::<Vec<_>>()
-            .join(", ")
+        OneLine(self).to_string()
     }
 
     /// `APT 4`, `FL 2`, `REAR`; a unit without a designator is written with `#`, as section 213.2 says.
@@ -178,6 +164,53 @@ impl NormalAddress {
             Some(kind) => format!("{kind} {unit}"),
             None => format!("# {unit}"),
         })
+    }
+}
+
+/// Displays [`NormalAddress::one_line`] without making a text of it.
+#[derive(Clone, Copy, Debug)]
+pub struct OneLine<'a>(pub &'a NormalAddress);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(address) = self;
+        let mut between = "";
+        if let Some(number) = &address.number {
+            for part in number.text().split('_') {
+                f.write_str(between)?;
+                f.write_str(part)?;
+                between = " ";
+            }
+        }
+        if let Some(street) = &address.street {
+            f.write_str(between)?;
+            street.fmt(f)?;
+            between = " ";
+        }
+        if let Some(unit) = address.unit_words() {
+            f.write_str(between)?;
+            f.write_str(&unit)?;
+            between = " ";
+        }
+        let mut line = |text: &str, before: &str| {
+            let separator = if between.is_empty() { "" } else { before };
+            between = ", ";
+            f.write_str(separator)?;
+            f.write_str(text)
+        };
+        if let Some(city) = address.city.as_deref().filter(|city| !city.is_empty()) {
+            line(city, ", ")?;
+        }
+        if let Some(state) = &address.state {
+            line(state, ", ")?;
+        }
+        if let Some(zip) = &address.zip {
+            line(zip, if address.state.is_some() { " " } else { ", " })?;
+        }
+        match (&address.zip, &address.zip4) {
+            (Some(_), Some(zip4)) => write!(f, "-{zip4}"),
+            _ => Ok(()),
+        }
     }
 }
 
