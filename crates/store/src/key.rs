@@ -282,9 +282,7 @@ pub fn read_task_part(key: &PrimaryKey) -> Option<TaskPart> {
 pub(crate) fn read_task(key: &PrimaryKey) -> Option<(TenantId, TaskKind, TaskId)> {
     let mut parts = key.pk.strip_prefix("TASK#")?.split('#');
     let tenant = TenantId::new(&unescape(parts.next()?)?).ok()?;
-    let kind = parts.next()?;
-    let kinds = [TaskKind::Query, TaskKind::Check, TaskKind::Validation];
-    let kind = kinds.into_iter().find(|known| known.as_str() == kind)?;
+    let kind = TaskKind::named(parts.next()?)?;
     Some((tenant, kind, parts.next()?.parse().ok()?))
 }
 

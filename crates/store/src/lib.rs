@@ -1,6 +1,7 @@
-//! Everything durable, said once: keys, items, conditions, and the [`Store`] trait.
+//! Everything durable, said once: keys, items, conditions, and the [`Store`], [`Queue`] and [`Files`]
+//! traits.
 //!
-//! The trait is a low seam with the limits and the prices of DynamoDB, so that what runs on one machine
+//! [`Store`] is a low seam with the limits and the prices of DynamoDB, so that what runs on one machine
 //! runs unchanged there. Above it, [`key`] holds every stored key and [`record`] every stored item.
 
 use async_trait::async_trait;
@@ -11,10 +12,13 @@ pub mod clock;
 pub mod condition;
 pub mod decide;
 pub mod error;
+pub mod files;
 pub mod item;
 pub mod key;
 pub mod limits;
+pub mod message;
 pub mod query;
+pub mod queue;
 pub mod record;
 pub mod validate;
 pub mod write;
@@ -24,8 +28,10 @@ pub use change::{Change, ChangePage, ChangePosition};
 pub use clock::Clock;
 pub use condition::Condition;
 pub use error::{InvalidRequest, Limit, StoreError, TransactError};
+pub use files::{FileFacts, Files, FilesError};
 pub use item::{AttributeName, Attributes, IndexKey, Item, PrimaryKey, Value};
 pub use query::{Consistency, Cursor, Direction, Index, Page, Query, SortKey};
+pub use queue::{Queue, QueueError, QueueName};
 pub use write::{BatchWrite, TransactWrite, Transaction};
 
 /// An answer together with what it cost.

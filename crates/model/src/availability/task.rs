@@ -26,6 +26,15 @@ pub enum TaskKind {
 }
 
 impl TaskKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Query, Self::Check, Self::Validation];
+
+    /// The kind of this name ([`TaskKind::as_str`]).
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// `query`, `check`, `validation`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,0 +1,7 @@
+//! The contracts of store, queue and files in DynamoDB, SQS and S3, and nothing else.
+//!
+//! Credentials, region and endpoints come from the environment, as AWS's own tools read them.
+
+pub mod connection;
+
+pub use connection::Connection;
