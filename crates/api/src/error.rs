@@ -50,15 +50,21 @@ pub enum ErrorCode {
     StoreUnavailable,
     /// It took too long.
     Timeout,
+    /// The bearer token is unknown or revoked.
+    TokenInvalid,
+    /// There is no bearer token where a gateway asks for one.
+    TokenMissing,
     /// More items than one request may have.
     TooManyItems,
+    /// The plan of the API key allows no more requests for now.
+    TooManyRequests,
     /// The body is of a type that this endpoint does not take.
     UnsupportedMediaType,
 }
 
 impl ErrorCode {
     /// All of them, in alphabetical order.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::AccessDenied,
         Self::ApiKeyInvalid,
         Self::ApiKeyMissing,
@@ -80,7 +86,10 @@ impl ErrorCode {
         Self::RouteNotFound,
         Self::StoreUnavailable,
         Self::Timeout,
+        Self::TokenInvalid,
+        Self::TokenMissing,
         Self::TooManyItems,
+        Self::TooManyRequests,
         Self::UnsupportedMediaType,
     ];
 
@@ -109,7 +118,10 @@ impl ErrorCode {
             Self::RouteNotFound => "route_not_found",
             Self::StoreUnavailable => "store_unavailable",
             Self::Timeout => "timeout",
+            Self::TokenInvalid => "token_invalid",
+            Self::TokenMissing => "token_missing",
             Self::TooManyItems => "too_many_items",
+            Self::TooManyRequests => "too_many_requests",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }
     }
@@ -126,6 +138,7 @@ impl ErrorCode {
             | Self::InvalidParameter
             | Self::MalformedJson
             | Self::TooManyItems => 400,
+            Self::TokenInvalid | Self::TokenMissing => 401,
             Self::AccessDenied | Self::ApiKeyInvalid | Self::ApiKeyMissing => 403,
             Self::NotFound | Self::RouteNotFound => 404,
             Self::MethodNotAllowed => 405,
@@ -133,6 +146,7 @@ impl ErrorCode {
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::PatchFailed => 422,
+            Self::TooManyRequests => 429,
             Self::Internal => 500,
             Self::Overloaded | Self::StoreUnavailable | Self::Timeout => 503,
         }
@@ -147,7 +161,8 @@ impl ErrorCode {
             | Self::ImportRunning
             | Self::Overloaded
             | Self::StoreUnavailable
-            | Self::Timeout => true,
+            | Self::Timeout
+            | Self::TooManyRequests => true,
             Self::AccessDenied
             | Self::ApiKeyInvalid
             | Self::ApiKeyMissing
@@ -163,6 +178,8 @@ impl ErrorCode {
             | Self::NotFound
             | Self::PatchFailed
             | Self::RouteNotFound
+            | Self::TokenInvalid
+            | Self::TokenMissing
             | Self::TooManyItems
             | Self::UnsupportedMediaType => false,
         }
@@ -193,7 +210,10 @@ impl ErrorCode {
             Self::RouteNotFound => "there is no such path",
             Self::StoreUnavailable => "the store cannot be used",
             Self::Timeout => "it took too long",
+            Self::TokenInvalid => "the token is unknown or revoked",
+            Self::TokenMissing => "a token is needed",
             Self::TooManyItems => "too many items in one request",
+            Self::TooManyRequests => "the plan allows no more requests for now",
             Self::UnsupportedMediaType => "the content type is not supported",
         }
     }
@@ -223,7 +243,10 @@ impl ErrorCode {
             Self::RouteNotFound => include_str!("../../../docs/errors/route_not_found.md"),
             Self::StoreUnavailable => include_str!("../../../docs/errors/store_unavailable.md"),
             Self::Timeout => include_str!("../../../docs/errors/timeout.md"),
+            Self::TokenInvalid => include_str!("../../../docs/errors/token_invalid.md"),
+            Self::TokenMissing => include_str!("../../../docs/errors/token_missing.md"),
             Self::TooManyItems => include_str!("../../../docs/errors/too_many_items.md"),
+            Self::TooManyRequests => include_str!("../../../docs/errors/too_many_requests.md"),
             Self::UnsupportedMediaType => {
                 include_str!("../../../docs/errors/unsupported_media_type.md")
             }

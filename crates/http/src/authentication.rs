@@ -1,13 +1,14 @@
-//! Who asks: the `x-api-key` header into a [`Caller`].
+//! Who asks: what a request shows, into a [`Caller`].
 //!
-//! The room may not use the edge, so it says what it needs as a trait; whoever starts the router puts
-//! the edge's keys (or a gateway's finding) behind it.
+//! The room may not use the edge, so it says what it needs: a [`Gate`]. Whoever starts the router either
+//! puts the edge's keys behind it, or says that a gateway stands before the router and has found out.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::extract::{Request, State};
-use axum::http::HeaderName;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::Next;
 use axum::response::Response;
 use lastmile_api::ErrorCode;
@@ -17,6 +18,20 @@ use crate::refusal::Refusal;
 
 /// The header that carries the key.
 pub const API_KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
+
+/// The scheme of a bearer token in the `authorization` header (RFC 6750).
+const BEARER: &str = "bearer";
+
+/// Who finds out who asks.
+#[derive(Clone)]
+pub enum Gate {
+    /// The router: the request shows a key, as `authorization: Bearer …` or as `x-api-key`. A client that
+    /// sends both, as it does where a gateway has plans by key, means the token.
+    Keys(Arc<dyn Authenticator>),
+    /// A gateway before the router: whoever takes the request from it puts the `Arc<Caller>` among the
+    /// request's extensions, where no client can write.
+    Gateway,
+}
 
 /// Says whose key it is.
 #[async_trait]
@@ -30,27 +45,67 @@ pub trait Authenticator: Send + Sync + 'static {
 #[error("the API key could not be looked up")]
 pub struct AuthenticationFailed(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// Lets a request with a good key pass, with its [`Caller`] as `Extension<Arc<Caller>>`.
+/// Lets a request of a known caller pass, with the [`Caller`] as `Extension<Arc<Caller>>`.
 ///
 /// # Errors
 /// [`Refusal`] for every other request.
-pub async fn require_key(
-    State(authenticator): State<Arc<dyn Authenticator>>,
+pub async fn require_caller(
+    State(gate): State<Gate>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Refusal> {
-    let header = request.headers().get(API_KEY_HEADER);
-    let Some(key) = header.and_then(|key| key.to_str().ok()) else {
-        return Err(Refusal::new(ErrorCode::ApiKeyMissing));
-    };
-    match authenticator.caller(key).await {
-        Ok(Some(caller)) => {
+    let caller = match &gate {
+        Gate::Keys(authenticator) => {
+            let shown = shown(request.headers())?;
+            let caller = holder(authenticator.as_ref(), shown).await?;
             request.extensions_mut().insert(Arc::clone(&caller));
-            let mut response = next.run(request).await;
-            response.extensions_mut().insert(caller);
-            Ok(response)
+            caller
         }
-        Ok(None) => Err(Refusal::new(ErrorCode::ApiKeyInvalid)),
+        Gate::Gateway => {
+            let found = request.extensions().get::<Arc<Caller>>();
+            Arc::clone(found.ok_or(Refusal::new(ErrorCode::TokenMissing))?)
+        }
+    };
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(caller);
+    Ok(response)
+}
+
+/// The key that a request shows, and what is wrong where it is nobody's.
+struct Shown<'r> {
+    key: &'r str,
+    if_unknown: ErrorCode,
+}
+
+fn shown(headers: &HeaderMap) -> Result<Shown<'_>, Refusal> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = text(AUTHORIZATION).and_then(bearer_token);
+    match (bearer, text(API_KEY_HEADER)) {
+        (Some(key), _) => Ok(Shown {
+            key,
+            if_unknown: ErrorCode::TokenInvalid,
+        }),
+        (None, Some(key)) => Ok(Shown {
+            key,
+            if_unknown: ErrorCode::ApiKeyInvalid,
+        }),
+        (None, None) => Err(Refusal::new(ErrorCode::ApiKeyMissing)),
+    }
+}
+
+/// The token of an `authorization` header; empty where the scheme stands alone.
+fn bearer_token(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    scheme.eq_ignore_ascii_case(BEARER).then(|| token.trim())
+}
+
+async fn holder(
+    authenticator: &dyn Authenticator,
+    shown: Shown<'_>,
+) -> Result<Arc<Caller>, Refusal> {
+    match authenticator.caller(shown.key).await {
+        Ok(Some(caller)) => Ok(caller),
+        Ok(None) => Err(Refusal::new(shown.if_unknown)),
         Err(error) => Err(Refusal::logged(ErrorCode::StoreUnavailable, &error)),
     }
 }

@@ -22,7 +22,6 @@ use tokio::sync::Semaphore;
 
 use crate::limits::{REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT};
 use crate::refusal::Refusal;
-use crate::services::Services;
 
 /// The header with the request id, of requests and answers.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -44,8 +43,8 @@ struct RequestIds {
 impl Front {
     /// One per router.
     #[must_use]
-    pub fn new(services: &Services) -> Self {
-        Self::with(services.availability.context.clone(), REQUESTS_AT_ONCE_MAX)
+    pub fn new(context: Context) -> Self {
+        Self::with(context, REQUESTS_AT_ONCE_MAX)
     }
 
     fn with(context: Context, requests_at_once: usize) -> Self {

@@ -1,10 +1,11 @@
 //! Bytes into one app call, one outcome into bytes.
 //!
-//! [`router()`] is the whole surface; every door (a server, a function behind a gateway, a test) hands its
-//! requests to the same one. [`serve()`] is the door for sockets.
+//! [`router()`] is the whole surface; [`availability_router()`] and its siblings are one service each, for
+//! functions of their own. Every door (a server, a function behind a gateway, a test) hands its requests
+//! to the same routes. [`serve()`] is the door for sockets.
 //!
 //! * [`front`] stands before every route: request id, load bound, deadline, panics, access log.
-//! * [`authentication`] says who asks, for every route that needs a key.
+//! * [`authentication`] says who asks, for every route that needs it.
 //! * [`availability`], [`address`], [`imports`]: one endpoint, one file.
 //! * [`list`], [`patch`], [`task`]: what the TM Forum's conventions ask of every resource.
 //! * [`openapi`]: the documents that describe all of it, made from the code.
@@ -27,28 +28,70 @@ pub mod server;
 pub mod services;
 pub mod task;
 
-pub use authentication::{AuthenticationFailed, Authenticator};
+pub use authentication::{AuthenticationFailed, Authenticator, Gate};
 pub use server::serve;
 pub use services::Services;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use lastmile_api::ErrorCode;
+use lastmile_app::Context;
+use lastmile_app::availability::Availability;
+use lastmile_app::imports::ImportDesk;
 
 use crate::refusal::Refusal;
 
-/// Every route.
+/// Every route: what one process serves that is all of Lastmile.
 pub fn router(services: &Services) -> Router {
-    let front = front::Front::new(services);
-    let authenticator = services.authenticator.clone();
-    let guarded = openapi::guarded_routes(services).route_layer(from_fn_with_state(
-        authenticator,
-        authentication::require_key,
-    ));
-    Router::new()
-        .merge(guarded)
-        .merge(health::routes())
-        .merge(docs::routes())
+    let Services {
+        availability,
+        imports,
+        gate,
+    } = services;
+    let context = &availability.context;
+    let guarded = openapi::availability_routes(availability)
+        .merge(openapi::address_routes(availability))
+        .merge(openapi::imports_routes(context, imports));
+    behind(context, guarded, gate, open_routes())
+}
+
+/// The routes of the availability service alone: TMF645 and lookups.
+pub fn availability_router(availability: &Availability, gate: &Gate) -> Router {
+    let routes = openapi::availability_routes(availability);
+    behind(&availability.context, routes, gate, Router::new())
+}
+
+/// The routes of the address service alone: TMF673.
+pub fn address_router(availability: &Availability, gate: &Gate) -> Router {
+    let routes = openapi::address_routes(availability);
+    behind(&availability.context, routes, gate, Router::new())
+}
+
+/// The routes of the import service alone.
+pub fn imports_router(context: &Context, desk: &ImportDesk, gate: &Gate) -> Router {
+    let routes = openapi::imports_routes(context, desk);
+    behind(context, routes, gate, Router::new())
+}
+
+/// The routes that anybody may read: the documents, and whether the process serves.
+pub fn documentation_router(context: &Context) -> Router {
+    finished(context, open_routes())
+}
+
+fn open_routes() -> Router {
+    Router::new().merge(health::routes()).merge(docs::routes())
+}
+
+/// Guarded routes behind the gate, open ones beside it.
+fn behind(context: &Context, guarded: Router, gate: &Gate, open: Router) -> Router {
+    let guard = from_fn_with_state(gate.clone(), authentication::require_caller);
+    finished(context, guarded.route_layer(guard).merge(open))
+}
+
+/// What every router has: refusals of unknown paths, and the thin layer before everything.
+fn finished(context: &Context, routes: Router) -> Router {
+    let front = front::Front::new(context.clone());
+    routes
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(front, front::pass))

@@ -1,11 +1,9 @@
 //! What the router is made of.
 
-use std::sync::Arc;
-
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
 
-use crate::Authenticator;
+use crate::Gate;
 
 /// The services behind the routes. Each route sees only what it uses.
 #[derive(Clone)]
@@ -14,6 +12,6 @@ pub struct Services {
     pub availability: Availability,
     /// Lists on their way in.
     pub imports: ImportDesk,
-    /// Who asks.
-    pub authenticator: Arc<dyn Authenticator>,
+    /// Who finds out who asks.
+    pub gate: Gate,
 }

@@ -11,7 +11,7 @@ use lastmile_app::availability::{Availability, worker};
 use lastmile_app::imports::{self, ImportDesk, Recovery};
 use lastmile_edge::Keys;
 use lastmile_http::limits::DRAIN_TIMEOUT;
-use lastmile_http::{AuthenticationFailed, Authenticator, Services};
+use lastmile_http::{AuthenticationFailed, Authenticator, Gate, Services};
 use lastmile_model::identity::{Caller, KeyName, Role, TenantId};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -78,7 +78,7 @@ impl Server {
         let services = Services {
             availability: Availability::new(context.clone()),
             imports: ImportDesk::open(context, &data.join(SPOOL_FOLDER))?,
-            authenticator: Arc::new(KeyDoor(keys)),
+            gate: Gate::Keys(Arc::new(KeyDoor(keys))),
         };
         Ok(Self {
             services,
@@ -102,7 +102,7 @@ impl Server {
         let Services {
             availability,
             imports,
-            authenticator: _,
+            gate: _,
         } = services;
         let working = stop.clone();
         let worker = tokio::spawn(async move {

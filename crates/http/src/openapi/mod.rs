@@ -8,13 +8,17 @@ use lastmile_api::ErrorBody;
 use lastmile_api::version::{
     LASTMILE_VERSION, TMF645_BASE, TMF645_VERSION, TMF673_BASE, TMF673_VERSION,
 };
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use lastmile_app::Context;
+use lastmile_app::availability::Availability;
+use lastmile_app::imports::ImportDesk;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::authentication::API_KEY_HEADER;
-use crate::services::Services;
 use crate::{address, availability, imports};
 
 /// The folder of the repository with the committed documents.
@@ -80,30 +84,35 @@ pub fn documents() -> Vec<NamedDocument> {
     ]
 }
 
-/// Every route that needs a key.
-pub(crate) fn guarded_routes(services: &Services) -> Router {
-    let Services {
-        availability: state,
-        imports: desk,
-        authenticator: _,
-    } = services;
-    let imports_state = imports::ImportsState {
-        context: state.context.clone(),
-        desk: desk.clone(),
-    };
-    let availability = tmf645().merge(tmf673()).merge(availability::lookup());
-    let (availability, _) = availability.with_state(state.clone()).split_for_parts();
-    let (imports, _) = imports::routes()
-        .with_state(imports_state)
-        .split_for_parts();
-    availability.merge(imports)
+/// The routes of the availability service.
+pub(crate) fn availability_routes(state: &Availability) -> Router {
+    routes_of(tmf645().merge(availability::lookup()), state.clone())
 }
 
-fn tmf645() -> OpenApiRouter<lastmile_app::availability::Availability> {
+/// The routes of the address service.
+pub(crate) fn address_routes(state: &Availability) -> Router {
+    routes_of(tmf673(), state.clone())
+}
+
+/// The routes of the import service.
+pub(crate) fn imports_routes(context: &Context, desk: &ImportDesk) -> Router {
+    let state = imports::ImportsState {
+        context: context.clone(),
+        desk: desk.clone(),
+    };
+    routes_of(imports::routes(), state)
+}
+
+fn routes_of<S: Clone + Send + Sync + 'static>(described: OpenApiRouter<S>, state: S) -> Router {
+    let (routes, _document) = described.with_state(state).split_for_parts();
+    routes
+}
+
+fn tmf645() -> OpenApiRouter<Availability> {
     OpenApiRouter::new().nest(TMF645_BASE, availability::tmf645())
 }
 
-fn tmf673() -> OpenApiRouter<lastmile_app::availability::Availability> {
+fn tmf673() -> OpenApiRouter<Availability> {
     OpenApiRouter::new().nest(TMF673_BASE, address::tmf673())
 }
 
@@ -113,7 +122,14 @@ fn named(
     description: &str,
     found: OpenApi,
 ) -> NamedDocument {
-    const SCHEME: &str = "apiKey";
+    const KEY: &str = "apiKey";
+    const TOKEN: &str = "bearerToken";
+    let needs = |schemes: &[&str]| {
+        let requirement = SecurityRequirement::default();
+        schemes.iter().fold(requirement, |all, scheme| {
+            all.add::<_, _, String>(*scheme, [])
+        })
+    };
     let mut document = OpenApiBuilder::from(found)
         .info(
             InfoBuilder::new()
@@ -128,14 +144,17 @@ fn named(
                 ))
                 .build(),
         )
-        .security(Some([SecurityRequirement::new::<_, _, String>(SCHEME, [])]))
+        // One of the two; before a gateway both, and the key then chooses the plan.
+        .security(Some([needs(&[KEY]), needs(&[TOKEN]), needs(&[KEY, TOKEN])]))
         .build();
     let key = ApiKeyValue::new(API_KEY_HEADER.as_str());
     let components = document.components.get_or_insert_with(Components::new);
     components
         .schemas
         .insert(ErrorBody::name().into_owned(), ErrorBody::schema());
-    components.add_security_scheme(SCHEME, SecurityScheme::ApiKey(ApiKey::Header(key)));
+    components.add_security_scheme(KEY, SecurityScheme::ApiKey(ApiKey::Header(key)));
+    let token = Http::new(HttpAuthScheme::Bearer);
+    components.add_security_scheme(TOKEN, SecurityScheme::Http(token));
     let mut text = document
         .to_pretty_json()
         .expect("an OpenAPI document is JSON");

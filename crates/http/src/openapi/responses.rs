@@ -34,6 +34,9 @@ const COMMON: &[ErrorCode] = &[
     ErrorCode::Overloaded,
     ErrorCode::StoreUnavailable,
     ErrorCode::Timeout,
+    ErrorCode::TokenInvalid,
+    ErrorCode::TokenMissing,
+    ErrorCode::TooManyRequests,
 ];
 const JSON: &[ErrorCode] = &[
     ErrorCode::AttributeReadOnly,

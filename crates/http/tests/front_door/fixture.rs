@@ -16,7 +16,7 @@ use lastmile_app::availability::{Availability, worker};
 use lastmile_app::imports::ImportDesk;
 use lastmile_app::{Context, Random};
 use lastmile_edge::{ENTROPY_BYTES, NewKey};
-use lastmile_http::{AuthenticationFailed, Authenticator, Services};
+use lastmile_http::{AuthenticationFailed, Authenticator, Gate, Services};
 use lastmile_model::identity::{Caller, KeyName, ProviderName, Role, TenantId};
 use lastmile_store::Clock;
 use lastmile_testkit::front_door::{Door, Keys, OWN_PROVIDER, World};
@@ -179,7 +179,7 @@ async fn services() -> (Services, Shared, Keys, Background) {
     let services = Services {
         availability,
         imports: ImportDesk::open(context, spool.path()).expect("a spool"),
-        authenticator: Arc::new(EdgeKeys(edge)),
+        gate: Gate::Keys(Arc::new(EdgeKeys(edge))),
     };
     let background = Background {
         _spool: spool,

@@ -39,6 +39,27 @@ pub(super) async fn refused(world: &World) {
     world.send(&Ask::get("/healthz")).await.expect(200);
 }
 
+/// A key is a bearer token as well, and goes before the key of a gateway's plan.
+pub(super) async fn tokens(world: &World) {
+    let ask = Ask::get("/availability/v1/lookup?address=1%20NOWHERE%20ST,%20MILLFORD,%20WY");
+    let bearer = |token: &str| ask.clone().header("authorization", token);
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let token = format!("{scheme} {}", world.keys.agent);
+        world.send(&bearer(&token)).await.expect(200);
+        let with_plan = bearer(&token).key("a key of a plan");
+        world.send(&with_plan).await.expect(200);
+    }
+    for token in ["", "nonsense", &world.keys.revoked] {
+        let shown = bearer(&format!("Bearer {token}")).key(&world.keys.agent);
+        world.send(&shown).await.refused(401, "token_invalid");
+    }
+    let other_scheme = bearer(&format!("Basic {}", world.keys.agent));
+    world
+        .send(&other_scheme)
+        .await
+        .refused(403, "api_key_missing");
+}
+
 /// An agent loads nothing, a provider only its own; both may ask.
 pub(super) async fn roles(world: &World) {
     let keys = &world.keys;

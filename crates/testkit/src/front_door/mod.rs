@@ -43,6 +43,7 @@ const CASES: &[(&str, Case)] = &[
         Box::pin(keys::refused(world))
     }),
     ("keys: roles", |world| Box::pin(keys::roles(world))),
+    ("keys: as tokens", |world| Box::pin(keys::tokens(world))),
     ("lookups: answers", |world| {
         Box::pin(lookups::answers(world))
     }),
