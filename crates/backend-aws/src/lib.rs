@@ -3,5 +3,7 @@
 //! Credentials, region and endpoints come from the environment, as AWS's own tools read them.
 
 pub mod connection;
+pub mod retry;
 
 pub use connection::Connection;
+pub use retry::{Budget, Jitter, Retry};
