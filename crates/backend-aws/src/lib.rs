@@ -3,5 +3,9 @@
 //! Credentials, region and endpoints come from the environment, as AWS's own tools read them.
 
 pub mod connection;
+pub mod dynamodb;
+pub mod retry;
 
 pub use connection::Connection;
+pub use dynamodb::DynamoStore;
+pub use retry::{Budget, Jitter, Retry};

@@ -32,11 +32,11 @@ async fn answers_alike(operations: &[Operation]) -> Result<(), Difference> {
     let memory = MemoryStore::new(clock.clone());
     let (before, after) = operations.split_at(operations.len() / 2);
     let embedded = open(directory.path(), &clock);
-    compare(&memory, &embedded, &clock, before).await?;
+    compare(&memory, &[("embedded", &embedded)], &clock, before).await?;
     embedded.close();
     let embedded = open(directory.path(), &clock);
-    compare(&memory, &embedded, &clock, after).await?;
-    compare(&memory, &embedded, &clock, &everything()).await
+    compare(&memory, &[("embedded", &embedded)], &clock, after).await?;
+    compare(&memory, &[("embedded", &embedded)], &clock, &everything()).await
 }
 
 proptest! {

@@ -37,6 +37,7 @@ pub struct Change {
 pub struct ChangePage {
     /// The changes.
     pub changes: Vec<Change>,
-    /// The position to ask from next; the one asked from if there are no changes.
+    /// The position to ask from next. Without changes it is the one asked from, or one past what was
+    /// read and is no change.
     pub next: ChangePosition,
 }

@@ -51,6 +51,9 @@ pub enum InvalidRequest {
     /// An update names an attribute twice.
     #[error("an update names an attribute twice; name each once")]
     DuplicateAttribute,
+    /// An update names no attribute.
+    #[error("an update names no attribute; name one, or check the item")]
+    EmptyUpdate,
     /// An update adds to an attribute that is not a number.
     #[error("an update adds to an attribute that is not a number")]
     NotANumber,

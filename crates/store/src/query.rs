@@ -35,6 +35,19 @@ pub enum SortKey {
     Between(String, String),
 }
 
+impl SortKey {
+    /// Whether it is among them.
+    #[must_use]
+    pub fn selects(&self, sk: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Equals(text) => sk == text,
+            Self::Prefix(prefix) => sk.starts_with(prefix.as_str()),
+            Self::Between(from, to) => from.as_str() <= sk && sk <= to.as_str(),
+        }
+    }
+}
+
 /// Which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {

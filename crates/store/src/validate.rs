@@ -99,7 +99,8 @@ pub fn batch_write(writes: &[BatchWrite]) -> Result<(), StoreError> {
 /// Checks a transaction.
 ///
 /// # Errors
-/// Too many writes, two of one item, one that is not valid, or a token that is empty or too long.
+/// Too many writes, two of one item, one that is not valid or an update of nothing, or a token that is
+/// empty or too long.
 pub fn transaction(transaction: &Transaction) -> Result<(), StoreError> {
     let Transaction { writes, token } = transaction;
     at_most(Limit::Transact, writes.len(), limits::TRANSACT_MAX)?;
@@ -120,6 +121,9 @@ pub fn transaction(transaction: &Transaction) -> Result<(), StoreError> {
                 condition: _,
             } => {
                 key(changed)?;
+                if set.is_empty() && add.is_empty() && remove.is_empty() {
+                    return Err(InvalidRequest::EmptyUpdate.into());
+                }
                 let names = set.iter().map(|(name, _)| *name);
                 let names = names.chain(add.iter().map(|(name, _)| *name));
                 updated_names(names.chain(remove.iter().copied()))?;
@@ -203,14 +207,16 @@ fn updated_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// A table's cursor is in the query's partition; an index's has a place in the index.
+/// A table's cursor is in the query's partition; an index's has a place in the index. Both are among the
+/// sort keys that are asked for.
 fn cursor(query: &Query, after: &Cursor) -> Result<(), StoreError> {
     key(&after.key)?;
     let belongs = match query.index {
         Index::Table => after.index_sk.is_none() && after.key.pk == query.pk,
         Index::One | Index::Two => after.index_sk.is_some(),
     };
-    if !belongs {
+    let place = after.index_sk.as_ref().unwrap_or(&after.key.sk);
+    if !belongs || !query.sk.selects(place) {
         return Err(InvalidRequest::ForeignCursor.into());
     }
     after.index_sk.as_deref().map_or(Ok(()), sort_key)

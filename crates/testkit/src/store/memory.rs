@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use lastmile_store::decide::{self, Effect};
 use lastmile_store::{
     BatchWrite, Capacity, Change, ChangePage, ChangePosition, Clock, Consistency, Cursor,
-    Direction, Index, IndexKey, InvalidRequest, Item, Metered, Page, PrimaryKey, Query, SortKey,
-    Store, StoreError, TransactError, TransactWrite, Transaction, limits, validate,
+    Direction, Index, IndexKey, InvalidRequest, Item, Metered, Page, PrimaryKey, Query, Store,
+    StoreError, TransactError, TransactWrite, Transaction, limits, validate,
 };
 
 use super::clock::ManualClock;
@@ -166,7 +166,7 @@ impl State {
         let mut found: Vec<(IndexKey, Item)> = self
             .candidates(query)
             .filter_map(|item| Some((place(item, query.index)?, item)))
-            .filter(|(place, _)| place.pk == query.pk && selects(&query.sk, &place.sk))
+            .filter(|(place, _)| place.pk == query.pk && query.sk.selects(&place.sk))
             .map(|(place, item)| (place, item.clone()))
             .collect();
         found.sort_by(|(a, first), (b, second)| (&a.sk, &first.key).cmp(&(&b.sk, &second.key)));
@@ -265,15 +265,6 @@ fn place(item: &Item, index: Index) -> Option<IndexKey> {
         }),
         Index::One => item.index1.clone(),
         Index::Two => item.index2.clone(),
-    }
-}
-
-fn selects(wanted: &SortKey, sk: &str) -> bool {
-    match wanted {
-        SortKey::Any => true,
-        SortKey::Equals(text) => sk == text,
-        SortKey::Prefix(prefix) => sk.starts_with(prefix.as_str()),
-        SortKey::Between(from, to) => from.as_str() <= sk && sk <= to.as_str(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Random operations, asked of two stores that must answer alike.
+//! Random operations, asked of stores that must answer alike.
 
 use std::fmt::Debug;
 
@@ -36,29 +36,34 @@ pub enum Operation {
     },
 }
 
-/// Two stores answered differently.
+/// A store to compare, and what it is called.
+pub type Named<'s> = (&'static str, &'s dyn Store);
+
+/// A store answered differently.
 #[derive(Debug, Error)]
 #[error(
-    "operation {position} {operation} should have been answered\n{expected}\nand was\n{actual}"
+    "operation {position} {operation} should have been answered\n{expected}\nand was by {store}\n{actual}"
 )]
 pub struct Difference {
+    /// Which store.
+    pub store: &'static str,
     /// Which of the operations.
     pub position: usize,
     /// What was asked.
     pub operation: String,
-    /// What the first store answered.
+    /// What the expected store answered.
     pub expected: String,
-    /// What the second store answered.
+    /// What this store answered.
     pub actual: String,
 }
 
-/// Asks both stores the same, one operation after the other. Both look at this clock.
+/// Asks all stores the same, one operation after the other. All look at this clock.
 ///
 /// # Errors
-/// The first operation that they answered differently.
+/// The first operation that one of them answered differently.
 pub async fn compare(
     expected: &dyn Store,
-    tested: &dyn Store,
+    tested: &[Named<'_>],
     clock: &ManualClock,
     operations: &[Operation],
 ) -> Result<(), Difference> {
@@ -70,14 +75,17 @@ pub async fn compare(
             _ => {}
         }
         let right = answer(expected, operation, last_transaction).await;
-        let actual = answer(tested, operation, last_transaction).await;
-        if right != actual {
-            return Err(Difference {
-                position,
-                operation: format!("{operation:?}"),
-                expected: right,
-                actual,
-            });
+        for (name, store) in tested {
+            let actual = answer(*store, operation, last_transaction).await;
+            if right != actual {
+                return Err(Difference {
+                    store: name,
+                    position,
+                    operation: format!("{operation:?}"),
+                    expected: right,
+                    actual,
+                });
+            }
         }
     }
     Ok(())

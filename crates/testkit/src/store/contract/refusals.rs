@@ -203,6 +203,8 @@ async fn updates_have_limits(store: &dyn Store) {
     );
     let twice = error(vec![("x", Value::N(1))], vec![], vec!["x"]).await;
     is_invalid(&twice, InvalidRequest::DuplicateAttribute);
+    let empty = error(vec![], vec![], vec![]).await;
+    is_invalid(&empty, InvalidRequest::EmptyUpdate);
     let reserved = error(vec![(item::PK, Value::S("p".to_owned()))], vec![], vec![]).await;
     is_invalid(&reserved, InvalidRequest::AttributeName);
     assert_eq!(
@@ -240,6 +242,11 @@ async fn queries_must_make_sense(store: &dyn Store) {
         },
         Query {
             after: after(&item, Some("x")),
+            ..any.clone()
+        },
+        Query {
+            after: after(&item, None),
+            sk: SortKey::Prefix("b".to_owned()),
             ..any
         },
         Query {

@@ -1,0 +1,19 @@
+//! Every sentence of the store's contract.
+
+use lastmile_testkit::store::contract;
+
+use super::emulator;
+
+#[tokio::test]
+async fn dynamodb_keeps_the_contract_on_dynoxide() {
+    let endpoint = emulator::dynoxide().await;
+    contract::run(&emulator::store(&endpoint).await).await;
+}
+
+#[tokio::test]
+async fn dynamodb_keeps_the_contract_on_the_emulator_outside() {
+    let Some(endpoint) = emulator::outside() else {
+        return;
+    };
+    contract::run(&emulator::store(&endpoint).await).await;
+}

@@ -1,0 +1,50 @@
+//! Where the tests find a DynamoDB.
+
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use dynoxide::Database;
+use lastmile_backend_aws::{Connection, DynamoStore};
+use tokio::net::TcpListener;
+
+/// Names the endpoint of an emulator of AWS that is running, for example `http://127.0.0.1:4566`.
+const EMULATOR_VARIABLE: &str = "LASTMILE_EMULATOR";
+
+/// Starts an emulator in this process, on a free port of the loopback interface. It ends with the runtime.
+pub(crate) async fn dynoxide() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let database = Database::memory().unwrap();
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    endpoint
+}
+
+/// The emulator that was started outside; `None`, and a line that says so, if there is none.
+pub(crate) fn outside() -> Option<String> {
+    let endpoint = std::env::var(EMULATOR_VARIABLE).ok();
+    if endpoint.is_none() {
+        println!("skipped: {EMULATOR_VARIABLE} does not name the endpoint of an emulator");
+    }
+    endpoint
+}
+
+/// A store with a new table of its own.
+pub(crate) async fn store(endpoint: &str) -> DynamoStore {
+    let table = format!("lastmile-{:016x}", fastrand::u64(..));
+    let connection = Arc::new(Connection::from_settings(settings(endpoint)));
+    let store = DynamoStore::new(connection, table, Arc::new(|| fastrand::u64(..)));
+    store.create_table().await.unwrap();
+    store
+}
+
+/// Emulators take any credentials.
+fn settings(endpoint: &str) -> SdkConfig {
+    let credentials = Credentials::new("test", "test", None, None, "test");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build()
+}
