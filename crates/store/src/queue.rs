@@ -77,10 +77,12 @@ pub struct QueueSettings {
 /// A message to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
-    /// Text; what it means is in [`crate::message`].
+    /// Text; what it means is in [`crate::message`]. Only characters that XML 1.0 can carry, as in SQS:
+    /// of the control characters tab, line feed and carriage return alone.
     pub body: String,
     /// Whose work it is, for fairness: a group with many messages waiting does not hold the others up.
-    /// Printable ASCII, up to [`GROUP_MAX_BYTES`].
+    /// Printable ASCII without spaces, up to [`GROUP_MAX_BYTES`]. The messages without one are together
+    /// one group more.
     pub group: Option<String>,
     /// How long it is hidden at first, up to [`DELAY_MAX`].
     pub delay: Duration,
@@ -99,7 +101,7 @@ impl NewMessage {
 }
 
 /// The right of one receiver to delete a message or to keep it hidden; void once the message was
-/// received again.
+/// received again, became a dead letter, or is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Receipt(String);
 
@@ -163,9 +165,11 @@ pub enum QueueLimit {
     Batch,
     /// [`MESSAGE_MAX_BYTES`], and at least one.
     MessageBytes,
+    /// How many characters of a body may be such that no message can carry them: none.
+    Characters,
     /// [`SEND_MAX_BYTES`].
     SendBytes,
-    /// [`GROUP_MAX_BYTES`], at least one, and printable ASCII only.
+    /// [`GROUP_MAX_BYTES`], at least one, and printable ASCII without spaces only.
     Group,
     /// [`DELAY_MAX`], in seconds.
     DelaySeconds,
@@ -215,6 +219,12 @@ impl QueueError {
 /// At least once, in any order: a message that was sent is received until it is deleted, has been given
 /// out [`QueueSettings::tries_max`] times, or is older than [`MESSAGE_KEPT`]. A worker must be
 /// idempotent. An acknowledged send is durable.
+///
+/// Requests are checked before anything happens. A call that is dropped before it answered may have
+/// happened or not, like one whose answer was lost; messages that a dropped `receive` hid come again
+/// when their time is over.
+///
+/// SQS counts in whole seconds: a visibility or a delay is rounded up there, a wait down.
 #[async_trait]
 pub trait Queue: Send + Sync + 'static {
     /// Sends up to [`QUEUE_BATCH_MAX`] messages. After an error some may have been sent, and sending all
@@ -224,28 +234,32 @@ pub trait Queue: Send + Sync + 'static {
     /// Receives up to `most` (at most [`QUEUE_BATCH_MAX`]) visible messages and hides them for the
     /// queue's [`QueueSettings::visibility`]. Where there are none it waits up to `wait` (at most
     /// [`WAIT_MAX`]) for the first. A message given out [`QueueSettings::tries_max`] times already
-    /// becomes a dead letter instead. Groups with few messages in work go before those with many.
+    /// becomes a dead letter instead. Groups with few messages in work go before those with many, what
+    /// this call gives out counted; SQS does so as well as it can.
     async fn receive(&self, most: usize, wait: Duration) -> Result<Vec<Received>, QueueError>;
 
-    /// Deletes up to [`QUEUE_BATCH_MAX`] messages. A void receipt deletes nothing, and is no error.
+    /// Deletes up to [`QUEUE_BATCH_MAX`] messages. A void receipt deletes nothing, and is no error. A
+    /// receipt whose time is over deletes as long as nobody received the message again.
     async fn delete(&self, receipts: &[Receipt]) -> Result<(), QueueError>;
 
     /// Hides a message that is in work from now on for `visibility` (at most [`VISIBILITY_MAX`]); zero
-    /// gives it back at once.
+    /// gives it back at once. If the message is visible again, or the receipt void, that is
+    /// [`QueueError::StaleReceipt`].
     async fn change_visibility(
         &self,
         receipt: &Receipt,
         visibility: Duration,
     ) -> Result<(), QueueError>;
 
-    /// How many messages there are, approximately.
+    /// How many messages there are, approximately: one whose time is over may be counted as what it was
+    /// before, until somebody receives.
     async fn depth(&self) -> Result<QueueDepth, QueueError>;
 
     /// Up to `most` (at most [`QUEUE_BATCH_MAX`]) dead letters; they stay where they are.
     async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError>;
 
-    /// Moves up to `most` dead letters back, as if they were sent anew; gives back how many. One that
-    /// moved when an error came may be there twice.
+    /// Moves up to `most` dead letters back, as if they were sent anew: their tries begin at one, and
+    /// their age at nothing. Gives back how many. One that moved when an error came may be there twice.
     async fn redrive(&self, most: usize) -> Result<usize, QueueError>;
 }
 
@@ -258,6 +272,8 @@ pub fn validate_send(messages: &[NewMessage]) -> Result<(), QueueError> {
     for message in messages {
         let NewMessage { body, group, delay } = message;
         some_and_at_most(QueueLimit::MessageBytes, body.len(), MESSAGE_MAX_BYTES)?;
+        let unfit = body.chars().filter(|letter| !is_carried(*letter)).count();
+        at_most(QueueLimit::Characters, unfit, 0)?;
         within(QueueLimit::DelaySeconds, *delay, DELAY_MAX)?;
         if let Some(group) = group {
             some_and_at_most(QueueLimit::Group, group.len(), GROUP_MAX_BYTES)?;
@@ -292,6 +308,11 @@ pub const fn validate_batch(count: usize) -> Result<(), QueueError> {
 /// [`QueueError::OverLimit`].
 pub fn validate_visibility(visibility: Duration) -> Result<(), QueueError> {
     within(QueueLimit::VisibilitySeconds, visibility, VISIBILITY_MAX)
+}
+
+/// Whether XML 1.0 has the character, which is what SQS takes.
+const fn is_carried(letter: char) -> bool {
+    matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
 fn within(limit: QueueLimit, asked: Duration, allowed: Duration) -> Result<(), QueueError> {
@@ -348,6 +369,8 @@ mod tests {
         let refused = [
             (vec![message("x"); QUEUE_BATCH_MAX + 1], QueueLimit::Batch),
             (vec![message("")], QueueLimit::MessageBytes),
+            (vec![message("a\u{0}b")], QueueLimit::Characters),
+            (vec![message("a\u{FFFF}")], QueueLimit::Characters),
             (vec![message(&half); 2], QueueLimit::SendBytes),
             (vec![of_group("")], QueueLimit::Group),
             (vec![of_group("two words")], QueueLimit::Group),
@@ -359,7 +382,7 @@ mod tests {
                 other => unreachable!("{broken:?} is broken, but the answer was {other:?}"),
             }
         }
-        assert!(validate_send(&[of_group("acme.main"), message("é")]).is_ok());
+        assert!(validate_send(&[of_group("acme.main"), message("é\t\u{10348}\n")]).is_ok());
         assert!(validate_receive(0, Duration::ZERO).is_err());
         assert!(validate_receive(QUEUE_BATCH_MAX, WAIT_MAX).is_ok());
         assert!(validate_visibility(VISIBILITY_MAX + Duration::from_secs(1)).is_err());

@@ -1,5 +1,6 @@
-//! What tests need: contract suites, the in-memory store, faults, sample data.
+//! What tests need: contract suites, the store and the queue in memory, faults, sample data.
 
 pub mod front_door;
+pub mod queue;
 pub mod reference_data;
 pub mod store;

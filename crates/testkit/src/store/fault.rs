@@ -69,11 +69,8 @@ pub enum InjectedFault {
     After,
 }
 
-/// Passes calls on, or fails them.
-///
-/// The same seed gives the same faults for the same sequence of calls.
-pub struct FaultStore<S> {
-    inner: S,
+/// Which calls fail, and how. The same seed gives the same faults for the same sequence of calls.
+pub(crate) struct FaultSequence {
     faults: Faults,
     chance: Mutex<Chance>,
 }
@@ -83,12 +80,9 @@ struct Chance {
     ordered: VecDeque<Option<Fault>>,
 }
 
-impl<S> FaultStore<S> {
-    /// Wraps a store.
-    #[must_use]
-    pub const fn new(inner: S, faults: Faults, seed: u64) -> Self {
+impl FaultSequence {
+    pub(crate) const fn new(faults: Faults, seed: u64) -> Self {
         Self {
-            inner,
             faults,
             chance: Mutex::new(Chance {
                 state: seed,
@@ -97,14 +91,47 @@ impl<S> FaultStore<S> {
         }
     }
 
-    /// Decides the next calls: one after the other fails so, or (`None`) does not. After them chance
-    /// decides again.
-    pub fn order(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
+    /// Decides the next calls; after them chance decides again.
+    pub(crate) fn order(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
         self.chance
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .ordered
             .extend(faults);
+    }
+
+    /// What happens to the next call.
+    pub(crate) fn next_fault(&self) -> Option<Fault> {
+        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        match chance.ordered.pop_front() {
+            Some(ordered) => ordered,
+            None => self.faults.pick(chance.draw()),
+        }
+    }
+}
+
+/// Passes calls on, or fails them.
+///
+/// The same seed gives the same faults for the same sequence of calls.
+pub struct FaultStore<S> {
+    inner: S,
+    sequence: FaultSequence,
+}
+
+impl<S> FaultStore<S> {
+    /// Wraps a store.
+    #[must_use]
+    pub const fn new(inner: S, faults: Faults, seed: u64) -> Self {
+        Self {
+            inner,
+            sequence: FaultSequence::new(faults, seed),
+        }
+    }
+
+    /// Decides the next calls: one after the other fails so, or (`None`) does not. After them chance
+    /// decides again.
+    pub fn order(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
+        self.sequence.order(faults);
     }
 
     /// The store inside, which never fails.
@@ -113,20 +140,12 @@ impl<S> FaultStore<S> {
         &self.inner
     }
 
-    fn next_fault(&self) -> Option<Fault> {
-        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        match chance.ordered.pop_front() {
-            Some(ordered) => ordered,
-            None => self.faults.pick(chance.draw()),
-        }
-    }
-
     /// Runs a call under the next fault.
     async fn faulty<T, E: From<StoreError>>(
         &self,
         call: impl Future<Output = Result<T, E>> + Send,
     ) -> Result<T, E> {
-        match self.next_fault() {
+        match self.sequence.next_fault() {
             None => call.await,
             Some(Fault::Before) => Err(backend(InjectedFault::Before).into()),
             Some(Fault::Throttled) => Err(StoreError::Throttled.into()),

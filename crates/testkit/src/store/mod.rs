@@ -7,5 +7,5 @@ pub mod memory;
 pub mod model;
 
 pub use clock::ManualClock;
-pub use fault::{Fault, FaultStore, Faults};
+pub use fault::{Fault, FaultStore, Faults, InjectedFault};
 pub use memory::MemoryStore;
