@@ -52,7 +52,8 @@ fn some_of<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
     (!map.is_empty()).then_some(map)
 }
 
-/// A condition; `None` if it always holds.
+/// A condition that may stand beside an `AND`; `None` if it always holds. A disjunction is in parentheses,
+/// once: DynamoDB refuses those that are redundant.
 pub(super) fn condition(condition: &Condition, placeholders: &mut Placeholders) -> Option<String> {
     match constant(condition) {
         Some(true) => None,

@@ -3,9 +3,9 @@
 //! The stream holds every write of the last 24 hours; what is not an outbox item is read and left out.
 //! DynamoDB puts a write that changed nothing into no stream, others do: both images are compared.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_records::GetRecordsOutput;
@@ -24,11 +24,21 @@ pub(super) struct Stream {
     client: OnceCell<Client>,
     arn: OnceCell<String>,
     shards: Mutex<Vec<Shard>>,
-    /// Of each shard, how far it was read and the iterator that goes on there: one that found nothing
-    /// yet may stand far past that place.
-    iterators: Mutex<HashMap<String, (Place, String)>>,
+    /// Of each shard, what was read beyond a place that was given away.
+    ahead: Mutex<HashMap<String, Ahead>>,
     /// Counts the calls, so that each begins with another shard and none waits for a busy one.
     turn: AtomicUsize,
+}
+
+/// What was read of a shard beyond a place. DynamoDB gives up to 1 MB at once, which may be more than a
+/// page takes.
+struct Ahead {
+    place: Place,
+    /// The next ones after the place.
+    records: VecDeque<Record>,
+    /// Goes on after those; `None` at the shard's end. One that found nothing yet may stand far past the
+    /// place: a fresh one would search the same way again.
+    iterator: Option<String>,
 }
 
 /// The page that a call fills.
@@ -40,8 +50,12 @@ struct Filling {
 }
 
 impl Filling {
+    const fn is_full(&self) -> bool {
+        self.changes.len() >= self.limit
+    }
+
     const fn is_over(&self) -> bool {
-        self.changes.len() >= self.limit || self.reads_left == 0
+        self.is_full() || self.reads_left == 0
     }
 }
 
@@ -84,45 +98,48 @@ impl DynamoStore {
 
     /// Reads a shard until nothing more is there, it is at its end, or the page is full.
     async fn read_shard(&self, id: &str, filling: &mut Filling) -> Result<(), StoreError> {
-        while !filling.is_over() {
+        let place = filling.position.place(id).cloned().unwrap_or(Place::Begin);
+        let mut ahead = match self.take_ahead(id, &place) {
+            Some(ahead) => ahead,
+            None => Ahead {
+                iterator: Some(self.iterator(id, &place).await?),
+                place,
+                records: VecDeque::new(),
+            },
+        };
+        loop {
+            while !filling.is_full()
+                && let Some(record) = ahead.records.pop_front()
+            {
+                ahead.place = fill(filling, id, record)?;
+            }
+            if filling.is_over() {
+                break;
+            }
+            let Some(iterator) = ahead.iterator.take() else {
+                filling.position.set(id, Place::Ended);
+                return Ok(());
+            };
             filling.reads_left -= 1;
-            let place = filling.position.place(id).cloned().unwrap_or(Place::Begin);
-            let answer = self.records(id, &place).await?;
-            let records = answer.records.unwrap_or_default();
-            let found_nothing = records.is_empty();
-            let mut records = records.into_iter();
-            for record in records.by_ref() {
-                fill(filling, id, record)?;
-                if filling.changes.len() == filling.limit {
-                    break;
-                }
-            }
-            if records.len() > 0 {
-                return Ok(());
-            }
-            match answer.next_shard_iterator {
-                Some(next) => self.keep_iterator(id, &filling.position, next),
-                None => {
-                    filling.position.set(id, Place::Ended);
-                    return Ok(());
-                }
-            }
-            if found_nothing {
-                return Ok(());
+            let answer = self.records(id, &ahead.place, iterator).await?;
+            ahead.records = answer.records.unwrap_or_default().into();
+            ahead.iterator = answer.next_shard_iterator;
+            if ahead.records.is_empty() && ahead.iterator.is_some() {
+                break;
             }
         }
+        self.keep_ahead(id, ahead);
         Ok(())
     }
 
-    /// The records after a place.
-    async fn records(&self, id: &str, place: &Place) -> Result<GetRecordsOutput, StoreError> {
+    /// The next records. An iterator that was kept too long is replaced by a fresh one.
+    async fn records(
+        &self,
+        id: &str,
+        place: &Place,
+        iterator: String,
+    ) -> Result<GetRecordsOutput, StoreError> {
         let client = self.stream_client().await;
-        let kept = self.kept_iterator(id, place);
-        let is_kept = kept.is_some();
-        let iterator = match kept {
-            Some(iterator) => iterator,
-            None => self.iterator(id, place).await?,
-        };
         let read = async |iterator: String| {
             let request = client
                 .get_records()
@@ -132,7 +149,7 @@ impl DynamoStore {
             self.busy.run(send, |error| passing(error).is_some()).await
         };
         let mut outcome = read(iterator).await;
-        if is_kept && outcome.as_ref().is_err_and(is_expired) {
+        if outcome.as_ref().is_err_and(is_expired) {
             outcome = read(self.iterator(id, place).await?).await;
         }
         if outcome.as_ref().is_err_and(is_trimmed) {
@@ -171,37 +188,26 @@ impl DynamoStore {
         Ok(answer.shard_iterator.ok_or(missing)?)
     }
 
-    fn kept_iterator(&self, id: &str, place: &Place) -> Option<String> {
-        let iterators = &self.stream.iterators;
-        let mut iterators = iterators.lock().unwrap_or_else(PoisonError::into_inner);
-        let (kept, iterator) = iterators.remove(id)?;
-        (kept == *place).then_some(iterator)
+    /// What was read beyond a place, if that is where it goes on.
+    fn take_ahead(&self, id: &str, place: &Place) -> Option<Ahead> {
+        let ahead = lock(&self.stream.ahead).remove(id)?;
+        (ahead.place == *place).then_some(ahead)
     }
 
-    fn keep_iterator(&self, id: &str, position: &StreamPosition, iterator: String) {
-        let Some(place) = position.place(id) else {
-            return;
-        };
-        let iterators = &self.stream.iterators;
-        let mut iterators = iterators.lock().unwrap_or_else(PoisonError::into_inner);
-        iterators.insert(id.to_owned(), (place.clone(), iterator));
+    fn keep_ahead(&self, id: &str, ahead: Ahead) {
+        lock(&self.stream.ahead).insert(id.to_owned(), ahead);
     }
 
     /// The shards as they were last seen, or as they are if that is out of date for the position.
     async fn shards(&self, position: &StreamPosition) -> Result<Vec<Shard>, StoreError> {
-        let known = &self.stream.shards;
-        let seen = known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let seen = lock(&self.stream.shards).clone();
         if !seen.is_empty() && !position.outruns(&seen) {
             return Ok(seen);
         }
         let described = self.described_shards().await?;
         let ids: HashSet<&String> = described.iter().map(|shard| &shard.id).collect();
-        self.stream
-            .iterators
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|id, _| ids.contains(id));
-        (*known.lock().unwrap_or_else(PoisonError::into_inner)).clone_from(&described);
+        lock(&self.stream.ahead).retain(|id, _| ids.contains(id));
+        lock(&self.stream.shards).clone_from(&described);
         Ok(described)
     }
 
@@ -268,22 +274,23 @@ fn shard(described: DescribedShard) -> Option<Shard> {
     })
 }
 
-/// Goes past a record, and takes it if it is a change of an outbox item.
-fn fill(filling: &mut Filling, shard: &str, record: Record) -> Result<(), StoreError> {
+/// Goes past a record, and takes it if it is a change of an outbox item. Gives the place after it.
+fn fill(filling: &mut Filling, shard: &str, record: Record) -> Result<Place, StoreError> {
     let missing = |part| Missing {
         call: "GetRecords",
         part,
     };
     let record = record.dynamodb.ok_or(missing("stream record"))?;
     let number = record.sequence_number.ok_or(missing("sequence number"))?;
-    filling.position.set(shard, Place::After(number));
+    let place = Place::After(number);
+    filling.position.set(shard, place.clone());
     let image = |image: Option<HashMap<_, _>>| image.map(item_codec::decode).transpose();
     let before: Option<Item> = image(record.old_image)?;
     let after: Option<Item> = image(record.new_image)?;
     let images = [&before, &after];
     let streamed = images.into_iter().flatten().any(|item| item.streamed);
     if !streamed || before == after {
-        return Ok(());
+        return Ok(place);
     }
     let key = item_codec::take_key(&mut record.keys.ok_or(missing("key"))?)?;
     filling.changes.push(Change {
@@ -291,5 +298,9 @@ fn fill(filling: &mut Filling, shard: &str, record: Record) -> Result<(), StoreE
         key,
         new_image: after,
     });
-    Ok(())
+    Ok(place)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

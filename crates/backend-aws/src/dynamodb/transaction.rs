@@ -11,8 +11,9 @@ use aws_sdk_dynamodb::types::{
 };
 use lastmile_store::{
     Capacity, Condition, Consistency, Item, PrimaryKey, StoreError, TransactError, TransactWrite,
-    Transaction, Value, decide,
+    Transaction, Value, decide, limits,
 };
+use sha2::{Digest, Sha256};
 
 use super::error::{failed, is_conflict, is_invalid};
 use super::expression::{self, Placeholders};
@@ -57,7 +58,10 @@ impl DynamoStore {
         transaction: Transaction,
     ) -> Result<Capacity, TransactError> {
         let Transaction { writes, token } = transaction;
-        let token = token.unwrap_or_else(|| self.fresh_token());
+        let token = match token {
+            Some(token) => token_of_account(&self.table, &token),
+            None => self.fresh_token(),
+        };
         let request = self.transaction_request(&writes, token).await;
         let mut busy = self.busy.begin();
         let mut conflict = self.conflict.begin();
@@ -127,6 +131,17 @@ impl DynamoStore {
         let current: Vec<Option<Item>> = keys.iter().map(|key| found.remove(key)).collect();
         decided(writes, &current, error)
     }
+}
+
+/// DynamoDB knows a token in the whole account; the contract's is the store's own.
+fn token_of_account(table: &str, token: &str) -> String {
+    let digest = Sha256::new()
+        .chain_update(table)
+        .chain_update([0])
+        .chain_update(token)
+        .finalize();
+    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
+    digits.take(limits::TOKEN_MAX_BYTES / 2).collect()
 }
 
 /// What the contract says of a transaction that DynamoDB refused; its own words if that is nothing.
@@ -253,7 +268,7 @@ fn update(
         .is_some()
         .then_some(ReturnValuesOnConditionCheckFailure::AllOld);
     let condition = match (condition, addable) {
-        (Some(asked), Some(addable)) => Some(format!("({asked}) AND {addable}")),
+        (Some(asked), Some(addable)) => Some(format!("{asked} AND {addable}")),
         (asked, addable) => asked.or(addable),
     };
     Update::builder()
@@ -359,12 +374,21 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_the_tables_own() {
+        let token = token_of_account("t", "once");
+        assert_eq!(token.len(), limits::TOKEN_MAX_BYTES);
+        assert_eq!(token, token_of_account("t", "once"));
+        assert_ne!(token, token_of_account("u", "once"));
+        assert_ne!(token, token_of_account("t", "twice"));
+    }
+
+    #[test]
     fn only_an_addition_asks_for_the_item() {
         let update = |write| request(write, "t").update.unwrap();
         let added = update(addition(Condition::Exists));
         assert_eq!(
             added.condition_expression.unwrap(),
-            "(attribute_exists(pk)) AND (attribute_not_exists(#0) OR #0 BETWEEN :1 AND :2)"
+            "attribute_exists(pk) AND (attribute_not_exists(#0) OR #0 BETWEEN :1 AND :2)"
         );
         assert!(added.return_values_on_condition_check_failure.is_some());
         let set = update(TransactWrite::Update {

@@ -3,6 +3,7 @@
 use lastmile_testkit::store::contract;
 
 use super::emulator;
+use super::outside::Outside;
 
 #[tokio::test]
 async fn dynamodb_keeps_the_contract_on_dynoxide() {
@@ -15,5 +16,5 @@ async fn dynamodb_keeps_the_contract_on_the_emulator_outside() {
     let Some(endpoint) = emulator::outside() else {
         return;
     };
-    contract::run(&emulator::store(&endpoint).await).await;
+    contract::run(&Outside(emulator::store(&endpoint).await)).await;
 }

@@ -10,3 +10,4 @@
 mod contract;
 mod emulator;
 mod model;
+mod outside;

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use lastmile_store::{
-    BatchWrite, ChangePosition, Condition, Consistency, Direction, Index, IndexKey, Item,
-    PrimaryKey, Query, SortKey, Store, TransactWrite, Transaction, Value, limits,
+    BatchWrite, Capacity, ChangePosition, Condition, Consistency, Direction, Index, IndexKey, Item,
+    Metered, Page, PrimaryKey, Query, SortKey, Store, TransactWrite, Transaction, Value, limits,
 };
 use proptest::prelude::*;
 use proptest::{collection, option, sample};
@@ -82,8 +82,8 @@ pub async fn compare(
                     store: name,
                     position,
                     operation: format!("{operation:?}"),
-                    expected: right,
-                    actual,
+                    expected: format!("{right:?}"),
+                    actual: format!("{actual:?}"),
                 });
             }
         }
@@ -108,64 +108,84 @@ pub fn everything() -> Vec<Operation> {
     all
 }
 
-/// The answer as text; what the contract leaves open is left out.
+/// An answer, errors as text; what the contract leaves open is left out.
+#[derive(Debug, PartialEq)]
+enum Answer {
+    Item(Result<Metered<Option<Item>>, String>),
+    Items(Result<Metered<Vec<Item>>, String>),
+    Pages(Vec<Result<Metered<Page>, String>>),
+    Written(Result<Capacity, String>),
+    /// Nothing was written, because the token came before. What the reads cost is open: the items as
+    /// they were written may be billed, or as they are.
+    WrittenBefore,
+    Changes(Vec<(PrimaryKey, Option<Item>)>),
+    Refused(String),
+    Nothing,
+}
+
 async fn answer(
     store: &dyn Store,
     operation: &Operation,
     last_transaction: Option<&Transaction>,
-) -> String {
+) -> Answer {
     match operation {
-        Operation::Get(key) => shown(&store.get(key, Consistency::Strong).await),
+        Operation::Get(key) => Answer::Item(told(store.get(key, Consistency::Strong).await)),
         Operation::BatchGet(keys) => {
             let mut read = store.batch_get(keys, Consistency::Eventual).await;
             if let Ok(found) = &mut read {
                 found.value.sort_by(|a, b| a.key.cmp(&b.key));
             }
-            shown(&read)
+            Answer::Items(told(read))
         }
-        Operation::Query(query) => pages(store, query.clone()).await,
-        Operation::Transact(transaction) => shown(&store.transact(transaction.clone()).await),
+        Operation::Query(query) => Answer::Pages(pages(store, query.clone()).await),
+        Operation::Transact(transaction) => transact(store, transaction).await,
         Operation::TransactAgain => match last_transaction {
-            Some(transaction) => shown(&store.transact(transaction.clone()).await),
-            None => String::new(),
+            Some(transaction) => transact(store, transaction).await,
+            None => Answer::Nothing,
         },
-        Operation::BatchWrite(writes) => shown(&store.batch_write(writes.clone()).await),
+        Operation::BatchWrite(writes) => {
+            Answer::Written(told(store.batch_write(writes.clone()).await))
+        }
         Operation::Changes(limit) => changes(store, *limit).await,
-        Operation::Advance { seconds: _ } => String::new(),
+        Operation::Advance { seconds: _ } => Answer::Nothing,
     }
 }
 
-fn shown(answer: &impl Debug) -> String {
-    format!("{answer:?}")
+fn told<T, E: Debug>(outcome: Result<T, E>) -> Result<T, String> {
+    outcome.map_err(|error| format!("{error:?}"))
 }
 
-async fn pages(store: &dyn Store, mut query: Query) -> String {
-    let mut seen = String::new();
+async fn transact(store: &dyn Store, transaction: &Transaction) -> Answer {
+    match store.transact(transaction.clone()).await {
+        Ok(capacity) if capacity.read_halves > 0 && capacity.writes == 0 => Answer::WrittenBefore,
+        outcome => Answer::Written(told(outcome)),
+    }
+}
+
+async fn pages(store: &dyn Store, mut query: Query) -> Vec<Result<Metered<Page>, String>> {
+    let mut seen = Vec::new();
     loop {
-        let page = store.query(&query).await;
-        seen.push_str(&shown(&page));
-        query.after = page.ok().and_then(|page| page.value.next);
+        let page = told(store.query(&query).await);
+        query.after = page.as_ref().ok().and_then(|page| page.value.next.clone());
+        seen.push(page);
         if query.after.is_none() {
             return seen;
         }
     }
 }
 
-async fn changes(store: &dyn Store, limit: usize) -> String {
-    let mut seen = String::new();
+/// Positions are a store's own.
+async fn changes(store: &dyn Store, limit: usize) -> Answer {
+    let mut seen = Vec::new();
     let mut position = ChangePosition::default();
     loop {
         let page = match store.changes(position, limit).await {
-            Ok(page) if page.changes.is_empty() => return seen,
+            Ok(page) if page.changes.is_empty() => return Answer::Changes(seen),
             Ok(page) => page,
-            Err(error) => return shown(&error),
+            Err(error) => return Answer::Refused(format!("{error:?}")),
         };
-        // Positions are a store's own.
-        let read = page
-            .changes
-            .iter()
-            .map(|change| (&change.key, &change.new_image));
-        seen.push_str(&shown(&read.collect::<Vec<_>>()));
+        let read = page.changes.into_iter();
+        seen.extend(read.map(|change| (change.key, change.new_image)));
         position = page.next;
     }
 }
