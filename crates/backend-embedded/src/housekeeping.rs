@@ -1,13 +1,16 @@
-//! What the writer removes when nobody waits: expired items, old changes, forgotten tokens.
+//! What the writer removes when nobody waits: expired items, old changes and messages, forgotten tokens.
 
 use std::sync::PoisonError;
 
+use jiff::Timestamp;
+use lastmile_store::QueueName;
 use lastmile_store::limits::CHANGES_KEPT_SECONDS;
 
 use crate::error::EngineError;
 use crate::feed;
 use crate::key_codec;
 use crate::limits::HOUSEKEEPING_STEP_MAX;
+use crate::queue::{QueueChange, due_messages};
 use crate::tables::{Readable, Snapshot};
 use crate::writer::Writer;
 
@@ -30,6 +33,8 @@ struct DueRecords {
     changes: Vec<Vec<u8>>,
     /// Of the tokens' expiries.
     token_expiries: Vec<Vec<u8>>,
+    /// Of the queues' messages.
+    messages: Vec<(QueueName, Vec<u8>)>,
 }
 
 impl Writer {
@@ -46,18 +51,19 @@ impl Writer {
     }
 
     fn remove_due(&self) -> Result<Due, EngineError> {
-        let now_second = self.clock.now().as_second();
+        let now = self.clock.now();
         let snapshot = self
             .newest
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        let due = DueRecords::find(&snapshot, now_second)?;
+        let due = DueRecords::find(&snapshot, now)?;
         drop(snapshot);
         if due.is_empty() {
             return Ok(Due::Nothing);
         }
-        self.write(|tables, now_second| {
+        self.write(|tables, now| {
+            let now_second = now.as_second();
             for expiry in &due.expiries {
                 if let Some(item_key) = key_codec::expired_item(expiry) {
                     tables.expire(item_key, now_second)?;
@@ -73,6 +79,9 @@ impl Writer {
                 }
                 tables.token_expiries.remove(expiry.as_slice())?;
             }
+            for (queue, key) in &due.messages {
+                QueueChange::new(tables.queues()?, *queue, now).forget(key)?;
+            }
             Ok(())
         })?;
         Ok(if due.is_full() {
@@ -84,7 +93,8 @@ impl Writer {
 }
 
 impl DueRecords {
-    fn find(snapshot: &Snapshot, now_second: i64) -> Result<Self, EngineError> {
+    fn find(snapshot: &Snapshot, now: Timestamp) -> Result<Self, EngineError> {
+        let now_second = now.as_second();
         let kept_from = key_codec::sorted_second(now_second - CHANGES_KEPT_SECONDS);
         Ok(Self {
             expiries: due_expiries(&snapshot.expiries, now_second)?,
@@ -92,11 +102,15 @@ impl DueRecords {
                 feed::is_older(change, kept_from)
             })?,
             token_expiries: due_expiries(&snapshot.token_expiries, now_second)?,
+            messages: due_messages(snapshot, now)?,
         })
     }
 
     const fn is_empty(&self) -> bool {
-        self.expiries.is_empty() && self.changes.is_empty() && self.token_expiries.is_empty()
+        self.expiries.is_empty()
+            && self.changes.is_empty()
+            && self.token_expiries.is_empty()
+            && self.messages.is_empty()
     }
 
     fn is_full(&self) -> bool {
@@ -104,6 +118,7 @@ impl DueRecords {
         tables
             .iter()
             .any(|keys| keys.len() == HOUSEKEEPING_STEP_MAX)
+            || self.messages.len() == HOUSEKEEPING_STEP_MAX
     }
 }
 

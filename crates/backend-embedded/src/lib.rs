@@ -1,4 +1,4 @@
-//! The store contract on local disk.
+//! The contracts of store and queue on local disk.
 //!
 //! One file, one writer, many readers. A write goes to the writer's thread, which joins what waits into
 //! one transaction of the engine (`writer`); a read looks at the newest commit, at once and on the
@@ -33,13 +33,16 @@ mod housekeeping;
 mod item_codec;
 mod key_codec;
 mod limits;
+mod queue;
 mod reader;
 mod tables;
 mod token;
 mod writer;
 
 pub use error::{Closed, EngineError, OpenError};
+pub use queue::EmbeddedQueue;
 
+use queue::Arrivals;
 use tables::{Snapshot, WriteTables};
 use writer::{Newest, PreparedTransaction, PreparedWrite, Request, Work, Writer};
 
@@ -87,6 +90,9 @@ pub struct EmbeddedStore {
     /// `None` only while the store is dropped.
     requests: Option<Sender<Request>>,
     writer: Option<JoinHandle<()>>,
+    /// The writer has it too.
+    clock: Arc<dyn Clock>,
+    arrivals: Arc<Arrivals>,
 }
 
 impl EmbeddedStore {
@@ -107,12 +113,14 @@ impl EmbeddedStore {
             });
         }
         let newest = Arc::new(RwLock::new(Arc::new(snapshot(&database).map_err(engine)?)));
+        let arrivals = Arc::new(Arrivals::default());
         let writer = Writer {
             database,
             lock,
             newest: Arc::clone(&newest),
-            clock: options.clock,
+            clock: Arc::clone(&options.clock),
             housekeeping_interval: options.housekeeping_interval,
+            arrivals: Arc::clone(&arrivals),
         };
         let (requests, received) = mpsc::channel();
         let thread = thread::Builder::new()
@@ -124,6 +132,8 @@ impl EmbeddedStore {
             places: Arc::new(Semaphore::new(limits::QUEUED_REQUESTS_MAX)),
             requests: Some(requests),
             writer: Some(thread),
+            clock: options.clock,
+            arrivals,
         })
     }
 
@@ -308,5 +318,5 @@ fn format_of(database: &Database) -> Result<u32, redb::Error> {
 }
 
 fn snapshot(database: &Database) -> Result<Snapshot, redb::Error> {
-    Ok(Snapshot::open(&database.begin_read()?)?)
+    Ok(Snapshot::open(database.begin_read()?)?)
 }

@@ -14,5 +14,13 @@ pub(crate) const HOUSEKEEPING_STEP_MAX: usize = 1000;
 pub(crate) const GROUPS_PER_HOUSEKEEPING: u32 = 1000;
 /// Without load, time between two steps of housekeeping.
 pub(crate) const HOUSEKEEPING_INTERVAL: Duration = Duration::from_secs(10);
+/// Hidden messages that one receive makes ready at most, once their time is over.
+pub(crate) const READIED_MAX: usize = 100;
+/// Messages that one receive passes over at most because they are dead or too old.
+pub(crate) const RECEIVE_PASSED_MAX: usize = 100;
+/// Dead letters that one commit sends anew at most.
+pub(crate) const REDRIVE_STEP_MAX: usize = 100;
+/// The longest that a waiting receive does not look at the time: its clock may be set.
+pub(crate) const QUEUE_LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// Memory for pages of the file, in bytes.
 pub(crate) const CACHE_BYTES: usize = 1024 * 1024 * 1024;

@@ -2,8 +2,10 @@
 
 use redb::{ReadOnlyTable, ReadTransaction, Table, TableDefinition, TableError, WriteTransaction};
 
+use crate::queue::QueueTables;
+
 /// Bytes to bytes.
-type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
+pub(crate) type Definition = TableDefinition<'static, &'static [u8], &'static [u8]>;
 /// A table that can be written.
 pub(crate) type Writable<'t> = Table<'t, &'static [u8], &'static [u8]>;
 /// A table as it was at a commit.
@@ -37,6 +39,9 @@ pub(crate) struct WriteTables<'t> {
     pub(crate) tokens: Writable<'t>,
     pub(crate) token_expiries: Writable<'t>,
     pub(crate) meta: Writable<'t>,
+    transaction: &'t WriteTransaction,
+    /// Opened when the first work of a queue comes.
+    queues: Option<QueueTables<'t>>,
 }
 
 impl<'t> WriteTables<'t> {
@@ -51,7 +56,17 @@ impl<'t> WriteTables<'t> {
             tokens: transaction.open_table(TOKENS)?,
             token_expiries: transaction.open_table(TOKEN_EXPIRIES)?,
             meta: transaction.open_table(META)?,
+            transaction,
+            queues: None,
         })
+    }
+
+    /// The tables of the queues.
+    pub(crate) fn queues(&mut self) -> Result<&mut QueueTables<'t>, TableError> {
+        match &mut self.queues {
+            Some(queues) => Ok(queues),
+            queues => Ok(queues.insert(QueueTables::open(self.transaction)?)),
+        }
     }
 }
 
@@ -63,11 +78,13 @@ pub(crate) struct Snapshot {
     pub(crate) expiries: Readable,
     pub(crate) changes: Readable,
     pub(crate) token_expiries: Readable,
+    /// For tables that are opened when they are needed.
+    pub(crate) transaction: ReadTransaction,
 }
 
 impl Snapshot {
     /// Opens them. They keep the commit readable until they are dropped.
-    pub(crate) fn open(transaction: &ReadTransaction) -> Result<Self, TableError> {
+    pub(crate) fn open(transaction: ReadTransaction) -> Result<Self, TableError> {
         Ok(Self {
             items: transaction.open_table(ITEMS)?,
             index1: transaction.open_table(INDEX1)?,
@@ -75,6 +92,7 @@ impl Snapshot {
             expiries: transaction.open_table(EXPIRIES)?,
             changes: transaction.open_table(CHANGES)?,
             token_expiries: transaction.open_table(TOKEN_EXPIRIES)?,
+            transaction,
         })
     }
 }

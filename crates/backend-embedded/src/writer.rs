@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use lastmile_store::decide::{self, Effect};
 use lastmile_store::{
     BatchWrite, Capacity, Clock, Item, PrimaryKey, StoreError, TransactError, TransactWrite,
@@ -20,6 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use crate::error::{Closed, EngineError};
 use crate::housekeeping::Due;
 use crate::limits::{GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, GROUPS_PER_HOUSEKEEPING};
+use crate::queue::{Arrivals, QueueReply, QueueWork};
 use crate::reader::corrupt;
 use crate::tables::{Snapshot, Writable, WriteTables};
 use crate::token::{self, Fingerprint};
@@ -47,6 +49,7 @@ pub(crate) enum Work {
         Vec<PreparedWrite>,
         oneshot::Sender<Result<Capacity, StoreError>>,
     ),
+    Queue(Box<dyn QueueWork>),
 }
 
 /// A transaction, with what its caller could work out beforehand.
@@ -124,6 +127,8 @@ pub(crate) struct Writer {
     pub(crate) newest: Arc<Newest>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) housekeeping_interval: Duration,
+    /// Told of what comes into a queue.
+    pub(crate) arrivals: Arc<Arrivals>,
 }
 
 impl Writer {
@@ -169,14 +174,14 @@ impl Writer {
     /// Commits a group and answers its writes.
     fn commit_group(&self, mut group: VecDeque<Request>) {
         let mut answers = Vec::with_capacity(group.len());
-        let committed = self.write(|tables, now_second| {
+        let committed = self.write(|tables, now| {
             while let Some(Request {
                 work,
                 bytes: _,
                 place,
             }) = group.pop_front()
             {
-                let (answer, applied) = apply(tables, work, now_second);
+                let (answer, applied) = apply(tables, work, now);
                 answers.push((place, answer));
                 applied?;
             }
@@ -195,7 +200,7 @@ impl Writer {
                 .map(|request| (request.place, request.work.untried())),
         );
         for (_place, answer) in answers {
-            answer.give(committed.as_ref().err());
+            answer.give(committed.as_ref().err(), &self.arrivals);
         }
     }
 
@@ -218,16 +223,16 @@ impl Writer {
     /// Runs work in one durable transaction and shows the result to readers.
     pub(crate) fn write(
         &self,
-        work: impl FnOnce(&mut WriteTables<'_>, i64) -> Result<(), EngineError>,
+        work: impl FnOnce(&mut WriteTables<'_>, Timestamp) -> Result<(), EngineError>,
     ) -> Result<(), EngineError> {
-        let now_second = self.clock.now().as_second();
+        let now = self.clock.now();
         let transaction = self.database.begin_write()?;
         {
             let mut tables = WriteTables::open(&transaction)?;
-            work(&mut tables, now_second)?;
+            work(&mut tables, now)?;
         }
         transaction.commit()?;
-        let snapshot = Arc::new(Snapshot::open(&self.database.begin_read()?)?);
+        let snapshot = Arc::new(Snapshot::open(self.database.begin_read()?)?);
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
         Ok(())
     }
@@ -257,13 +262,15 @@ enum Answer {
         oneshot::Sender<Result<Capacity, StoreError>>,
         Result<Capacity, StoreError>,
     ),
+    Queue(Box<dyn QueueReply>),
 }
 
 impl Answer {
     /// Answers, unless the caller has gone. If the commit failed, that is the answer.
-    fn give(self, failure: Option<&EngineError>) {
-        let failure = failure.map(|error| StoreError::from(error.clone()));
-        match (self, failure) {
+    fn give(self, failure: Option<&EngineError>, arrivals: &Arrivals) {
+        let store_failure = failure.map(|error| StoreError::from(error.clone()));
+        match (self, store_failure) {
+            (Self::Queue(reply), _) => reply.give(failure, arrivals),
             (Self::Transact(caller, answer), None) => drop(caller.send(answer)),
             (Self::Transact(caller, _), Some(failure)) => drop(caller.send(Err(failure.into()))),
             (Self::Batch(caller, answer), None) => drop(caller.send(answer)),
@@ -280,6 +287,7 @@ impl Work {
                 Answer::Transact(caller, Err(StoreError::from(Closed).into()))
             }
             Self::Batch(_, caller) => Answer::Batch(caller, Err(Closed.into())),
+            Self::Queue(work) => Answer::Queue(work.untried()),
         }
     }
 }
@@ -288,8 +296,9 @@ impl Work {
 fn apply(
     tables: &mut WriteTables<'_>,
     work: Work,
-    now_second: i64,
+    now: Timestamp,
 ) -> (Answer, Result<(), EngineError>) {
+    let now_second = now.as_second();
     match work {
         Work::Batch(writes, caller) => {
             let (answer, applied) = settled(tables.batch(writes, now_second));
@@ -299,6 +308,13 @@ fn apply(
             let (answer, applied) = settled(tables.transact(prepared, now_second));
             (Answer::Transact(caller, answer), applied)
         }
+        Work::Queue(work) => match tables.queues() {
+            Ok(queues) => {
+                let (reply, applied) = work.apply(queues, now);
+                (Answer::Queue(reply), applied)
+            }
+            Err(error) => (Answer::Queue(work.untried()), Err(error.into())),
+        },
     }
 }
 

@@ -1,11 +1,13 @@
 //! What is in the file after it was closed and opened again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
+use lastmile_store::queue::{NewMessage, QueueDepth};
 use lastmile_store::{
-    BatchWrite, Condition, Consistency, Item, PrimaryKey, Query, Store, TransactWrite, Transaction,
-    Value,
+    BatchWrite, Condition, Consistency, Item, PrimaryKey, Query, Queue, QueueName, Store,
+    TransactWrite, Transaction, Value,
 };
 use lastmile_testkit::store::ManualClock;
 
@@ -75,4 +77,40 @@ async fn regression_a_file_that_was_not_finished_is_made_anew() {
         .await
         .unwrap();
     assert!(!directory.path().join("store.redb.new").exists());
+}
+
+/// As a file that was made before there were queues.
+#[tokio::test]
+async fn a_file_without_queues_gets_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = EmbeddedStore::open(directory.path(), options()).unwrap();
+    store
+        .batch_write(vec![BatchWrite::Put(Item::new(key("a")))])
+        .await
+        .unwrap();
+    store.close();
+
+    let store = Arc::new(EmbeddedStore::open(directory.path(), options()).unwrap());
+    let queue = store.queue(QueueName::Tasks);
+    assert_eq!(queue.depth().await.unwrap(), QueueDepth::default());
+    assert_eq!(queue.dead_letters(10).await.unwrap(), []);
+    assert_eq!(queue.receive(10, Duration::ZERO).await.unwrap(), []);
+    assert_eq!(queue.redrive(10).await.unwrap(), 0);
+    let message = NewMessage::new("work".to_owned());
+    queue.send(vec![message]).await.unwrap();
+    let first = queue.receive(10, Duration::ZERO).await.unwrap();
+    assert_eq!(first.len(), 1);
+    drop((queue, store));
+
+    let store = Arc::new(EmbeddedStore::open(directory.path(), options()).unwrap());
+    let other = store.queue(QueueName::Imports);
+    assert_eq!(other.depth().await.unwrap(), QueueDepth::default());
+    // Its receipt outlives the process, and so does the count of its tries.
+    let queue = store.queue(QueueName::Tasks);
+    queue
+        .change_visibility(&first[0].receipt, Duration::ZERO)
+        .await
+        .unwrap();
+    let again = queue.receive(10, Duration::ZERO).await.unwrap();
+    assert_eq!((again[0].body.as_str(), again[0].tries), ("work", 2));
 }

@@ -1,20 +1,11 @@
-//! Kills a process in the middle of its writes, again and again: every acknowledged write is there
-//! afterwards, and no transaction is half there.
+//! Every acknowledged write is there, and no transaction is half there.
 //!
-//! The process is this test binary itself, started for its ignored test. It moves money between accounts;
-//! each transfer is one transaction of two balances and an entry in a ledger. It says on standard output
-//! what was acknowledged.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that fails"
-)]
+//! The process moves money between accounts; each transfer is one transaction of two balances and an
+//! entry in a ledger.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
 use lastmile_store::{
@@ -23,37 +14,26 @@ use lastmile_store::{
 };
 use lastmile_testkit::store::ManualClock;
 
-/// Tells the killed process where its store is.
-const DIRECTORY_VARIABLE: &str = "LASTMILE_CRASH_DIRECTORY";
-/// Tells it what to name its writes by.
-const ROUND_VARIABLE: &str = "LASTMILE_CRASH_ROUND";
+use crate::killed::{self, acknowledge, mixed};
+
 /// Kills; the environment may ask for another number.
 const ROUNDS: u64 = 250;
-const ROUNDS_VARIABLE: &str = "LASTMILE_CRASH_ROUNDS";
 /// Rounds that go on with one store, before a new one begins.
 const ROUNDS_PER_STORE: u64 = 25;
-/// The longest a process lives, in microseconds. It needs a part of that to start.
-const LIFE_MAX_US: u64 = 90_000;
-/// Begins what it says of a write.
-const ACKNOWLEDGED: &str = "ACK ";
-const SEED: u64 = 20_260_303;
 const ACCOUNTS: u64 = 8;
 const TELLERS: u64 = 4;
 const FIRST_BALANCE: i64 = 1000;
+const KILLED: &str = "store::the_process_that_is_killed";
 
 #[test]
 fn acknowledged_writes_survive_kills_and_no_transaction_is_half_there() {
-    let rounds = std::env::var(ROUNDS_VARIABLE)
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let rounds: u64 = rounds.unwrap_or(ROUNDS);
+    let rounds = killed::rounds(ROUNDS);
     let mut acknowledged_in_all = 0;
     for first in (0..rounds).step_by(usize::try_from(ROUNDS_PER_STORE).unwrap()) {
         let directory = tempfile::tempdir().unwrap();
         let mut acknowledged = Vec::new();
         for round in first..rounds.min(first + ROUNDS_PER_STORE) {
-            let life = Duration::from_micros(mixed(SEED + round) % LIFE_MAX_US);
-            acknowledged.extend(killed_after(directory.path(), round, life));
+            acknowledged.extend(killed::run(KILLED, directory.path(), round));
             check(directory.path(), &acknowledged);
         }
         acknowledged_in_all += acknowledged.len();
@@ -64,41 +44,6 @@ fn acknowledged_writes_survive_kills_and_no_transaction_is_half_there() {
         acknowledged_in_all > expected,
         "{acknowledged_in_all} writes in {rounds} rounds"
     );
-}
-
-/// Starts the process, kills it, and gives back the names of the writes it saw acknowledged. In even
-/// rounds its life begins with its start, so that it may be killed while it opens the store; in odd ones
-/// with its first acknowledged write, so that some are written however slow the machine is.
-fn killed_after(directory: &Path, round: u64, life: Duration) -> Vec<String> {
-    let mut child: Child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "the_process_that_is_killed",
-            "--ignored",
-            "--nocapture",
-        ])
-        .env(DIRECTORY_VARIABLE, directory)
-        .env(ROUND_VARIABLE, round.to_string())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
-    let mut said = String::new();
-    while round % 2 == 1 && !said.contains(ACKNOWLEDGED) {
-        let read = output.read_line(&mut said).unwrap();
-        assert!(read > 0, "the process ended before it was killed: {said}");
-    }
-    std::thread::sleep(life);
-    child.kill().unwrap();
-    output.read_to_string(&mut said).unwrap();
-    child.wait().unwrap();
-    // The last line may be cut off.
-    let whole = said.rfind('\n').map_or("", |end| &said[..end]);
-    let names = whole
-        .lines()
-        .filter_map(|line| Some(line.split_once(ACKNOWLEDGED)?.1.to_owned()));
-    names.collect()
 }
 
 /// Opens the store as it was left, and compares.
@@ -174,14 +119,12 @@ async fn check(directory: &Path, acknowledged: &[String]) {
 #[test]
 #[ignore = "runs until it is killed: the crash test starts it"]
 fn the_process_that_is_killed() {
-    let directory = std::env::var_os(DIRECTORY_VARIABLE);
-    let directory = directory.expect("only the crash test starts this one");
-    write_until_killed(Path::new(&directory));
+    let (directory, round) = killed::orders();
+    write_until_killed(&directory, round);
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn write_until_killed(directory: &Path) {
-    let round: u64 = std::env::var(ROUND_VARIABLE).unwrap().parse().unwrap();
+async fn write_until_killed(directory: &Path, round: u64) {
     let store = Arc::new(open(directory));
     for account in 0..ACCOUNTS {
         let mut item = Item::new(account_key(account));
@@ -269,15 +212,6 @@ fn key(pk: &str, sk: &str) -> PrimaryKey {
     }
 }
 
-fn acknowledge(name: &str) {
-    let mut output = std::io::stdout().lock();
-    // One write, so that lines do not mix.
-    output
-        .write_all(format!("{ACKNOWLEDGED}{name}\n").as_bytes())
-        .unwrap();
-    output.flush().unwrap();
-}
-
 fn open(directory: &Path) -> EmbeddedStore {
     let mut options = EmbeddedOptions::new(Arc::new(ManualClock::new()));
     options.cache_bytes = 16 * 1024 * 1024;
@@ -295,12 +229,4 @@ async fn all(store: &EmbeddedStore, query: &Query) -> Vec<Item> {
             return items;
         }
     }
-}
-
-/// A number as good as random (one step of SplitMix64).
-const fn mixed(seed: u64) -> u64 {
-    let mut mixed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
 }
