@@ -1,9 +1,10 @@
 //! Where the tests find a DynamoDB.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use dynoxide::Database;
 use lastmile_backend_aws::{Connection, DynamoStore};
 use tokio::net::TcpListener;
@@ -31,20 +32,41 @@ pub(crate) fn outside() -> Option<String> {
 
 /// A store with a new table of its own.
 pub(crate) async fn store(endpoint: &str) -> DynamoStore {
+    made(new_store(settings(endpoint, None))).await
+}
+
+/// A store with a new table of its own, which is reached so.
+pub(crate) async fn store_by(endpoint: &str, client: SharedHttpClient) -> DynamoStore {
+    made(unmade_store(endpoint, client)).await
+}
+
+/// A store whose table is not made.
+pub(crate) fn unmade_store(endpoint: &str, client: SharedHttpClient) -> DynamoStore {
+    new_store(settings(endpoint, Some(client)))
+}
+
+fn new_store(settings: SdkConfig) -> DynamoStore {
     let table = format!("lastmile-{:016x}", fastrand::u64(..));
-    let connection = Arc::new(Connection::from_settings(settings(endpoint)));
-    let store = DynamoStore::new(connection, table, Arc::new(|| fastrand::u64(..)));
+    let connection = Arc::new(Connection::from_settings(settings));
+    // Waits are short, and no two tokens are the same.
+    let drawn = AtomicU64::new(0);
+    let draw = move || drawn.fetch_add(1, Ordering::Relaxed);
+    DynamoStore::new(connection, table, Arc::new(draw))
+}
+
+async fn made(store: DynamoStore) -> DynamoStore {
     store.create_table().await.unwrap();
     store
 }
 
 /// Emulators take any credentials.
-fn settings(endpoint: &str) -> SdkConfig {
+fn settings(endpoint: &str, client: Option<SharedHttpClient>) -> SdkConfig {
     let credentials = Credentials::new("test", "test", None, None, "test");
-    SdkConfig::builder()
+    let mut settings = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
         .endpoint_url(endpoint)
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .build()
+        .credentials_provider(SharedCredentialsProvider::new(credentials));
+    settings.set_http_client(client);
+    settings.build()
 }

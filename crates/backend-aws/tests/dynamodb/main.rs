@@ -7,7 +7,10 @@
     reason = "a test stops at the first thing that fails"
 )]
 
+mod connector;
 mod contract;
 mod emulator;
 mod model;
 mod outside;
+mod retries;
+mod shards;

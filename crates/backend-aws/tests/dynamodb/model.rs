@@ -42,7 +42,7 @@ fn without_time(operations: Vec<Operation>) -> Vec<Operation> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 40,
+        cases: 16,
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..ProptestConfig::default()
     })]
