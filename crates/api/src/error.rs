@@ -44,20 +44,20 @@ pub enum ErrorCode {
     Overloaded,
     /// The patch cannot be applied to the resource.
     PatchFailed,
+    /// The API key has used up what its plan allows in a period. Said by a gateway only.
+    QuotaExceeded,
+    /// More requests in a short time than the plan of the API key allows. Said by a gateway only.
+    RateLimited,
     /// There is no such path.
     RouteNotFound,
     /// The store could not be used.
     StoreUnavailable,
     /// It took too long.
     Timeout,
-    /// The bearer token is unknown or revoked.
+    /// The token is missing, unknown or revoked.
     TokenInvalid,
-    /// There is no bearer token where a gateway asks for one.
-    TokenMissing,
     /// More items than one request may have.
     TooManyItems,
-    /// The plan of the API key allows no more requests for now.
-    TooManyRequests,
     /// The body is of a type that this endpoint does not take.
     UnsupportedMediaType,
 }
@@ -83,13 +83,13 @@ impl ErrorCode {
         Self::NotFound,
         Self::Overloaded,
         Self::PatchFailed,
+        Self::QuotaExceeded,
+        Self::RateLimited,
         Self::RouteNotFound,
         Self::StoreUnavailable,
         Self::Timeout,
         Self::TokenInvalid,
-        Self::TokenMissing,
         Self::TooManyItems,
-        Self::TooManyRequests,
         Self::UnsupportedMediaType,
     ];
 
@@ -115,13 +115,13 @@ impl ErrorCode {
             Self::NotFound => "not_found",
             Self::Overloaded => "overloaded",
             Self::PatchFailed => "patch_failed",
+            Self::QuotaExceeded => "quota_exceeded",
+            Self::RateLimited => "rate_limited",
             Self::RouteNotFound => "route_not_found",
             Self::StoreUnavailable => "store_unavailable",
             Self::Timeout => "timeout",
             Self::TokenInvalid => "token_invalid",
-            Self::TokenMissing => "token_missing",
             Self::TooManyItems => "too_many_items",
-            Self::TooManyRequests => "too_many_requests",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }
     }
@@ -138,7 +138,7 @@ impl ErrorCode {
             | Self::InvalidParameter
             | Self::MalformedJson
             | Self::TooManyItems => 400,
-            Self::TokenInvalid | Self::TokenMissing => 401,
+            Self::TokenInvalid => 401,
             Self::AccessDenied | Self::ApiKeyInvalid | Self::ApiKeyMissing => 403,
             Self::NotFound | Self::RouteNotFound => 404,
             Self::MethodNotAllowed => 405,
@@ -146,7 +146,7 @@ impl ErrorCode {
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::PatchFailed => 422,
-            Self::TooManyRequests => 429,
+            Self::QuotaExceeded | Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Overloaded | Self::StoreUnavailable | Self::Timeout => 503,
         }
@@ -160,9 +160,10 @@ impl ErrorCode {
             | Self::Conflict
             | Self::ImportRunning
             | Self::Overloaded
+            | Self::QuotaExceeded
+            | Self::RateLimited
             | Self::StoreUnavailable
-            | Self::Timeout
-            | Self::TooManyRequests => true,
+            | Self::Timeout => true,
             Self::AccessDenied
             | Self::ApiKeyInvalid
             | Self::ApiKeyMissing
@@ -179,7 +180,6 @@ impl ErrorCode {
             | Self::PatchFailed
             | Self::RouteNotFound
             | Self::TokenInvalid
-            | Self::TokenMissing
             | Self::TooManyItems
             | Self::UnsupportedMediaType => false,
         }
@@ -207,13 +207,13 @@ impl ErrorCode {
             Self::NotFound => "there is no such resource",
             Self::Overloaded => "the server has too much to do",
             Self::PatchFailed => "the patch cannot be applied",
+            Self::QuotaExceeded => "the API key has used up its requests",
+            Self::RateLimited => "too many requests in a short time",
             Self::RouteNotFound => "there is no such path",
             Self::StoreUnavailable => "the store cannot be used",
             Self::Timeout => "it took too long",
-            Self::TokenInvalid => "the token is unknown or revoked",
-            Self::TokenMissing => "a token is needed",
+            Self::TokenInvalid => "the token is missing, unknown or revoked",
             Self::TooManyItems => "too many items in one request",
-            Self::TooManyRequests => "the plan allows no more requests for now",
             Self::UnsupportedMediaType => "the content type is not supported",
         }
     }
@@ -240,13 +240,13 @@ impl ErrorCode {
             Self::NotFound => include_str!("../../../docs/errors/not_found.md"),
             Self::Overloaded => include_str!("../../../docs/errors/overloaded.md"),
             Self::PatchFailed => include_str!("../../../docs/errors/patch_failed.md"),
+            Self::QuotaExceeded => include_str!("../../../docs/errors/quota_exceeded.md"),
+            Self::RateLimited => include_str!("../../../docs/errors/rate_limited.md"),
             Self::RouteNotFound => include_str!("../../../docs/errors/route_not_found.md"),
             Self::StoreUnavailable => include_str!("../../../docs/errors/store_unavailable.md"),
             Self::Timeout => include_str!("../../../docs/errors/timeout.md"),
             Self::TokenInvalid => include_str!("../../../docs/errors/token_invalid.md"),
-            Self::TokenMissing => include_str!("../../../docs/errors/token_missing.md"),
             Self::TooManyItems => include_str!("../../../docs/errors/too_many_items.md"),
-            Self::TooManyRequests => include_str!("../../../docs/errors/too_many_requests.md"),
             Self::UnsupportedMediaType => {
                 include_str!("../../../docs/errors/unsupported_media_type.md")
             }

@@ -6,6 +6,7 @@ pub mod address;
 pub mod availability;
 pub mod context;
 pub mod imports;
+pub mod work;
 
 pub use context::{Context, Random};
 pub use lastmile_store::{Capacity, Metered};

@@ -63,7 +63,7 @@ pub async fn require_caller(
         }
         Gate::Gateway => {
             let found = request.extensions().get::<Arc<Caller>>();
-            Arc::clone(found.ok_or(Refusal::new(ErrorCode::TokenMissing))?)
+            Arc::clone(found.ok_or(Refusal::new(ErrorCode::TokenInvalid))?)
         }
     };
     let mut response = next.run(request).await;

@@ -1,13 +1,9 @@
 //! The command line as a whole; each command's own arguments stand in its file.
 
-use std::path::PathBuf;
-
 use clap::{Parser, Subcommand};
 
 use crate::command::{address, check, demo, import, imports, keys, openapi, serve};
-
-/// Where data is kept unless `--data` says otherwise.
-pub(crate) const DATA_FOLDER: &str = "lastmile-data";
+use crate::home::Home;
 
 /// Which providers can serve a US address, with what, how sure, and why.
 #[derive(Debug, Parser)]
@@ -21,9 +17,9 @@ pub(crate) const DATA_FOLDER: &str = "lastmile-data";
                   or it is not known, 130 stopped by Ctrl-C."
 )]
 pub(crate) struct Arguments {
-    /// Folder in which everything is kept; made when it is not there.
-    #[arg(long, global = true, value_name = "DIR", default_value = DATA_FOLDER, env = "LASTMILE_DATA")]
-    pub(crate) data: PathBuf,
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub(crate) home: Home,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -11,8 +11,9 @@ use lastmile_app::Context;
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
 use thiserror::Error;
 
-use crate::doors::{SystemClock, SystemRandom};
 use crate::server_note::{self, ServerNote};
+use lastmile_doors::{SystemClock, SystemRandom};
+use lastmile_store::Store;
 
 /// Where rejected rows go, within the data folder.
 const REJECTS_FOLDER: &str = "rejects";
@@ -40,29 +41,29 @@ pub(crate) enum DataError {
     Open(#[from] OpenError),
 }
 
-/// Opens the store in a folder, with the doors of the real world.
-pub(crate) fn open(folder: &Path) -> Result<Context, DataError> {
+/// Opens the store in a folder.
+pub(crate) fn open(folder: &Path) -> Result<EmbeddedStore, DataError> {
     open_with(folder, EmbeddedOptions::new(Arc::new(SystemClock)))
 }
 
 /// [`open`] for one who writes a whole list once: what was written is not read again, so the pages kept in
 /// memory are bounded by [`LOADING_CACHE_BYTES`], however long the file is.
-pub(crate) fn open_for_loading(folder: &Path) -> Result<Context, DataError> {
+pub(crate) fn open_for_loading(folder: &Path) -> Result<EmbeddedStore, DataError> {
     let mut options = EmbeddedOptions::new(Arc::new(SystemClock));
     options.cache_bytes = LOADING_CACHE_BYTES;
     open_with(folder, options)
 }
 
-fn open_with(folder: &Path, options: EmbeddedOptions) -> Result<Context, DataError> {
-    let store = EmbeddedStore::open(folder, options).map_err(|error| match error {
+fn open_with(folder: &Path, options: EmbeddedOptions) -> Result<EmbeddedStore, DataError> {
+    EmbeddedStore::open(folder, options).map_err(|error| match error {
         OpenError::InUse { .. } => in_use(folder, error),
         error => error.into(),
-    })?;
-    Ok(Context::new(
-        Arc::new(store),
-        Arc::new(SystemClock),
-        Arc::new(SystemRandom),
-    ))
+    })
+}
+
+/// A store with the doors of the real world.
+pub(crate) fn context(store: Arc<dyn Store>) -> Context {
+    Context::new(store, Arc::new(SystemClock), Arc::new(SystemRandom))
 }
 
 /// Where an import writes the rows that it cannot use, unless it is told another place.

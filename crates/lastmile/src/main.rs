@@ -6,8 +6,8 @@ mod answer_row;
 mod arguments;
 mod command;
 mod data_folder;
-mod doors;
 mod ending;
+mod home;
 mod output;
 mod path_identity;
 mod progress;
@@ -15,6 +15,7 @@ mod remote;
 mod runtime;
 mod server;
 mod server_note;
+mod stopwatch;
 
 /// Because a quarter of a lookup's instructions were the system's allocator (docs/decisions/0010-allocator.md).
 #[global_allocator]

@@ -1,4 +1,4 @@
-//! The server: every API on one port, and the worker that answers deferred tasks.
+//! The server: every API on one port, and those who work behind it: the relay, and a worker at each queue.
 
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
@@ -6,19 +6,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use lastmile_app::Context;
-use lastmile_app::availability::{Availability, worker};
-use lastmile_app::imports::{self, ImportDesk, Recovery};
+use lastmile_app::availability::Availability;
+use lastmile_app::imports::{self, ImportDesk};
+use lastmile_app::work::{Queues, Workshop, relay, worker};
 use lastmile_edge::Keys;
 use lastmile_http::limits::DRAIN_TIMEOUT;
 use lastmile_http::{AuthenticationFailed, Authenticator, Gate, Services};
 use lastmile_model::identity::{Caller, KeyName, Role, TenantId};
+use lastmile_store::QueueName;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use crate::command::keys::{self, DEFAULT_TENANT};
 use crate::ending::Failure;
+use crate::home::Opened;
 use crate::runtime::Stop;
 use crate::server_note;
 
@@ -45,6 +50,8 @@ pub(crate) struct ListenError {
 /// A server that listens and does not answer yet.
 pub(crate) struct Server {
     services: Services,
+    queues: Queues,
+    seating: relay::Seating,
     listener: TcpListener,
     /// Where it listens.
     pub(crate) address: SocketAddr,
@@ -56,11 +63,12 @@ pub(crate) struct Server {
 impl Server {
     /// Cleans up what a process before left behind, makes the machine's own key, and listens.
     pub(crate) async fn start(
-        context: Context,
+        opened: Opened,
         data: &Path,
         listen: SocketAddr,
     ) -> Result<Self, Failure> {
-        for import in imports::recover(&context, Recovery::SoleProcess).await? {
+        let context = opened.context.clone();
+        for import in imports::recover(&context, opened.recovery()).await? {
             tracing::warn!(import.id = %import, "import.interrupted");
         }
         let keys = Arc::new(Keys::new(
@@ -82,6 +90,8 @@ impl Server {
         };
         Ok(Self {
             services,
+            queues: opened.queues().await?,
+            seating: opened.seating(),
             listener,
             address,
             key,
@@ -93,6 +103,8 @@ impl Server {
     pub(crate) async fn run(self, stop: &Stop) -> Result<(), Failure> {
         let Self {
             services,
+            queues,
+            seating,
             listener,
             address: _,
             key: _,
@@ -104,19 +116,41 @@ impl Server {
             imports,
             gate: _,
         } = services;
-        let working = stop.clone();
-        let worker = tokio::spawn(async move {
-            worker::run(availability, async move { working.asked().await }).await;
-        });
+        let crew = crew(availability, &queues, seating, stop);
         imports.sweep_soon();
         let stopping = stop.clone();
         let asked = async move { stopping.asked().await };
         lastmile_http::serve(listener, router, asked).await?;
         imports.stop().await;
-        // A worker that panicked has said so in the log; the store is whole either way.
-        let _ = tokio::time::timeout(DRAIN_TIMEOUT, worker).await;
+        // Who panicked has said so in the log; the store is whole either way.
+        let _ = tokio::time::timeout(DRAIN_TIMEOUT, join_all(crew)).await;
         Ok(())
     }
+}
+
+/// Those who work behind the services, until the process is asked to stop.
+fn crew(
+    availability: Availability,
+    queues: &Queues,
+    seating: relay::Seating,
+    stop: &Stop,
+) -> Vec<JoinHandle<()>> {
+    let at_home = || {
+        let stop = stop.clone();
+        async move { stop.asked().await }
+    };
+    let workshop = Workshop {
+        availability: availability.clone(),
+    };
+    let mut crew = Vec::new();
+    for name in QueueName::ALL {
+        let queue = Arc::clone(queues.named(name));
+        let work = worker::run(workshop.clone(), queue, name.settings(), at_home());
+        crew.push(tokio::spawn(work));
+    }
+    let relayed = relay::run(availability, queues.clone(), seating, at_home());
+    crew.push(tokio::spawn(relayed));
+    crew
 }
 
 /// The edge's keys, as the HTTP room asks for them.

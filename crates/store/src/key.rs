@@ -178,12 +178,13 @@ pub enum Key<'a> {
         /// Which task.
         id: TaskId,
     },
-    /// How far the worker has read the change feed.
+    /// How far the change feed has been relayed to the queues, and by whom. (`WORKER` / `tasks` held the
+    /// position of a worker without a queue; it is not used again.)
     ///
     /// - Cardinality: one.
-    /// - Layout: `WORKER` / `tasks`.
-    /// - Value: [`crate::record::tasks::position_item`].
-    TaskWorker,
+    /// - Layout: `RELAY` / `SEAT`.
+    /// - Value: [`crate::record::relay`].
+    Relay,
 }
 
 /// Names a task: the tenant is part of the partition, so that another tenant's task is not found.
@@ -376,7 +377,7 @@ impl Key<'_> {
             Self::ApiKey { id } => format!("APIKEY#{id}"),
             Self::Task { task, .. } => task_partition(*task),
             Self::WaitingTask { id } => waiting_partition(id.low_byte() % TASK_QUEUE_SHARDS),
-            Self::TaskWorker => "WORKER".to_owned(),
+            Self::Relay => "RELAY".to_owned(),
         }
     }
 
@@ -435,7 +436,7 @@ impl Key<'_> {
             Self::ApiKey { .. } => "KEY".to_owned(),
             Self::Task { part, .. } => part.sort(),
             Self::WaitingTask { id } => id.to_string(),
-            Self::TaskWorker => "tasks".to_owned(),
+            Self::Relay => "SEAT".to_owned(),
         }
     }
 }

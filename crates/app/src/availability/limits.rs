@@ -1,7 +1,5 @@
 //! Every limit of availability and address services.
 
-use std::time::Duration;
-
 use jiff::SignedDuration;
 
 pub use lastmile_model::address::matching::ALTERNATIVES_MAX;
@@ -61,16 +59,6 @@ pub const ADDRESSES_PAGE_MAX: usize = 100;
 /// Most claims that one listing of a street reads.
 pub const STREET_CLAIMS_MAX: usize = 10_000;
 
-/// How long the worker waits before it looks at the change feed again, unless it is woken.
-pub const WORKER_POLL_INTERVAL: Duration = Duration::from_millis(250);
-/// Most changes the worker takes at once.
-pub const WORKER_BATCH: usize = 25;
-/// The worker's first pause after the store failed; each further one is twice as long.
-pub const WORKER_BACKOFF_MIN: Duration = Duration::from_millis(100);
-/// The worker's longest pause.
-pub const WORKER_BACKOFF_MAX: Duration = Duration::from_secs(10);
-/// How often the worker tries one task before it gives it up.
-pub const WORKER_TRIES_MAX: u32 = 8;
 /// How often a finished answer is offered to a task that is being patched at the same time.
 pub const WORKER_COMMIT_TRIES_MAX: u32 = 5;
 /// Most bytes of a task that are written as one transaction; larger ones write their chunks first, which

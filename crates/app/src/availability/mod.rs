@@ -18,7 +18,6 @@ pub(crate) mod locate;
 pub mod lookup;
 pub(crate) mod reads;
 pub mod task;
-pub mod worker;
 
 pub use batch::lookup_many;
 pub use check::check;
@@ -26,7 +25,7 @@ pub use lists::Lists;
 pub use lookup::{LookupOptions, lookup};
 
 /// What availability and address services share in one process: the doors, the snapshot of the active
-/// lists, and the bell that wakes the worker. Cheap to clone.
+/// lists, and the bell that wakes the relay. Cheap to clone.
 #[derive(Clone)]
 pub struct Availability {
     /// The doors.
@@ -57,9 +56,14 @@ impl Availability {
 }
 
 impl Availability {
-    /// Wakes the worker of this process.
+    /// Wakes the relay of this process.
     fn ring(&self) {
         self.bell.notify_one();
+    }
+
+    /// Ready when a task was taken in by this process.
+    pub(crate) async fn rung(&self) {
+        self.bell.notified().await;
     }
 }
 

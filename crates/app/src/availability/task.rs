@@ -11,18 +11,20 @@ pub(super) mod answer;
 pub(super) mod change;
 mod create;
 pub(super) mod read;
+mod work;
 pub(super) mod write;
 
 pub use change::{delete, patch};
 pub use create::create;
 pub use read::{get, get_header, list};
+pub use work::{Answered, answer_waiting, give_up};
 
 /// When the answer is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum When {
     /// In the reply (`instantSync…: true`).
     Now,
-    /// Later, by the worker.
+    /// Later, by a worker ([`answer_waiting`]).
     Deferred,
 }
 

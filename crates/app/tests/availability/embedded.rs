@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lastmile_app::availability::task::{self, When};
-use lastmile_app::availability::{LookupOptions, lookup, worker};
+use lastmile_app::availability::{LookupOptions, lookup};
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
 use lastmile_model::availability::task::{NewTask, Task, TaskItem, TaskKind, TaskState, Terms};
 use lastmile_model::availability::{Criteria, Outcome};
 use lastmile_model::identity::TenantId;
+use lastmile_testkit::crew::Crew;
 use lastmile_testkit::store::ManualClock;
-use tokio::sync::oneshot;
 
 use crate::town::{Listing, Town, asked, east};
 
@@ -38,10 +38,7 @@ fn question() -> NewTask {
 
 /// Runs a worker until the task is finished.
 async fn finish(town: &Town, tenant: &TenantId, created: &Task) -> Task {
-    let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(worker::run(town.availability.clone(), async {
-        let _ = stopped.await;
-    }));
+    let crew = Crew::start(&town.availability);
     let id = created.header.id;
     let done = tokio::time::timeout(Duration::from_secs(20), async {
         loop {
@@ -54,8 +51,7 @@ async fn finish(town: &Town, tenant: &TenantId, created: &Task) -> Task {
         }
     });
     let done = done.await.expect("answered in time");
-    drop(stop);
-    running.await.expect("the worker ends");
+    crew.end().await;
     done
 }
 

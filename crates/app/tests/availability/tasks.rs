@@ -1,9 +1,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lastmile_app::availability::Availability;
 use lastmile_app::availability::limits::{TASK_DOCUMENT_MAX_BYTES, TASK_KEPT};
 use lastmile_app::availability::task::{self, CreateError, ListTasks, TaskError, When};
-use lastmile_app::availability::{Availability, worker};
 use lastmile_model::availability::task::{
     NewTask, QUERY_PLACES_MAX, Task, TaskHeader, TaskId, TaskItem, TaskKind, TaskResults,
     TaskState, Terms,
@@ -14,8 +14,8 @@ use lastmile_model::availability::{
 use lastmile_model::claim::Technology;
 use lastmile_model::identity::TenantId;
 use lastmile_store::record::tasks::header_item;
+use lastmile_testkit::crew::Crew;
 use lastmile_testkit::store::{Fault, FaultStore, Faults, ManualClock, MemoryStore};
-use tokio::sync::oneshot;
 
 use crate::observed::Observed;
 use crate::town::{Listing, Town, asked, east};
@@ -71,10 +71,7 @@ async fn work_until(
     id: TaskId,
     done: impl Fn(&TaskState) -> bool,
 ) -> Task {
-    let (stop, stopped) = oneshot::channel::<()>();
-    let worker = tokio::spawn(worker::run(town.availability.clone(), async {
-        let _ = stopped.await;
-    }));
+    let crew = Crew::start(&town.availability);
     let found = tokio::time::timeout(Duration::from_secs(20), async {
         loop {
             let header = task::get_header(&town.availability, &tenant("north"), kind, id).await;
@@ -85,8 +82,7 @@ async fn work_until(
         }
     })
     .await;
-    drop(stop);
-    worker.await.expect("the worker ends");
+    crew.end().await;
     found.expect("the task is answered in time");
     read(&town.availability, kind, id).await
 }
@@ -445,10 +441,7 @@ async fn the_worker_survives_a_failing_store_and_answers_each_task_once() {
         11,
     ));
     let faulty = Town::on(shared, clock);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(worker::run(faulty.availability.clone(), async {
-        let _ = stopped.await;
-    }));
+    let crew = Crew::start(&faulty.availability);
     for id in ids {
         let done = tokio::time::timeout(Duration::from_secs(30), async {
             loop {
@@ -456,12 +449,13 @@ async fn the_worker_survives_a_failing_store_and_answers_each_task_once() {
                 if task.header.state.is_final() {
                     return task;
                 }
+                // A message that failed rests for a while.
+                town.clock.advance_seconds(1);
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         });
         let done = done.await.expect("answered in time");
         assert_eq!(outcomes(&done), [Outcome::Served]);
     }
-    drop(stop);
-    running.await.expect("the worker ends");
+    crew.end().await;
 }

@@ -34,9 +34,9 @@ const COMMON: &[ErrorCode] = &[
     ErrorCode::Overloaded,
     ErrorCode::StoreUnavailable,
     ErrorCode::Timeout,
+    ErrorCode::QuotaExceeded,
+    ErrorCode::RateLimited,
     ErrorCode::TokenInvalid,
-    ErrorCode::TokenMissing,
-    ErrorCode::TooManyRequests,
 ];
 const JSON: &[ErrorCode] = &[
     ErrorCode::AttributeReadOnly,

@@ -1,7 +1,6 @@
-//! A whole service in memory, with time and chance that repeat themselves.
+//! A whole service in memory, behind the router and behind a server.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use axum::Router;
@@ -12,25 +11,16 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use lastmile_app::availability::{Availability, worker};
+use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
-use lastmile_app::{Context, Random};
-use lastmile_edge::{ENTROPY_BYTES, NewKey};
 use lastmile_http::{AuthenticationFailed, Authenticator, Gate, Services};
-use lastmile_model::identity::{Caller, KeyName, ProviderName, Role, TenantId};
-use lastmile_store::Clock;
-use lastmile_testkit::front_door::{Door, Keys, OWN_PROVIDER, World};
-use lastmile_testkit::store::{Fault, FaultStore, Faults, ManualClock, MemoryStore};
+use lastmile_model::identity::Caller;
+use lastmile_testkit::crew::Crew;
+use lastmile_testkit::front_door::{self, Backstage, Door, World};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tower::ServiceExt;
-
-/// Longer than a list of active imports or a key is believed.
-const PASSING_SECONDS: i64 = 10;
-
-/// More calls of the store than any case makes.
-const CALLS_THAT_FAIL: usize = 100_000;
 
 /// The router itself.
 struct Routed {
@@ -45,16 +35,11 @@ struct Served {
     _background: Background,
 }
 
-/// What stands behind a service and a test can turn.
-struct Shared {
-    clock: Arc<ManualClock>,
-    store: Arc<FaultStore<MemoryStore>>,
-}
-
 /// What lives as long as the door.
 struct Background {
     _spool: TempDir,
-    _stop: Vec<oneshot::Sender<()>>,
+    _crew: Crew,
+    _stop: Option<oneshot::Sender<()>>,
 }
 
 #[async_trait]
@@ -91,20 +76,8 @@ where
     Response::from_parts(parts, body)
 }
 
-/// Chance that repeats itself: the numbers of a counter, mixed.
-struct Counted(AtomicU64);
-
-impl Random for Counted {
-    fn fill(&self, bytes: &mut [u8]) {
-        for byte in bytes {
-            let number = self.0.fetch_add(1, Ordering::Relaxed);
-            *byte = number.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes()[0];
-        }
-    }
-}
-
 /// The edge's keys, as the binary puts them before the router.
-struct EdgeKeys(lastmile_edge::Keys);
+struct EdgeKeys(Arc<lastmile_edge::Keys>);
 
 #[async_trait]
 impl Authenticator for EdgeKeys {
@@ -116,27 +89,27 @@ impl Authenticator for EdgeKeys {
 
 /// A world whose door is the router.
 pub(crate) async fn router_world() -> World {
-    let (services, shared, keys, background) = services().await;
+    let (backstage, services, background) = services().await;
     let router = lastmile_http::router(&services);
     let door = Routed {
         router,
         _background: background,
     };
-    world(Box::new(door), keys, shared)
+    world(Box::new(door), backstage)
 }
 
 /// A world whose door is a server.
 pub(crate) async fn server_world() -> World {
-    let (services, shared, keys, mut background) = services().await;
+    let (backstage, services, mut background) = services().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let origin = format!("http://{}", listener.local_addr().expect("an address"));
-    let (stop, stopped) = oneshot::channel();
-    background._stop.push(stop);
+    let (stop, stopped) = oneshot::channel::<()>();
+    background._stop = Some(stop);
     tokio::spawn(lastmile_http::serve(
         listener,
         lastmile_http::router(&services),
         async {
-            let _stopped = stopped.await;
+            let _dropped = stopped.await;
         },
     ));
     let door = Served {
@@ -144,87 +117,39 @@ pub(crate) async fn server_world() -> World {
         origin,
         _background: background,
     };
-    world(Box::new(door), keys, shared)
+    world(Box::new(door), backstage)
 }
 
-fn world(door: Box<dyn Door>, keys: Keys, shared: Shared) -> World {
-    let Shared { clock, store } = shared;
+fn world(door: Box<dyn Door>, backstage: Backstage) -> World {
     let documents = lastmile_http::openapi::documents();
     let documents = documents
         .iter()
         .map(|named| serde_json::from_str(&named.text).expect("JSON"));
     World {
         door,
-        keys,
+        gate: front_door::Gate::Router,
         documents: documents.collect(),
-        pass_time: Box::new(move || clock.advance_seconds(PASSING_SECONDS)),
-        break_store: Box::new(move || store.order([Some(Fault::Before); CALLS_THAT_FAIL])),
+        pass_time: backstage.pass_time(),
+        break_store: backstage.break_store(),
+        keys: backstage.keys,
     }
 }
 
-async fn services() -> (Services, Shared, Keys, Background) {
-    let clock = Arc::new(ManualClock::new());
-    let inner = MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>);
-    let store = Arc::new(FaultStore::new(inner, Faults::OFF, 1));
-    let random = Arc::new(Counted(AtomicU64::new(1)));
-    let context = Context::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>, random);
-    let edge = lastmile_edge::Keys::new(store.clone(), Arc::clone(&clock) as Arc<dyn Clock>);
-    let keys = keys(&edge, &*context.random).await;
+async fn services() -> (Backstage, Services, Background) {
+    let backstage = Backstage::new().await;
+    let context = backstage.context.clone();
     let availability = Availability::new(context.clone());
-    let (stop, stopped) = oneshot::channel();
-    tokio::spawn(worker::run(availability.clone(), async {
-        let _stopped = stopped.await;
-    }));
     let spool = TempDir::new().expect("a folder");
+    let crew = Crew::start(&availability);
     let services = Services {
         availability,
         imports: ImportDesk::open(context, spool.path()).expect("a spool"),
-        gate: Gate::Keys(Arc::new(EdgeKeys(edge))),
+        gate: Gate::Keys(Arc::new(EdgeKeys(Arc::clone(&backstage.edge)))),
     };
     let background = Background {
         _spool: spool,
-        _stop: vec![stop],
+        _crew: crew,
+        _stop: None,
     };
-    (services, Shared { clock, store }, keys, background)
-}
-
-async fn keys(edge: &lastmile_edge::Keys, random: &dyn Random) -> Keys {
-    let create = async |name: &str, tenant: &str, role: Role| {
-        let mut entropy = [0; ENTROPY_BYTES];
-        random.fill(&mut entropy);
-        let new = NewKey {
-            name: KeyName::new(name).expect("a name"),
-            caller: Caller {
-                tenant: TenantId::new(tenant).expect("a name"),
-                role,
-            },
-        };
-        edge.create(new, &entropy).await.expect("a key")
-    };
-    let provider = ProviderName::new(OWN_PROVIDER).expect("a name");
-    let revoked = create("revoked", "default", Role::Operator).await;
-    edge.revoke(revoked.key.id).await.expect("revoked");
-    Keys {
-        operator: create("operator", "default", Role::Operator)
-            .await
-            .text
-            .reveal()
-            .to_owned(),
-        agent: create("agent", "default", Role::Agent)
-            .await
-            .text
-            .reveal()
-            .to_owned(),
-        provider: create("provider", "default", Role::Provider(provider))
-            .await
-            .text
-            .reveal()
-            .to_owned(),
-        stranger: create("stranger", "another", Role::Operator)
-            .await
-            .text
-            .reveal()
-            .to_owned(),
-        revoked: revoked.text.reveal().to_owned(),
-    }
+    (backstage, services, background)
 }

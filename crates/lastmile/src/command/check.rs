@@ -1,6 +1,6 @@
 //! `lastmile check`: who can serve one address, or each address of a file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use crate::answer_row::{ClaimRow, PlaceRows};
 use crate::command::check_batch;
-use crate::data_folder::{self, DataError};
+use crate::data_folder::DataError;
 use crate::ending::{Ending, Failure};
+use crate::home::Home;
 use crate::remote::Remote;
 use crate::{output, runtime};
 
@@ -50,7 +51,7 @@ pub(crate) enum Answers {
 }
 
 /// Runs the command.
-pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
+pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
     let Options {
         address,
         batch,
@@ -58,7 +59,7 @@ pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
         json,
     } = options;
     runtime::block_on(async {
-        let answers = answers(data)?;
+        let answers = answers(home)?;
         warn_if_empty(&answers).await?;
         match (address, batch, out) {
             (_, Some(input), Some(output)) => {
@@ -69,13 +70,18 @@ pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
     })
 }
 
-fn answers(data: &Path) -> Result<Answers, Failure> {
-    match data_folder::open(data) {
-        Ok(context) => Ok(Answers::Store(Availability::new(context))),
-        Err(DataError::ServerRuns { note, folder }) => {
-            Ok(Answers::Server(Remote::new(&folder, note)?))
-        }
-        Err(error) => Err(error.into()),
+fn answers(home: &Home) -> Result<Answers, Failure> {
+    match home.open() {
+        Ok(opened) => Ok(Answers::Store(Availability::new(opened.context))),
+        Err(failure) => match failure.downcast::<DataError>() {
+            Ok(error) => match *error {
+                DataError::ServerRuns { note, folder } => {
+                    Ok(Answers::Server(Remote::new(&folder, note)?))
+                }
+                error @ DataError::Open(_) => Err(error.into()),
+            },
+            Err(failure) => Err(failure),
+        },
     }
 }
 

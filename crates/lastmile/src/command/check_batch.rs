@@ -20,11 +20,11 @@ use thiserror::Error;
 
 use crate::answer_row::{ClaimRow, PlaceRows};
 use crate::command::check::Answers;
-use crate::doors::Stopwatch;
 use crate::ending::{Ending, Failure};
 use crate::path_identity::is_same_file;
 use crate::remote::Remote;
 use crate::runtime::Stop;
+use crate::stopwatch::Stopwatch;
 use crate::{output, progress};
 
 /// Requests under way at once, where a server is asked.

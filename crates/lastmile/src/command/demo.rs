@@ -20,9 +20,10 @@ use thiserror::Error;
 
 use crate::command::import::{self, ImportError, Plan};
 use crate::ending::{Ending, Failure};
+use crate::home::Home;
+use crate::output;
 use crate::runtime::{self, Stop};
 use crate::server::{self, DEFAULT_LISTEN, Server};
-use crate::{data_folder, output};
 
 /// Marks a data folder as the demo's.
 const NOTE_FILE: &str = "demo.json";
@@ -70,10 +71,12 @@ struct NotOurs {
 }
 
 /// Runs the command.
-pub(crate) fn run(options: &Options, data: &Path) -> Result<Ending, Failure> {
+pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
+    let data = home.folder();
     server::log_to_stderr(LOG);
     let known = read_note(data)?;
-    let context = data_folder::open(data)?;
+    let opened = home.open()?;
+    let context = opened.context.clone();
     runtime::block_on(async {
         let stop = Stop::listen()?;
         let today = context.clock.now().to_zoned(TimeZone::UTC).date();
@@ -95,7 +98,7 @@ pub(crate) fn run(options: &Options, data: &Path) -> Result<Ending, Failure> {
             return Ok(Ending::Interrupted);
         }
         let shown = shown_address(&context, &city).await?;
-        let server = Server::start(context, data, options.listen).await?;
+        let server = Server::start(opened, data, options.listen).await?;
         output::line(invitation(&server, &shown, data))?;
         server.run(&stop).await?;
         output::line("Stopped. Start the demo again to use the same data.")?;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lastmile_app::Context;
 use lastmile_app::imports::{
-    self, BadMapping, FileSource, LoadError, LoadRequest, Mapping, Observer, Recovery, Summary,
+    self, BadMapping, FileSource, LoadError, LoadRequest, Mapping, Observer, Summary,
 };
 use lastmile_model::identity::{ListId, ListName, ProviderName};
 use lastmile_model::listing::{Counts, Format};
@@ -17,9 +17,10 @@ use thiserror::Error;
 
 use crate::command::import_watch::{RejectsError, Watch};
 use crate::ending::{Ending, Failure};
+use crate::home::Home;
+use crate::output;
 use crate::path_identity::is_same_file;
 use crate::runtime::{self, Stop};
-use crate::{data_folder, output};
 
 /// Name of a provider's list unless another is given.
 const DEFAULT_LIST: &str = "main";
@@ -149,7 +150,7 @@ pub(crate) enum ImportError {
 }
 
 /// Runs the command.
-pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
+pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
     let Options {
         file,
         provider,
@@ -172,9 +173,10 @@ pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
         as_of,
         rejects,
     };
-    let context = data_folder::open_for_loading(data)?;
+    let opened = home.open_for_loading()?;
+    let (context, data) = (opened.context.clone(), home.folder());
     runtime::block_on(async {
-        imports::recover(&context, Recovery::SoleProcess).await?;
+        imports::recover(&context, opened.recovery()).await?;
         let stop = Stop::listen()?;
         match load(&context, &plan, data, &stop).await {
             Ok(loaded) => {

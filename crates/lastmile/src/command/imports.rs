@@ -1,7 +1,5 @@
 //! `lastmile imports`: what was imported, and the way back.
 
-use std::path::Path;
-
 use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 use lastmile_app::imports::{IMPORTS_LISTED_MAX, ListedImports};
@@ -12,7 +10,8 @@ use lastmile_model::listing::{Counts, ImportId};
 use serde::Serialize;
 
 use crate::ending::{Ending, Failure};
-use crate::{data_folder, output, runtime};
+use crate::home::Home;
+use crate::{output, runtime};
 
 /// List what was imported, or take an import back
 #[derive(Debug, Args)]
@@ -53,8 +52,8 @@ struct Listing {
 }
 
 /// Runs the command.
-pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
-    let context = data_folder::open(data)?;
+pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
+    let context = home.open()?.context;
     runtime::block_on(async {
         match options.action {
             None => list(&context, &options.listing).await,

@@ -1,6 +1,5 @@
 //! `lastmile keys`: API keys are made, listed and revoked.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -11,8 +10,8 @@ use lastmile_model::identity::{ApiKey, Caller, KeyId, KeyName, ProviderName, Rol
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::data_folder;
 use crate::ending::{Ending, Failure};
+use crate::home::Home;
 use crate::{output, runtime};
 
 /// On whose behalf requests are made unless something else is said.
@@ -85,8 +84,8 @@ enum RoleName {
 struct ProviderWithoutRole;
 
 /// Runs the command.
-pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
-    let context = data_folder::open(data)?;
+pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
+    let context = home.open()?.context;
     let keys = Keys::new(Arc::clone(&context.store), Arc::clone(&context.clock));
     runtime::block_on(async {
         match options.action {

@@ -16,15 +16,15 @@ pub(crate) mod serve;
 
 /// Does what the command line says.
 pub(crate) fn run(arguments: Arguments) -> Result<Ending, Failure> {
-    let Arguments { data, command } = arguments;
+    let Arguments { home, command } = arguments;
     match command {
         Command::Address(options) => address::run(&options),
-        Command::Check(options) => check::run(options, &data),
-        Command::Demo(options) => demo::run(&options, &data),
-        Command::Import(options) => import::run(options, &data),
-        Command::Imports(options) => imports::run(options, &data),
-        Command::Keys(options) => keys::run(options, &data),
+        Command::Check(options) => check::run(options, &home),
+        Command::Demo(options) => demo::run(&options, &home),
+        Command::Import(options) => import::run(options, &home),
+        Command::Imports(options) => imports::run(options, &home),
+        Command::Keys(options) => keys::run(options, &home),
         Command::Openapi(options) => openapi::run(&options),
-        Command::Serve(options) => serve::run(&options, &data),
+        Command::Serve(options) => serve::run(&options, &home),
     }
 }

@@ -1,14 +1,14 @@
 //! `lastmile serve`: the APIs.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
 use clap::Args;
 
 use crate::ending::{Ending, Failure};
+use crate::home::Home;
+use crate::output;
 use crate::runtime::{self, Stop};
 use crate::server::{self, DEFAULT_LISTEN, Server};
-use crate::{data_folder, output};
 
 /// Serve the APIs
 #[derive(Debug, Args)]
@@ -25,12 +25,13 @@ pub(crate) struct Options {
 }
 
 /// Runs the command.
-pub(crate) fn run(options: &Options, data: &Path) -> Result<Ending, Failure> {
+pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
     server::log();
-    let context = data_folder::open(data)?;
+    let opened = home.open()?;
     runtime::block_on(async {
         let stop = Stop::listen()?;
-        let server = Server::start(context, data, options.listen).await?;
+        opened.prepare().await?;
+        let server = Server::start(opened, home.folder(), options.listen).await?;
         output::line(format_args!("listening on http://{}", server.address))?;
         server.run(&stop).await?;
         output::note("stopped")?;

@@ -14,7 +14,6 @@ use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
 use super::{REVISION, VALUE, attributes, decoded, encoded, number, some_or_corrupt};
-use crate::change::ChangePosition;
 use crate::condition::Condition;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, PrimaryKey, Value};
@@ -325,31 +324,6 @@ pub fn read_waiting(item: &Item) -> Result<Waiting, StoreError> {
         })
     });
     some_or_corrupt(waiting, &item.key)
-}
-
-/// Makes the item that says how far the worker has read the change feed.
-#[must_use]
-pub fn position_item(position: &ChangePosition) -> Item {
-    let text = position.as_text().to_owned();
-    Item {
-        attributes: Attributes::from_iter([(VALUE, Value::S(text))]),
-        ..Item::new(Key::TaskWorker.primary())
-    }
-}
-
-/// Reads how far the worker has read; the beginning where it never has.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] where the item is something else.
-pub fn read_position(item: Option<&Item>) -> Result<ChangePosition, StoreError> {
-    let Some(item) = item else {
-        return Ok(ChangePosition::default());
-    };
-    let text = match item.attributes.get(VALUE) {
-        Some(Value::S(text)) => Some(text.clone()),
-        _ => None,
-    };
-    some_or_corrupt(text.map(ChangePosition::from_text), &item.key)
 }
 
 fn part_key(task: TaskKey<'_>, part: TaskPart) -> PrimaryKey {

@@ -21,20 +21,17 @@ pub(super) async fn refused(world: &World) {
             continue;
         }
         let ask = Ask::new(&operation.method, &path);
-        world.send(&ask).await.refused(403, "api_key_missing");
+        world.refused_at_gate(&ask, "api_key_missing").await;
         let unknown = "lastmile_000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         for key in ["", "nonsense", unknown, &world.keys.revoked] {
-            world
-                .send(&ask.clone().key(key))
-                .await
-                .refused(403, "api_key_invalid");
+            let shown = ask.clone().key(key);
+            world.refused_at_gate(&shown, "api_key_invalid").await;
         }
         let mut nearly = world.keys.operator.clone();
         nearly.pop();
         world
-            .send(&ask.key(&nearly))
-            .await
-            .refused(403, "api_key_invalid");
+            .refused_at_gate(&ask.key(&nearly), "api_key_invalid")
+            .await;
     }
     world.send(&Ask::get("/healthz")).await.expect(200);
 }
@@ -51,13 +48,12 @@ pub(super) async fn tokens(world: &World) {
     }
     for token in ["", "nonsense", &world.keys.revoked] {
         let shown = bearer(&format!("Bearer {token}")).key(&world.keys.agent);
-        world.send(&shown).await.refused(401, "token_invalid");
+        world.refused_at_gate(&shown, "token_invalid").await;
     }
     let other_scheme = bearer(&format!("Basic {}", world.keys.agent));
     world
-        .send(&other_scheme)
-        .await
-        .refused(403, "api_key_missing");
+        .refused_at_gate(&other_scheme, "api_key_missing")
+        .await;
 }
 
 /// An agent loads nothing, a provider only its own; both may ask.

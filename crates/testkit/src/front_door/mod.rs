@@ -12,6 +12,7 @@
 
 mod addresses;
 mod ask;
+mod backstage;
 mod checks;
 mod described;
 mod imports;
@@ -31,9 +32,10 @@ use std::pin::Pin;
 use futures_util::FutureExt;
 
 pub use ask::{Ask, Reply};
+pub use backstage::{Backstage, keys as make_keys};
 pub use described::{Operation, operations};
 pub use keys::WITHOUT_UNAUTHORISED_TEST;
-pub use world::{Door, Keys, OWN_PROVIDER, World};
+pub use world::{Door, Gate, Keys, OWN_PROVIDER, World};
 
 type Case = for<'a> fn(&'a World) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 

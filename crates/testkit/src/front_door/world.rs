@@ -32,10 +32,21 @@ pub struct Keys {
     pub revoked: String,
 }
 
+/// Who finds out who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// The router: a missing or unknown key is 403.
+    Router,
+    /// A gateway before it, which wants a token: a missing or unknown one is 401.
+    Gateway,
+}
+
 /// A door with an empty store behind it.
 pub struct World {
     /// The way in.
     pub door: Box<dyn Door>,
+    /// Who stands in it.
+    pub gate: Gate,
     /// Who may come in.
     pub keys: Keys,
     /// The OpenAPI documents of what is behind the door.
@@ -56,6 +67,24 @@ impl World {
         let reply = Reply::of(response);
         described::hold(&self.documents, ask, &reply);
         reply
+    }
+
+    /// Sends a request that must be refused because nobody knows who asks; `code` is what the router says
+    /// where it finds that out itself.
+    ///
+    /// # Panics
+    /// Where the answer is another one.
+    pub async fn refused_at_gate(&self, ask: &Ask, code: &str) {
+        let reply = self.send(ask).await;
+        match self.gate {
+            Gate::Router => {
+                let status = if code.starts_with("token") { 401 } else { 403 };
+                reply.refused(status, code);
+            }
+            Gate::Gateway => {
+                reply.expect(401);
+            }
+        }
     }
 
     /// Reads as the operator.

@@ -490,11 +490,4 @@ fn the_parts_of_a_task_sort_header_first_and_only_task_keys_are_read_as_such() {
     }
     let waiting = Key::WaitingTask { id: header.id }.primary();
     assert_eq!(key::read_waiting_task(&waiting), Some(header.id));
-    let position = ChangePosition::from_text("0001-7".to_owned());
-    let item = position_item(&position);
-    assert_eq!(read_position(Some(&item)).expect("readable"), position);
-    assert_eq!(
-        read_position(None).expect("nothing stored"),
-        ChangePosition::default()
-    );
 }

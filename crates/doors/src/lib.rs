@@ -1,13 +1,14 @@
 //! The two doors by which the real world comes in: the time and chance.
-
-use std::time::Instant;
+//!
+//! Every process has them; nothing else in the workspace may ask the machine (`clippy.toml`).
 
 use jiff::Timestamp;
 use lastmile_app::Random;
 use lastmile_store::Clock;
 
 /// The machine's clock.
-pub(crate) struct SystemClock;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(
@@ -20,7 +21,8 @@ impl Clock for SystemClock {
 }
 
 /// The machine's source of randomness.
-pub(crate) struct SystemRandom;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandom;
 
 impl Random for SystemRandom {
     #[expect(
@@ -29,24 +31,5 @@ impl Random for SystemRandom {
     )]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("a machine without randomness cannot make keys");
-    }
-}
-
-/// Measures how long a command takes, for people; nothing is decided by it.
-pub(crate) struct Stopwatch(Instant);
-
-impl Stopwatch {
-    /// Starts it.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "shows a rate to people; nothing is decided by it"
-    )]
-    pub(crate) fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    /// Seconds since the start.
-    pub(crate) fn seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
     }
 }

@@ -1,0 +1,111 @@
+//! Work that is handed on: whoever asks is answered at once, and the rest is done by messages.
+//!
+//! - [`relay`] reads the store's change feed and turns each outbox item into a message ([`relay::message_of`]).
+//! - [`Workshop::perform`] does what one message asks for. A function that is given messages calls it.
+//! - [`worker`] receives messages and performs them, where nobody else gives them out.
+//!
+//! Every step may happen twice, and nothing is lost between two of them: an outbox item stays until its
+//! work is done, and a message until its performer deletes it.
+
+pub mod limits;
+pub mod relay;
+pub mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lastmile_model::availability::task::TaskFailure;
+use lastmile_store::message::Message;
+use lastmile_store::record::tasks::Waiting;
+use lastmile_store::{Queue, QueueName};
+
+use crate::availability::Availability;
+use crate::availability::task::{Answered, answer_waiting, give_up};
+use limits::{RETRY_FACTOR, RETRY_FIRST};
+
+/// The queues of a process; cheap to clone.
+#[derive(Clone)]
+pub struct Queues {
+    /// [`QueueName::Imports`].
+    pub imports: Arc<dyn Queue>,
+    /// [`QueueName::Tasks`].
+    pub tasks: Arc<dyn Queue>,
+}
+
+impl Queues {
+    /// The queue of this name.
+    #[must_use]
+    pub fn named(&self, name: QueueName) -> &Arc<dyn Queue> {
+        match name {
+            QueueName::Imports => &self.imports,
+            QueueName::Tasks => &self.tasks,
+        }
+    }
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Performed {
+    /// It is to be deleted: done now, or done before.
+    Done,
+    /// It is to be given out again, not before this time has passed.
+    Later(Duration),
+}
+
+/// What is needed to do the work of messages; cheap to clone.
+#[derive(Clone)]
+pub struct Workshop {
+    /// For questions.
+    pub availability: Availability,
+}
+
+impl Workshop {
+    /// Does what a message asks for. `tries` is how often it was given out, this time included: on the
+    /// last try that its queue allows a question is answered as far as can be.
+    pub async fn perform(&self, body: &str, tries: u32) -> Performed {
+        let message = match Message::read(body) {
+            Ok(message) => message,
+            Err(error) => {
+                // It becomes a dead letter, for a person to look at; waiting would not help.
+                tracing::error!(
+                    message.tries = tries,
+                    error = &error as &dyn std::error::Error,
+                    "a message cannot be read"
+                );
+                return Performed::Later(Duration::ZERO);
+            }
+        };
+        let last_try = tries >= message.queue().settings().tries_max;
+        match message {
+            Message::AnswerTask(waiting) => self.answer(&waiting, tries, last_try).await,
+        }
+    }
+
+    async fn answer(&self, waiting: &Waiting, tries: u32, last_try: bool) -> Performed {
+        match answer_waiting(&self.availability, waiting, last_try).await {
+            Ok(Answered::Settled) => return Performed::Done,
+            Ok(Answered::TryAgain) => {}
+            Err(error) => {
+                tracing::warn!(
+                    task.id = %waiting.id,
+                    message.tries = tries,
+                    error = &error as &dyn std::error::Error,
+                    "a task could not be answered yet"
+                );
+                if last_try
+                    && give_up(&self.availability, waiting, TaskFailure::StoreFailed)
+                        .await
+                        .is_ok()
+                {
+                    return Performed::Done;
+                }
+            }
+        }
+        Performed::Later(retry_after(tries))
+    }
+}
+
+/// How long a message rests that was given out so often: longer each time. Whole seconds, as queues count.
+fn retry_after(tries: u32) -> Duration {
+    RETRY_FIRST * RETRY_FACTOR.saturating_pow(tries.saturating_sub(1))
+}

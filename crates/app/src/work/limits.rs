@@ -1,0 +1,28 @@
+//! How work is handed on, in one place.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+/// Most changes that the relay takes at once.
+pub const RELAY_BATCH: usize = 100;
+/// How long the relay waits before it looks at the change feed again, unless it is woken.
+pub const RELAY_POLL: Duration = Duration::from_millis(500);
+/// How long the relay's seat is held after it was last taken or renewed.
+pub const RELAY_SEAT: SignedDuration = SignedDuration::from_secs(30);
+/// The seat is renewed when it has no more than this left.
+pub const RELAY_SEAT_RENEWED: SignedDuration = SignedDuration::from_secs(15);
+/// How long a process without the seat waits before it looks at it again.
+pub const RELAY_SEAT_POLL: Duration = Duration::from_secs(10);
+/// How long one `receive` of a worker waits for a message.
+pub const WORKER_WAIT: Duration = Duration::from_secs(20);
+/// A message in work is hidden anew each time this share of its queue's visibility has passed.
+pub const WORKER_EXTENDS_AFTER: u32 = 3;
+/// The first pause after the store or the queue failed; each further one is twice as long.
+pub const PAUSE_MIN: Duration = Duration::from_millis(100);
+/// The longest pause.
+pub const PAUSE_MAX: Duration = Duration::from_secs(10);
+/// How long a message rests after its first failure.
+pub const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// How many times longer it rests after each further one.
+pub const RETRY_FACTOR: u32 = 3;
