@@ -3,5 +3,8 @@
 //! Credentials, region and endpoints come from the environment, as AWS's own tools read them.
 
 pub mod connection;
+pub mod retry;
+pub mod sqs;
 
 pub use connection::Connection;
+pub use sqs::SqsQueue;
