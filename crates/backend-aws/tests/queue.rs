@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aws_sdk_sqs::config::{Credentials, Region};
 use lastmile_backend_aws::Connection;
-use lastmile_backend_aws::sqs::{SqsClient, SqsQueue, setup};
+use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue, setup};
 use lastmile_store::queue::{NewMessage, Queue, QueueError, QueueName};
 use lastmile_testkit::queue::Passing;
 use lastmile_testkit::queue::contract::{self, Deviation, Subject};
@@ -25,6 +25,7 @@ const DEVIATIONS: [Deviation; 2] = [
 ];
 
 /// A client of the emulator, or nothing where there is none.
+#[expect(clippy::print_stdout, reason = "what is not tested is said")]
 async fn emulator(test: &str) -> Option<Arc<SqsClient>> {
     let Ok(endpoint) = std::env::var(EMULATOR_VARIABLE) else {
         println!("{test} is skipped: {EMULATOR_VARIABLE} names no emulator's endpoint");
@@ -45,13 +46,9 @@ fn stack(test: &str) -> String {
     format!("{test}-{}", process::id())
 }
 
-/// A sequence does where callers need not differ.
-fn jitter() -> Arc<AtomicU64> {
-    Arc::new(AtomicU64::new(0))
-}
-
-fn queue(client: &Arc<SqsClient>, urls: lastmile_backend_aws::sqs::QueueUrls) -> SqsQueue {
-    let next = jitter();
+fn queue(client: &Arc<SqsClient>, urls: QueueUrls) -> SqsQueue {
+    // A sequence is chance enough where few callers wait.
+    let next = AtomicU64::new(0);
     let draw = move || next.fetch_add(7_919, Ordering::Relaxed);
     SqsQueue::new(Arc::clone(client), urls, Arc::new(draw))
 }
@@ -101,7 +98,7 @@ async fn a_queue_that_is_not_there_is_a_failure_and_no_empty_queue() {
     let Some(client) = emulator("a queue that is not there").await else {
         return;
     };
-    let urls = lastmile_backend_aws::sqs::QueueUrls {
+    let urls = QueueUrls {
         queue: "http://127.0.0.1/000000000000/nowhere".to_owned(),
         dead: "http://127.0.0.1/000000000000/nowhere-dead".to_owned(),
     };

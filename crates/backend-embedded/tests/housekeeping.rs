@@ -236,7 +236,7 @@ async fn changes_are_trimmed_after_a_day_and_positions_go_on() {
     tidy.clock.advance_seconds(limits::CHANGES_KEPT_SECONDS);
     eventually(async || tidy.changes().await.is_empty()).await;
     let Tidy { store, clock: _ } = tidy;
-    store.close();
+    drop(store);
     let tidy = open(directory.path());
     tidy.put(tidy.item("c", 1000)).await;
     let news = tidy
