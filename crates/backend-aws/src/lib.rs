@@ -5,7 +5,9 @@
 pub mod connection;
 pub mod dynamodb;
 pub mod retry;
+pub mod sqs;
 
 pub use connection::Connection;
 pub use dynamodb::DynamoStore;
 pub use retry::{Budget, Jitter, Retry};
+pub use sqs::SqsQueue;

@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
+use lastmile_store::queue::{MESSAGE_KEPT, NewMessage, QueueDepth};
 use lastmile_store::{
     BatchWrite, Change, ChangePosition, Clock, Condition, Consistency, Index, IndexKey, Item,
-    PrimaryKey, Query, SortKey, Store, TransactError, TransactWrite, Transaction, Value, limits,
+    PrimaryKey, Query, Queue, QueueName, SortKey, Store, TransactError, TransactWrite, Transaction,
+    Value, limits,
 };
 use lastmile_testkit::store::ManualClock;
 
@@ -20,7 +22,7 @@ use lastmile_testkit::store::ManualClock;
 const LOOKS_MAX: usize = 10_000;
 
 struct Tidy {
-    store: EmbeddedStore,
+    store: Arc<EmbeddedStore>,
     clock: Arc<ManualClock>,
 }
 
@@ -28,7 +30,7 @@ fn open(directory: &Path) -> Tidy {
     let clock = Arc::new(ManualClock::new());
     let mut options = EmbeddedOptions::new(clock.clone());
     options.housekeeping_interval = Duration::from_millis(1);
-    let store = EmbeddedStore::open(directory, options).unwrap();
+    let store = Arc::new(EmbeddedStore::open(directory, options).unwrap());
     Tidy { store, clock }
 }
 
@@ -122,6 +124,32 @@ async fn expired_items_are_removed_with_their_entries() {
 }
 
 #[tokio::test]
+async fn messages_that_nobody_receives_are_removed_when_they_are_old() {
+    let directory = tempfile::tempdir().unwrap();
+    let tidy = open(directory.path());
+    let kept_seconds = i64::try_from(MESSAGE_KEPT.as_secs()).unwrap();
+    let queues = QueueName::ALL.map(|name| tidy.store.queue(name));
+    for age in ["old", "young"] {
+        for queue in &queues {
+            let message = NewMessage::new(age.to_owned());
+            queue.send(vec![message.clone(), message]).await.unwrap();
+        }
+        tidy.clock.advance_seconds(kept_seconds / 2);
+    }
+    for queue in &queues {
+        let the_old_are_gone = async || queue.depth().await.unwrap().waiting == 2;
+        eventually(the_old_are_gone).await;
+        let left = queue.receive(1, Duration::ZERO).await.unwrap();
+        assert_eq!(left[0].body, "young");
+    }
+    // One waits and one is in work: both are gone, and so is what counted them.
+    tidy.clock.advance_seconds(kept_seconds / 2);
+    for queue in &queues {
+        eventually(async || queue.depth().await.unwrap() == QueueDepth::default()).await;
+    }
+}
+
+#[tokio::test]
 async fn more_than_one_step_of_items_expires() {
     let directory = tempfile::tempdir().unwrap();
     let tidy = open(directory.path());
@@ -208,7 +236,7 @@ async fn changes_are_trimmed_after_a_day_and_positions_go_on() {
     tidy.clock.advance_seconds(limits::CHANGES_KEPT_SECONDS);
     eventually(async || tidy.changes().await.is_empty()).await;
     let Tidy { store, clock: _ } = tidy;
-    store.close();
+    drop(store);
     let tidy = open(directory.path());
     tidy.put(tidy.item("c", 1000)).await;
     let news = tidy
