@@ -137,19 +137,22 @@ pub(super) fn update(
         let name = placeholders.name(name);
         format!("{name} = {}", placeholders.value(value))
     });
-    let set = clause("SET", set.collect());
+    let set: Vec<String> = set.collect();
     let add = add.iter().map(|(name, addend)| {
         let name = placeholders.name(name);
         format!("{name} {}", placeholders.value(Value::N(*addend)))
     });
-    let add = clause("ADD", add.collect());
+    let add: Vec<String> = add.collect();
     let remove = remove.iter().map(|name| placeholders.name(name));
-    let remove = clause("REMOVE", remove.collect());
-    let clauses: Vec<String> = [set, add, remove].into_iter().flatten().collect();
-    clauses.join(" ")
+    let remove: Vec<String> = remove.collect();
+    let clauses = [("SET", set), ("ADD", add), ("REMOVE", remove)];
+    let clauses = clauses
+        .iter()
+        .filter_map(|(word, parts)| clause(word, parts));
+    clauses.collect::<Vec<_>>().join(" ")
 }
 
-fn clause(word: &str, parts: Vec<String>) -> Option<String> {
+fn clause(word: &str, parts: &[String]) -> Option<String> {
     (!parts.is_empty()).then(|| format!("{word} {}", parts.join(", ")))
 }
 

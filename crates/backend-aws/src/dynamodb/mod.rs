@@ -29,7 +29,7 @@ mod table;
 mod transaction;
 
 pub use error::{CallFailed, Missing};
-pub use table::TableNotActive;
+pub use table::{INDEX1, INDEX2, TableNotActive};
 
 use crate::connection::Connection;
 use crate::retry::{Jitter, Retry, sdk_retries_off};

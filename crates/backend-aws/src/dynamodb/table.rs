@@ -3,7 +3,7 @@
 //! Where the functions are deployed, the template makes the table; this makes the same one, less what
 //! only an operator decides (point-in-time recovery, deletion protection, encryption, alarms).
 
-use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType, TableDescription,
@@ -17,9 +17,9 @@ use super::error::{Missing, called, failed};
 use super::{DynamoStore, limits};
 
 /// Name of the first index.
-const INDEX1: &str = "index1";
+pub const INDEX1: &str = "index1";
 /// Name of the second index.
-const INDEX2: &str = "index2";
+pub const INDEX2: &str = "index2";
 
 /// A new table did not become usable in time.
 #[derive(Debug, Error)]
@@ -45,27 +45,23 @@ impl DynamoStore {
     /// # Errors
     /// The call failed, or the table is not usable within a minute.
     pub async fn create_table(&self) -> Result<(), StoreError> {
-        let request = self.client().await.create_table();
-        let request = request
+        let request = self
+            .client()
+            .await
+            .create_table()
             .table_name(&self.table)
             .billing_mode(BillingMode::PayPerRequest)
-            .stream_specification(
-                StreamSpecification::builder()
-                    .stream_enabled(true)
-                    .stream_view_type(StreamViewType::NewAndOldImages)
-                    .build()
-                    .expect("it says whether the stream is on"),
-            )
-            .set_attribute_definitions(Some(attributes().expect("each has a name and a type")))
-            .set_key_schema(Some(schema(PK, SK).expect("each has a name and a type")))
-            .set_global_secondary_indexes(Some(indexes().expect("each has a name and a schema")));
-        match request.send().await {
-            Ok(_) => {}
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_resource_in_use_exception()) => {}
-            Err(error) => return Err(failed("CreateTable", error)),
+            .set_attribute_definitions(Some(attributes()))
+            .set_key_schema(Some(schema(PK, SK)))
+            .set_global_secondary_indexes(Some(indexes()))
+            .stream_specification(stream());
+        let outcome = request.send().await;
+        let is_there = |error: &CreateTableError| error.is_resource_in_use_exception();
+        match outcome {
+            Err(error) if !error.as_service_error().is_some_and(is_there) => {
+                return Err(failed("CreateTable", error));
+            }
+            Ok(_) | Err(_) => {}
         }
         self.wait_until_active().await?;
         self.expire_items().await
@@ -122,43 +118,51 @@ impl DynamoStore {
     }
 }
 
-fn attributes() -> Result<Vec<AttributeDefinition>, BuildError> {
+fn attributes() -> Vec<AttributeDefinition> {
     [PK, SK, INDEX1_PK, INDEX1_SK, INDEX2_PK, INDEX2_SK]
-        .into_iter()
         .map(|name| {
             AttributeDefinition::builder()
                 .attribute_name(name)
                 .attribute_type(ScalarAttributeType::S)
                 .build()
+                .expect("the name and the type are given")
         })
-        .collect()
+        .to_vec()
 }
 
-fn schema(pk: &str, sk: &str) -> Result<Vec<KeySchemaElement>, BuildError> {
+fn schema(pk: &str, sk: &str) -> Vec<KeySchemaElement> {
     [(pk, KeyType::Hash), (sk, KeyType::Range)]
-        .into_iter()
         .map(|(name, kind)| {
             KeySchemaElement::builder()
                 .attribute_name(name)
                 .key_type(kind)
                 .build()
+                .expect("the name and the kind are given")
         })
-        .collect()
+        .to_vec()
 }
 
-fn indexes() -> Result<Vec<GlobalSecondaryIndex>, BuildError> {
+fn indexes() -> Vec<GlobalSecondaryIndex> {
     [
         (INDEX1, INDEX1_PK, INDEX1_SK),
         (INDEX2, INDEX2_PK, INDEX2_SK),
     ]
-    .into_iter()
     .map(|(name, pk, sk)| {
         let whole = Projection::builder().projection_type(ProjectionType::All);
         GlobalSecondaryIndex::builder()
             .index_name(name)
-            .set_key_schema(Some(schema(pk, sk)?))
+            .set_key_schema(Some(schema(pk, sk)))
             .projection(whole.build())
             .build()
+            .expect("the name and the schema are given")
     })
-    .collect()
+    .to_vec()
+}
+
+fn stream() -> StreamSpecification {
+    StreamSpecification::builder()
+        .stream_enabled(true)
+        .stream_view_type(StreamViewType::NewAndOldImages)
+        .build()
+        .expect("it is said whether the stream is on")
 }

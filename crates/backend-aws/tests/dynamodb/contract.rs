@@ -14,6 +14,8 @@ async fn dynamodb_keeps_the_contract_on_dynoxide() {
 #[tokio::test]
 async fn dynamodb_keeps_the_contract_on_the_emulator_outside() {
     let Some(endpoint) = emulator::outside() else {
+        let variable = emulator::EMULATOR_VARIABLE;
+        println!("skipped: {variable} does not name the endpoint of an emulator of AWS");
         return;
     };
     contract::run(&Outside(emulator::store(&endpoint).await)).await;
