@@ -70,7 +70,7 @@ pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
 }
 
 fn answers(data: &Path) -> Result<Answers, Failure> {
-    match data_folder::open(data) {
+    match data_folder::open_existing(data) {
         Ok(context) => Ok(Answers::Store(Availability::new(context))),
         Err(DataError::ServerRuns { note, folder }) => {
             Ok(Answers::Server(Remote::new(&folder, note)?))

@@ -54,7 +54,7 @@ struct Listing {
 
 /// Runs the command.
 pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
-    let context = data_folder::open(data)?;
+    let context = data_folder::open_existing(data)?;
     runtime::block_on(async {
         match options.action {
             None => list(&context, &options.listing).await,

@@ -86,7 +86,10 @@ struct ProviderWithoutRole;
 
 /// Runs the command.
 pub(crate) fn run(options: Options, data: &Path) -> Result<Ending, Failure> {
-    let context = data_folder::open(data)?;
+    let context = match options.action {
+        Action::Create(_) => data_folder::open(data),
+        Action::List { .. } | Action::Revoke { .. } => data_folder::open_existing(data),
+    }?;
     let keys = Keys::new(Arc::clone(&context.store), Arc::clone(&context.clock));
     runtime::block_on(async {
         match options.action {

@@ -54,9 +54,33 @@ fn an_address_that_nobody_serves_ends_with_3() {
 
 #[test]
 fn a_store_without_lists_says_so() {
-    let ended = Program::new().run(&["check", ELM]);
+    let program = Program::new();
+    program.must(&["keys", "create", "--name", "first"]);
+    let ended = program.run(&["check", ELM]);
     assert_eq!(ended.code, 3);
     assert!(ended.stderr.contains("lastmile import"), "{}", ended.stderr);
+}
+
+#[test]
+fn regression_a_command_that_reads_makes_no_data_folder() {
+    let program = Program::new();
+    let input = program.file("in.csv", format!("address\n\"{ELM}\"\n"));
+    let out = program.path("out.csv");
+    let commands: [&[&str]; 6] = [
+        &["check", ELM],
+        &["check", "--batch", &input, "--out", &out],
+        &["imports", "--json"],
+        &["imports", "undo", "Acme.main.1"],
+        &["keys", "list"],
+        &["keys", "revoke", "3f9a1c07b2d4"],
+    ];
+    for command in commands {
+        let ended = program.run(command);
+        assert_eq!(ended.code, 1, "{command:?}");
+        assert!(ended.stderr.contains("no data in"), "{}", ended.stderr);
+        assert!(!program.data().exists(), "{command:?}");
+        assert!(!std::path::Path::new(&out).exists(), "{command:?}");
+    }
 }
 
 #[test]
