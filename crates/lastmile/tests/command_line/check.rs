@@ -125,6 +125,24 @@ fn a_batch_has_one_row_for_each_row_and_claim() {
 }
 
 #[test]
+fn regression_a_blank_line_of_a_batch_is_a_row() {
+    let program = with_two_buildings();
+    let input = format!("address\n\"{ELM}\"\n\n   \n\"{ELM}\"\n");
+    let input = program.file("in.csv", input);
+    let out = program.path("out.csv");
+    program.must(&["check", "--batch", &input, "--out", &out]);
+    let rows = cells(&out);
+    let numbers: Vec<&str> = rows[1..].iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(numbers, ["1", "1", "2", "3", "4", "4"]);
+    for blank in [&rows[3], &rows[4]] {
+        assert_eq!(
+            (blank[2].as_str(), blank[5].as_str()),
+            ("none", "address_unknown")
+        );
+    }
+}
+
+#[test]
 fn a_batch_takes_parts_too() {
     let program = with_two_buildings();
     let input =
