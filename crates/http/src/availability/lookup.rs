@@ -147,15 +147,21 @@ impl LookupParameters {
                 }
                 parse(&line)
             }
-            (None, Some(street)) => Address::from_parts(&Parts {
-                street: Some(street),
-                unit,
-                city,
-                state,
-                zip,
-                ..Parts::default()
-            }),
-            (None, None) => return Err(bad("address is missing".to_owned())),
+            (None, street) => {
+                let parts = Parts {
+                    street,
+                    unit,
+                    city,
+                    state,
+                    zip,
+                    ..Parts::default()
+                };
+                // Without a street there is no building to be known, but the area's hints.
+                if parts == Parts::default() && latitude.is_none() && longitude.is_none() {
+                    return Err(bad("address is missing".to_owned()));
+                }
+                Address::from_parts(&parts)
+            }
         };
         let coordinates = match (latitude, longitude) {
             (Some(latitude), Some(longitude)) => Some(Coordinates {

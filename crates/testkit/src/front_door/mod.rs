@@ -47,6 +47,9 @@ const CASES: &[(&str, Case)] = &[
         Box::pin(lookups::answers(world))
     }),
     ("lookups: parts", |world| Box::pin(lookups::parts(world))),
+    ("lookups: places without a street", |world| {
+        Box::pin(lookups::places_without_a_street(world))
+    }),
     ("lookups: bad parameters", |world| {
         Box::pin(lookups::bad_parameters(world))
     }),
