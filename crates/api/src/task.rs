@@ -28,7 +28,9 @@ pub(crate) struct Rendered {
 impl Rendered {
     pub(crate) fn of(header: &TaskHeader) -> Self {
         let answered = match header.state {
-            TaskState::Done { at } | TaskState::TerminatedWithError { at, error: _ } => Some(at),
+            TaskState::Done { at, gist: _ } | TaskState::TerminatedWithError { at, error: _ } => {
+                Some(at)
+            }
             TaskState::Acknowledged | TaskState::InProgress => None,
         };
         Self {

@@ -120,6 +120,21 @@ impl ListRequest {
             })
     }
 
+    /// The first of these attributes that the client selects or filters by (or by a part of it).
+    #[must_use]
+    pub fn asks_for<'a>(&self, attributes: &[&'a str]) -> Option<&'a str> {
+        let Fields(selected) = &self.fields;
+        let filtered = self.filters.iter().map(|(attribute, _)| attribute);
+        let mut named = selected.iter().flatten().chain(filtered);
+        named.find_map(|name| {
+            let first = name.split('.').next().unwrap_or_default();
+            attributes
+                .iter()
+                .copied()
+                .find(|attribute| *attribute == first)
+        })
+    }
+
     /// How many documents a page has, where the server gives `page_max` at most.
     #[must_use]
     pub fn page_size(&self, page_max: usize) -> usize {

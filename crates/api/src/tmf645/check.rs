@@ -2,17 +2,17 @@
 
 use lastmile_model::availability::sentence::unknown_sentence;
 use lastmile_model::availability::task::{
-    NewTask, Task, TaskHeader, TaskItem, TaskKind, TaskResults, Terms,
+    Gist, NewTask, Task, TaskHeader, TaskItem, TaskKind, TaskResults, Terms,
 };
 use lastmile_model::availability::{
-    CheckVerdict, Finding, Outcome as ModelOutcome, PlaceMatch, sentence,
+    CheckVerdict, Finding, Outcome as ModelOutcome, PlaceMatch, Qualification, sentence,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::criteria;
-use super::item::{PlaceMatchDocument, QualificationItem, TerminationError, result};
+use super::item::{PlaceMatchDocument, QualificationItem, TerminationError};
 use super::service::{AskedItem, RelatedParty, Service};
 
 use crate::document::{AttributeError, Document, DocumentError, Problem, read, refuse, typed};
@@ -39,6 +39,9 @@ pub const ASKED_ONCE: &[&str] = &[
     "provideUnavailabilityReason",
     "nearNet",
 ];
+
+/// What a list does not hold, because it is read with the task only.
+pub const NOT_LISTED: &[&str] = &["serviceQualificationItem"];
 
 /// What of an item only the server sets.
 const ITEM_SERVER_OWNED: &[&str] = &[
@@ -285,7 +288,11 @@ fn task_item(item: &AskedItem, written: &Value, path: &str) -> Result<TaskItem, 
 pub fn of_header(header: &TaskHeader) -> Result<Document, DocumentError> {
     let mut asked = read(header.document.as_bytes())?;
     asked.shift_remove("serviceQualificationItem");
-    Ok(rendered(header, asked, None, None))
+    let overall = match header.state.gist() {
+        Some(Gist::Check(overall)) => overall,
+        Some(Gist::Query | Gist::Valid | Gist::Partial { .. } | Gist::Unknown(_)) | None => None,
+    };
+    Ok(rendered(header, asked, overall, None))
 }
 
 /// A task, whole.
@@ -310,12 +317,8 @@ pub fn of_task(task: &Task) -> Result<Document, DocumentError> {
         let verdict = verdicts.and_then(|verdicts| verdicts.get(position));
         shown.push(of_item(position, &item.document, verdict, explain, header)?);
     }
-    Ok(rendered(
-        header,
-        asked,
-        verdicts.and_then(overall),
-        Some(shown),
-    ))
+    let overall = verdicts.and_then(Qualification::of_all);
+    Ok(rendered(header, asked, overall, Some(shown)))
 }
 
 fn of_item(
@@ -362,7 +365,7 @@ impl ItemVerdict {
         let found_at = matched.as_ref().unwrap_or(&unknown);
         let explained = explain && *outcome != ModelOutcome::Served && failure.is_none();
         Self {
-            qualification_result: item_result(verdict),
+            qualification_result: verdict.qualification().map(Into::into),
             outcome: (*outcome).into(),
             confidence: best.map(|finding| finding.confidence.into()),
             confidence_reason: best.map(|finding| sentence(finding).to_string()),
@@ -406,34 +409,10 @@ fn why_not(best: Option<&Finding>, matched: &PlaceMatch) -> String {
     }
 }
 
-/// The result of one item: a proposal makes an unqualified one `alternate`.
-fn item_result(verdict: &CheckVerdict) -> Option<QualificationResult> {
-    match result(verdict.outcome) {
-        Some(QualificationResult::Unqualified) if !verdict.alternates.is_empty() => {
-            Some(QualificationResult::Alternate)
-        }
-        result => result,
-    }
-}
-
-/// The result of the whole check, as the published document defines it.
-fn overall(verdicts: &[CheckVerdict]) -> Option<QualificationResult> {
-    let results: Vec<_> = verdicts.iter().map(item_result).collect();
-    if results.contains(&Some(QualificationResult::Unqualified)) {
-        Some(QualificationResult::Unqualified)
-    } else if results.contains(&None) {
-        None
-    } else if results.contains(&Some(QualificationResult::Alternate)) {
-        Some(QualificationResult::Alternate)
-    } else {
-        Some(QualificationResult::Qualified)
-    }
-}
-
 fn rendered(
     header: &TaskHeader,
     asked: Document,
-    qualification_result: Option<QualificationResult>,
+    overall: Option<Qualification>,
     items: Option<Vec<Value>>,
 ) -> Document {
     let Rendered {
@@ -452,7 +431,7 @@ fn rendered(
             check_service_qualification_date: created,
             effective_qualification_date: answered,
             expiration_date: expires,
-            qualification_result,
+            qualification_result: overall.map(Into::into),
             service_qualification_item: items,
         },
         "CheckServiceQualification",

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use lastmile_model::availability::task::{
-    MoveRefused, TaskFailure, TaskHeader, TaskItem, TaskResults, TaskState,
+    Gist, MoveRefused, TaskFailure, TaskHeader, TaskItem, TaskResults, TaskState,
 };
 use lastmile_store::key::{Key, TASK_QUEUE_SHARDS, TaskKey, read_waiting_task, waiting_tasks};
 use lastmile_store::record::tasks::{
@@ -236,7 +236,11 @@ async fn answer_task(
         }
     };
     let at = context.clock.now();
-    settle(availability, header, &chunks, |state| state.finish(at)).await?;
+    let gist = Gist::of(&results);
+    settle(availability, header, &chunks, |state| {
+        state.finish(at, gist)
+    })
+    .await?;
     Ok(Progress::Settled)
 }
 

@@ -14,7 +14,7 @@ pub mod sentence;
 pub mod task;
 
 pub use assess::assess;
-pub use criteria::{CheckVerdict, Criteria};
+pub use criteria::{CheckVerdict, Criteria, Qualification};
 pub use known::{KnownAddress, KnownUnit, Validation, ValidationVerdict};
 pub use sentence::sentence;
 

@@ -6,7 +6,8 @@ use super::imports::{OFFERS, load};
 use super::queries::finished;
 use super::world::World;
 
-const VALIDATIONS: &str = "/tmf-api/geographicAddressManagement/v4/geographicAddressValidation";
+pub(super) const VALIDATIONS: &str =
+    "/tmf-api/geographicAddressManagement/v4/geographicAddressValidation";
 const ADDRESSES: &str = "/tmf-api/geographicAddressManagement/v4/geographicAddress";
 
 fn validation(address: &str, instant: bool) -> Value {

@@ -101,6 +101,9 @@ const CASES: &[(&str, Case)] = &[
     ("lists: filters and fields", |world| {
         Box::pin(lists::filters_and_fields(world))
     }),
+    ("lists: what an answer comes to", |world| {
+        Box::pin(lists::answers(world))
+    }),
     ("lists: pages", |world| Box::pin(lists::pages(world))),
     ("patches: what may change", |world| {
         Box::pin(patches::allowed(world))

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lastmile_model::availability::task::{
-    NewTask, Task, TaskHeader, TaskId, TaskItem, TaskResults, TaskState,
+    Gist, NewTask, Task, TaskHeader, TaskId, TaskItem, TaskResults, TaskState,
 };
 use lastmile_model::identity::TenantId;
 use lastmile_store::record::tasks::{
@@ -55,7 +55,7 @@ pub async fn create(
         When::Now => {
             let results = answer_now(availability, &header, &items).await?;
             chunks.append(&mut result_chunks(&header, &results).map_err(too_large)?);
-            header.state = finished(context.clock.now());
+            header.state = finished(context.clock.now(), Gist::of(&results));
             Some(results)
         }
     };
@@ -118,8 +118,10 @@ async fn answer_now(
 }
 
 /// A new task that is answered before it is stored.
-fn finished(at: Timestamp) -> TaskState {
-    let finished = TaskState::new().begin().and_then(|begun| begun.finish(at));
+fn finished(at: Timestamp, gist: Gist) -> TaskState {
+    let finished = TaskState::new()
+        .begin()
+        .and_then(|begun| begun.finish(at, gist));
     finished.expect("a new task may begin, and what has begun may finish")
 }
 
