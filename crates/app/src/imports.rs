@@ -17,6 +17,7 @@ pub mod limits;
 pub mod load;
 pub mod look;
 mod parsed;
+mod providers;
 pub mod recover;
 pub mod rejects;
 mod retry;
@@ -32,6 +33,7 @@ pub use desk::{Begun, ImportDesk, ReceiveError, Upload};
 pub use limits::IMPORTS_LISTED_MAX;
 pub use load::{LoadError, LoadRequest, Summary, load};
 pub use look::{ListedImports, LookError, get, list};
+pub use providers::ClaimsOf;
 pub use recover::{Recovery, recover};
 pub use rejects::RejectsWriter;
 pub use source::{

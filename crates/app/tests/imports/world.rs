@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use lastmile_app::imports::{
-    LoadError, LoadRequest, Mapping, Observer, Progress, Reject, RowSource, RowWarning, Summary,
-    active, load,
+    ClaimsOf, LoadError, LoadRequest, Mapping, Observer, Progress, Reject, RowSource, RowWarning,
+    Summary, active, load,
 };
 use lastmile_app::{Context, Random};
 use lastmile_model::address::{NormalAddress, parse};
@@ -251,6 +251,7 @@ pub(crate) fn list(provider: &str) -> ListId {
 pub(crate) fn request(provider: &str) -> LoadRequest {
     LoadRequest {
         list: list(provider),
+        claims_of: ClaimsOf::Anyone,
         format: None,
         column_map: None,
         as_of: None,

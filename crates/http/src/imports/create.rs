@@ -17,8 +17,10 @@ use jiff::civil::Date;
 use lastmile_api::ErrorCode;
 use lastmile_api::imports::ImportDocument;
 use lastmile_api::names::Format;
-use lastmile_app::imports::{self, Begun, LoadError, LoadRequest, Mapping, ReceiveError, Upload};
-use lastmile_model::identity::{Caller, ListId, ListName, ProviderName};
+use lastmile_app::imports::{
+    self, Begun, ClaimsOf, LoadError, LoadRequest, Mapping, ReceiveError, Upload,
+};
+use lastmile_model::identity::{Caller, ListId, ListName, ProviderName, Role};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
@@ -72,7 +74,7 @@ pub struct ImportParameters {
 /// The body is the file: CSV, plain or gzipped. The reply comes when the whole file has arrived and its header was
 /// understood; rows are then loaded in the background (201), and readers see the list before until the new one is
 /// complete: read the import until its `state` is no longer `loading`. The very file that is active already changes
-/// nothing (200). A file whose import was interrupted goes on where that stopped.
+/// nothing (200). With a provider's key, rows that name another provider are rejected. A file whose import was interrupted goes on where that stopped.
 #[utoipa::path(
     post,
     path = "/imports",
@@ -113,7 +115,8 @@ pub(crate) async fn handler(
         .await
         .map_err(|error| refuse_receive(&error))?;
     let upload = spool(upload, request.into_body()).await?;
-    let begun = state.desk.begin(parameters.into_request(), upload).await;
+    let request = parameters.into_request(claims_of(&caller.role));
+    let begun = state.desk.begin(request, upload).await;
     let (status, id) = match begun.map_err(|error| refuse_load(&error))? {
         Begun::Loading(id) => (StatusCode::CREATED, id),
         Begun::Done(summary) if summary.changed => (StatusCode::CREATED, summary.id),
@@ -172,7 +175,7 @@ impl ImportParameters {
         })
     }
 
-    fn into_request(self) -> LoadRequest {
+    fn into_request(self, claims_of: ClaimsOf) -> LoadRequest {
         let Self {
             provider,
             list,
@@ -186,12 +189,21 @@ impl ImportParameters {
                 provider,
                 name: list,
             },
+            claims_of,
             format: format.map(Into::into),
             column_map: mapping,
             as_of,
             file_name,
             file_date: None,
         }
+    }
+}
+
+/// A provider speaks for itself only; who loads for others is trusted with lists that were collected.
+const fn claims_of(role: &Role) -> ClaimsOf {
+    match role {
+        Role::Provider(_) => ClaimsOf::ListOwner,
+        Role::Operator | Role::Agent => ClaimsOf::Anyone,
     }
 }
 

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lastmile_app::Context;
 use lastmile_app::imports::{
-    self, BadMapping, FileSource, LoadError, LoadRequest, Mapping, Observer, Recovery, Summary,
+    self, BadMapping, ClaimsOf, FileSource, LoadError, LoadRequest, Mapping, Observer, Recovery,
+    Summary,
 };
 use lastmile_model::identity::{ListId, ListName, ProviderName};
 use lastmile_model::listing::{Counts, Format};
@@ -219,6 +220,7 @@ pub(crate) async fn load(
     });
     let request = LoadRequest {
         list: list.clone(),
+        claims_of: ClaimsOf::Anyone,
         format: *format,
         column_map: mapping.as_deref().map(read_mapping).transpose()?,
         as_of: *as_of,

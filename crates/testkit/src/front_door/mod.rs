@@ -92,6 +92,9 @@ const CASES: &[(&str, Case)] = &[
     ("imports: rejects", |world| {
         Box::pin(imports::rejects(world))
     }),
+    ("imports: claims of other providers", |world| {
+        Box::pin(imports::of_others(world))
+    }),
     ("imports: damaged files", |world| {
         Box::pin(imports::damaged(world))
     }),
