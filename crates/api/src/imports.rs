@@ -1,6 +1,5 @@
 //! Our own imports: a provider's list on its way in.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use lastmile_model::listing::ImportId;
 use lastmile_model::listing::life::{Import, ImportProgress, SourceFile};
@@ -8,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::names::{Format, ImportState};
-use crate::shown::Shown;
+use crate::shown::{Shown, Time};
 use crate::version::import_href;
 
 /// An import, with its counts so far.
@@ -61,11 +60,11 @@ pub struct ImportDocument {
     pub as_of: Option<Shown<Date>>,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
-    pub started_at: Shown<Timestamp>,
+    pub started_at: Shown<Time>,
     /// When it became active, or stopped for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub finished_at: Option<Shown<Timestamp>>,
+    pub finished_at: Option<Shown<Time>>,
     /// `Import`.
     #[serde(rename = "@type")]
     pub type_name: &'static str,
@@ -149,8 +148,8 @@ impl ImportDocument {
             warnings,
             claims,
             as_of: as_of.map(Shown),
-            started_at: Shown(*started_at),
-            finished_at: finished_at.map(Shown),
+            started_at: Shown(Time(*started_at)),
+            finished_at: finished_at.map(|time| Shown(Time(time))),
             type_name: "Import",
         }
     }

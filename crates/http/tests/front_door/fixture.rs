@@ -163,7 +163,7 @@ fn world(door: Box<dyn Door>, keys: Keys, shared: Shared) -> World {
 }
 
 async fn services() -> (Services, Shared, Keys, Background) {
-    let clock = Arc::new(ManualClock::new());
+    let clock = Arc::new(ManualClock::with_nanosecond(123_456_789));
     let inner = MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>);
     let store = Arc::new(FaultStore::new(inner, Faults::OFF, 1));
     let random = Arc::new(Counted(AtomicU64::new(1)));

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
+use lastmile_api::shown::Time;
 use lastmile_app::imports::{IMPORTS_LISTED_MAX, ListedImports};
 use lastmile_app::{Context, imports};
 use lastmile_model::identity::ProviderName;
@@ -195,8 +196,8 @@ impl<'a> Shown<'a> {
             warnings,
             claims,
             file: &import.file.name,
-            started_at: import.started_at.to_string(),
-            finished_at: import.finished_at.map(|time| time.to_string()),
+            started_at: Time(import.started_at).to_string(),
+            finished_at: import.finished_at.map(|time| Time(time).to_string()),
         }
     }
 }

@@ -44,7 +44,7 @@ pub async fn create(
         state: TaskState::new(),
         version: 1,
         updated: now,
-        expires: now.saturating_add(TASK_KEPT).unwrap_or(now),
+        expires: whole_second(now.saturating_add(TASK_KEPT).unwrap_or(now)),
         document,
         terms,
         item_count: u32::try_from(items.len()).unwrap_or(u32::MAX),
@@ -74,6 +74,11 @@ pub async fn create(
         items,
         results,
     })
+}
+
+/// As it is kept: items expire at a second.
+fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 fn check_size(task: &NewTask) -> Result<(), CreateError> {
