@@ -20,7 +20,7 @@ impl<T: Display> Serialize for Shown<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Time(pub Timestamp);
 
-impl fmt::Display for Time {
+impl Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(time) = self;
         write!(f, "{time:.3}")

@@ -1,5 +1,7 @@
 //! `checkServiceQualification`: is this service available at this place.
 
+use std::collections::HashSet;
+
 use lastmile_model::availability::sentence::unknown_sentence;
 use lastmile_model::availability::task::{
     Gist, NewTask, Task, TaskHeader, TaskItem, TaskKind, TaskResults, Terms,
@@ -233,6 +235,7 @@ pub fn asked(body: &[u8]) -> Result<Asked, DocumentError> {
         Some(Value::Array(written)) => written,
         _ => Vec::new(),
     };
+    refuse_repeated_ids(&written)?;
     let mut items = Vec::with_capacity(written.len());
     for (position, (item, written)) in service_qualification_item.iter().zip(written).enumerate() {
         items.push(task_item(
@@ -253,6 +256,28 @@ pub fn asked(body: &[u8]) -> Result<Asked, DocumentError> {
         },
         instant: instant_sync_qualification,
     })
+}
+
+/// Answers are told apart by their items' ids, given or by position.
+fn refuse_repeated_ids(written: &[Value]) -> Result<(), AttributeError> {
+    let mut seen = HashSet::with_capacity(written.len());
+    for (position, item) in written.iter().enumerate() {
+        let id = item_id(item.get("id"), position);
+        if let Some(given) = seen.replace(id) {
+            let path = format!("serviceQualificationItem[{position}].id");
+            return Err(AttributeError::at(path, Problem::Repeated { given }));
+        }
+    }
+    Ok(())
+}
+
+/// The id of an item: as it was given, else its position from 1.
+fn item_id(given: Option<&Value>, position: usize) -> String {
+    match given {
+        Some(Value::String(id)) => id.clone(),
+        Some(other) => other.to_string(),
+        None => (position + 1).to_string(),
+    }
 }
 
 fn task_item(item: &AskedItem, written: &Value, path: &str) -> Result<TaskItem, AttributeError> {
@@ -331,7 +356,7 @@ fn of_item(
     let mut asked = read(document.as_bytes())?;
     asked
         .entry("id")
-        .or_insert_with(|| (position + 1).to_string().into());
+        .or_insert_with(|| item_id(None, position).into());
     let state = match verdict {
         Some(verdict) if verdict.outcome == ModelOutcome::Failed => {
             TaskStateType::TerminatedWithError

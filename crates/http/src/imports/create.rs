@@ -30,7 +30,7 @@ use super::ImportsState;
 use crate::authentication::may_load;
 use crate::body::{media_type, unsupported};
 use crate::limits::COLUMN_MAP_MAX_BYTES;
-use crate::list::pairs;
+use crate::list::single_pairs;
 use crate::openapi::responses::{Changed, Common, Upload as UploadResponses};
 use crate::refusal::Refusal;
 use crate::reply;
@@ -147,7 +147,7 @@ impl ImportParameters {
     fn read(query: &str) -> Result<Self, Refusal> {
         let (mut provider, mut list, mut format) = (None, None, None);
         let (mut mapping, mut as_of, mut file_name) = (None, None, None);
-        for (name, value) in pairs(query)? {
+        for (name, value) in single_pairs(query)? {
             let text = value.trim();
             match &*name {
                 "provider" => {

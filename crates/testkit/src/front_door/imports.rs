@@ -269,6 +269,11 @@ pub(super) async fn bad_files(world: &World) {
             "invalid_parameter",
         ),
         (
+            "/imports?provider=Acme%20Fiber&provider=Acme%20Fiber",
+            OFFERS,
+            "invalid_parameter",
+        ),
+        (
             "/imports?provider=Acme%20Fiber&colour=red",
             OFFERS,
             "invalid_parameter",

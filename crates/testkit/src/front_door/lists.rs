@@ -94,7 +94,14 @@ pub(super) async fn pages(world: &World) {
     );
     let beyond = world.get(&format!("{QUERIES}?offset=9")).await.expect(206);
     assert_eq!(beyond.json(), json!([]));
-    for bad in ["offset=-1", "offset=x", "limit=0", "limit=x"] {
+    for bad in [
+        "offset=-1",
+        "offset=x",
+        "limit=0",
+        "limit=x",
+        "limit=1&limit=2",
+        "offset=0&offset=1",
+    ] {
         world
             .get(&format!("{QUERIES}?{bad}"))
             .await

@@ -131,6 +131,7 @@ pub(super) async fn bad_parameters(world: &World) {
         ("address=1%20Main%20St&latitude=1", "latitude"),
         ("address=1%20Main%20St&latitude=91&longitude=0", "latitude"),
         ("address=1%20Main%20St&near_net=sometimes", "near_net"),
+        ("address=a&address=b", "address is given more than once"),
         (&long, "address"),
     ] {
         let reply = world.get(&format!("/availability/v1/lookup?{query}")).await;

@@ -71,6 +71,9 @@ const CASES: &[(&str, Case)] = &[
     ("checks: verdicts", |world| {
         Box::pin(checks::verdicts(world))
     }),
+    ("checks: blank places", |world| {
+        Box::pin(checks::blank_places(world))
+    }),
     ("checks: bad bodies", |world| {
         Box::pin(checks::bad_bodies(world))
     }),
