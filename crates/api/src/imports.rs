@@ -65,10 +65,16 @@ pub struct ImportDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Shown<Time>>,
+    /// What to know of it, for people: that the list is empty now, because no row of the file could be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
     /// `Import`.
     #[serde(rename = "@type")]
     pub type_name: &'static str,
 }
+
+/// The note of an import that left its list without a row.
+const LIST_IS_EMPTY: &str = "The list is empty now: no row of this file could be used. If that is a mistake, undo this import.";
 
 /// What an undo came to.
 #[derive(Debug, Serialize, ToSchema)]
@@ -150,6 +156,7 @@ impl ImportDocument {
             as_of: as_of.map(Shown),
             started_at: Shown(Time(*started_at)),
             finished_at: finished_at.map(|time| Shown(Time(time))),
+            note: import.empties_its_list().then_some(LIST_IS_EMPTY),
             type_name: "Import",
         }
     }

@@ -299,7 +299,7 @@ pub(crate) fn lines(loaded: &Loaded) -> Vec<String> {
     if summary.resumed_rows > 0 {
         lines.push(format!("Went on after {} rows.", summary.resumed_rows));
     }
-    if summary.changed && imported + unchanged == 0 {
+    if summary.changed && summary.counts.is_of_nothing() {
         lines.push(format!(
             "The list is empty now: no row of this file could be used. If that is a mistake: lastmile \
              imports undo {}",

@@ -269,6 +269,12 @@ impl Import {
         self.state == ImportState::Loading && self.lease.is_some_and(|lease| lease.until > now)
     }
 
+    /// Whether readers see a list without a row, because none of the file could be used.
+    #[must_use]
+    pub fn empties_its_list(&self) -> bool {
+        self.state == ImportState::Active && self.counts.is_of_nothing()
+    }
+
     /// Nobody works on it any more. One that has failed stays failed.
     pub fn let_go(&mut self) {
         if self.state == ImportState::Loading {

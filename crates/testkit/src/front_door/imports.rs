@@ -174,6 +174,27 @@ pub(super) async fn of_others(world: &World) {
     );
 }
 
+/// A file of a header alone takes the list's place like any other, and says what it did.
+pub(super) async fn emptied(world: &World) {
+    let full = load(world, OFFERS).await;
+    assert_eq!(full["note"], Value::Null, "{full}");
+    let header = OFFERS.lines().next().unwrap_or_default().to_owned() + "\n";
+    let empty = load(world, header).await;
+    let note = empty["note"].as_str().unwrap_or_default();
+    assert!(note.contains("The list is empty now"), "{empty}");
+    let undo = format!("{}/undo", empty["href"].as_str().unwrap_or_default());
+    world.post(&undo, &Value::Null).await.expect(200);
+    let before = world
+        .get("/imports/Acme_Fiber.main.1")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&before["state"], &before["note"]),
+        (&"active".into(), &Value::Null)
+    );
+}
+
 /// A compressed file that breaks off has failed, and says so; another file takes its place.
 pub(super) async fn damaged(world: &World) {
     let ask = Ask::new("POST", IMPORT_OWN).body("application/gzip", broken_gzip(OFFERS));

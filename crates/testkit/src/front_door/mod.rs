@@ -98,6 +98,9 @@ const CASES: &[(&str, Case)] = &[
     ("imports: claims of other providers", |world| {
         Box::pin(imports::of_others(world))
     }),
+    ("imports: a list without a row", |world| {
+        Box::pin(imports::emptied(world))
+    }),
     ("imports: damaged files", |world| {
         Box::pin(imports::damaged(world))
     }),
