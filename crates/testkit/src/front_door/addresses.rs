@@ -146,6 +146,46 @@ pub(super) async fn streets(world: &World) {
             .json(),
         json!([])
     );
+    for (filter, ids) in [
+        (
+            "streetName=Oak&postcode=82099",
+            json!(["82099:OAK-ST:12", "82099:OAK-ST:16"]),
+        ),
+        (
+            "streetName=Main&postcode=82099",
+            json!(["82099:N-MAIN-ST:200"]),
+        ),
+        (
+            "streetName=Main&city=Millford&stateOrProvince=WY",
+            json!(["82099:N-MAIN-ST:200"]),
+        ),
+        (
+            "streetNr=16&streetName=oak&postcode=82099",
+            json!(["82099:OAK-ST:16"]),
+        ),
+        ("streetName=Oak&streetType=Ave&postcode=82099", json!([])),
+        ("streetName=S%20Main&postcode=82099", json!([])),
+        ("streetName=Oakes&postcode=82099", json!([])),
+    ] {
+        let listed = world
+            .get(&format!("{ADDRESSES}?{filter}"))
+            .await
+            .expect(200);
+        let listed = listed.json();
+        let found = listed.as_array().into_iter().flatten();
+        let found: Value = found.map(|address| address["id"].clone()).collect();
+        assert_eq!(found, ids, "{filter}");
+    }
+    for (filter, missing) in [
+        ("streetName=Oak", "give postcode"),
+        ("streetName=Oak&postcode=nowhere", "give postcode"),
+        ("streetName=Oak&city=Millford", "give postcode"),
+        ("streetName=%20&postcode=82099", "give streetName"),
+    ] {
+        let refused = world.get(&format!("{ADDRESSES}?{filter}")).await;
+        let message = refused.refused(400, "invalid_parameter");
+        assert!(message.contains(missing), "{filter}: {message}");
+    }
     world.get(ADDRESSES).await.refused(400, "invalid_parameter");
     world
         .get(&format!("{ADDRESSES}?postcode=82099"))
