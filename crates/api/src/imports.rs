@@ -112,6 +112,7 @@ impl ImportDocument {
             finished_at,
             lease: _,
             kept: _,
+            tenant: _,
         } = import;
         let SourceFile {
             name,

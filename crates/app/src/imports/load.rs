@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use lastmile_model::identity::{ListId, ProviderName};
+use lastmile_model::identity::{ListId, ProviderName, TenantId};
 use lastmile_model::listing::layout::LayoutError;
 use lastmile_model::listing::life::{Import, Listed};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
@@ -32,6 +32,8 @@ use crate::Context;
 pub struct LoadRequest {
     /// The list that the file replaces.
     pub list: ListId,
+    /// On whose behalf it is loaded.
+    pub tenant: TenantId,
     /// Whose claims its rows may be.
     pub claims_of: ClaimsOf,
     /// How it is laid out; found out from its header where nothing is said.

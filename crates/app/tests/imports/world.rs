@@ -12,7 +12,7 @@ use lastmile_app::imports::{
 use lastmile_app::{Context, Random};
 use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::claim::Claim;
-use lastmile_model::identity::{ListId, ListName, ProviderName};
+use lastmile_model::identity::{ListId, ListName, ProviderName, TenantId};
 use lastmile_model::listing::{Format, ImportId};
 use lastmile_store::{
     BatchWrite, Capacity, ChangePage, ChangePosition, Consistency, Item, Metered, Page, PrimaryKey,
@@ -251,6 +251,7 @@ pub(crate) fn list(provider: &str) -> ListId {
 pub(crate) fn request(provider: &str) -> LoadRequest {
     LoadRequest {
         list: list(provider),
+        tenant: TenantId::default(),
         claims_of: ClaimsOf::Anyone,
         format: None,
         column_map: None,

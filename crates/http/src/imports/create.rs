@@ -26,7 +26,7 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
 use utoipa::IntoParams;
 
-use super::ImportsState;
+use super::{ImportsState, may_change};
 use crate::authentication::may_load;
 use crate::body::{media_type, unsupported};
 use crate::limits::COLUMN_MAP_MAX_BYTES;
@@ -103,6 +103,14 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     let parameters = ImportParameters::read(uri.query().unwrap_or_default())?;
     may_load(&caller, &parameters.provider)?;
+    let list = ListId {
+        provider: parameters.provider.clone(),
+        name: parameters.list.clone(),
+    };
+    let tenant = imports::tenant_of(&state.context, &list).await;
+    if let Some(tenant) = tenant.map_err(|error| Refusal::store(&error.into()))? {
+        may_change(&caller, &tenant)?;
+    }
     match media_type(request.headers()).as_deref() {
         Some(
             "text/csv" | "application/gzip" | "application/x-gzip" | "application/octet-stream",
@@ -115,7 +123,7 @@ pub(crate) async fn handler(
         .await
         .map_err(|error| refuse_receive(&error))?;
     let upload = spool(upload, request.into_body()).await?;
-    let request = parameters.into_request(claims_of(&caller.role));
+    let request = parameters.into_request(list, &caller);
     let begun = state.desk.begin(request, upload).await;
     let (status, id) = match begun.map_err(|error| refuse_load(&error))? {
         Begun::Loading(id) => (StatusCode::CREATED, id),
@@ -175,21 +183,19 @@ impl ImportParameters {
         })
     }
 
-    fn into_request(self, claims_of: ClaimsOf) -> LoadRequest {
+    fn into_request(self, list: ListId, caller: &Caller) -> LoadRequest {
         let Self {
-            provider,
-            list,
+            provider: _,
+            list: _,
             format,
             mapping,
             as_of,
             file_name,
         } = self;
         LoadRequest {
-            list: ListId {
-                provider,
-                name: list,
-            },
-            claims_of,
+            list,
+            tenant: caller.tenant.clone(),
+            claims_of: claims_of(&caller.role),
             format: format.map(Into::into),
             column_map: mapping,
             as_of,

@@ -11,7 +11,7 @@ use lastmile_app::imports::{
     self, BadMapping, ClaimsOf, FileSource, LoadError, LoadRequest, Mapping, Observer, Recovery,
     Summary,
 };
-use lastmile_model::identity::{ListId, ListName, ProviderName};
+use lastmile_model::identity::{ListId, ListName, ProviderName, TenantId};
 use lastmile_model::listing::{Counts, Format};
 use serde::Serialize;
 use thiserror::Error;
@@ -220,6 +220,7 @@ pub(crate) async fn load(
     });
     let request = LoadRequest {
         list: list.clone(),
+        tenant: TenantId::default(),
         claims_of: ClaimsOf::Anyone,
         format: *format,
         column_map: mapping.as_deref().map(read_mapping).transpose()?,

@@ -7,16 +7,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
 use lastmile_app::Context;
 use lastmile_edge::{ENTROPY_BYTES, Keys, NewKey};
-use lastmile_model::identity::{ApiKey, Caller, KeyId, KeyName, ProviderName, Role, TenantId};
+use lastmile_model::identity::{
+    ApiKey, Caller, DEFAULT_TENANT, KeyId, KeyName, ProviderName, Role, TenantId,
+};
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::data_folder;
 use crate::ending::{Ending, Failure};
 use crate::{output, runtime};
-
-/// On whose behalf requests are made unless something else is said.
-pub(crate) const DEFAULT_TENANT: &str = "default";
 
 /// Make, list and revoke API keys
 #[derive(Debug, Args)]

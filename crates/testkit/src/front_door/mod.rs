@@ -123,6 +123,7 @@ const CASES: &[(&str, Case)] = &[
     ("tenants: isolated", |world| {
         Box::pin(tenants::isolated(world))
     }),
+    ("tenants: lists", |world| Box::pin(tenants::lists(world))),
     ("refusals: paths and methods", |world| {
         Box::pin(refusals::paths_and_methods(world))
     }),
