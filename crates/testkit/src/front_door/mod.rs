@@ -83,6 +83,9 @@ const CASES: &[(&str, Case)] = &[
     ("addresses: known buildings", |world| {
         Box::pin(addresses::known(world))
     }),
+    ("addresses: streets that fit", |world| {
+        Box::pin(addresses::fitting_streets(world))
+    }),
     ("addresses: streets", |world| {
         Box::pin(addresses::streets(world))
     }),
