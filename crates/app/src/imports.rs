@@ -17,6 +17,7 @@ pub mod limits;
 pub mod load;
 pub mod look;
 mod parsed;
+mod providers;
 pub mod recover;
 pub mod rejects;
 mod retry;
@@ -31,7 +32,8 @@ pub use column_map::{BadMapping, Mapping};
 pub use desk::{Begun, ImportDesk, ReceiveError, Upload};
 pub use limits::IMPORTS_LISTED_MAX;
 pub use load::{LoadError, LoadRequest, Summary, load};
-pub use look::{ListedImports, LookError, get, list};
+pub use look::{ListedImports, LookError, get, list, tenant_of};
+pub use providers::ClaimsOf;
 pub use recover::{Recovery, recover};
 pub use rejects::RejectsWriter;
 pub use source::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use lastmile_model::identity::{ListId, ProviderName};
+use lastmile_model::identity::{ListId, ProviderName, TenantId};
 use lastmile_model::listing::layout::LayoutError;
 use lastmile_model::listing::life::{Import, Listed};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
@@ -20,6 +20,7 @@ use super::examine::{self, Examined};
 use super::limits::CHANGE_TRIES;
 use super::look::{read_import, read_list};
 use super::parsed::Reading;
+use super::providers::{ClaimsOf, Providers};
 use super::retry::retrying;
 use super::source::{Observer, Phase, Progress, RowSource};
 use super::sweep::sweep_list;
@@ -31,6 +32,10 @@ use crate::Context;
 pub struct LoadRequest {
     /// The list that the file replaces.
     pub list: ListId,
+    /// On whose behalf it is loaded.
+    pub tenant: TenantId,
+    /// Whose claims its rows may be.
+    pub claims_of: ClaimsOf,
     /// How it is laid out; found out from its header where nothing is said.
     pub format: Option<Format>,
     /// How its columns are read; for [`Format::Mapped`], and only for it.
@@ -154,6 +159,7 @@ pub async fn load(
         return Err(LoadError::AsOfInFuture { as_of });
     }
     let examined = examined(request, &source, &observer).await?;
+    let providers = Providers::of(context, &request.list.provider, request.claims_of).await?;
     let mut worker = match begin(context, request, &examined).await? {
         Begun::Same(import) => return Ok(same(context, *import)),
         Begun::Work(worker) => worker,
@@ -162,7 +168,7 @@ pub async fn load(
     observer.started(&worker.import.id, resumed_rows);
     let reading = Arc::new(Reading {
         layout: examined.layout,
-        owner: request.list.provider.clone(),
+        providers,
         generation: generation(&worker.import),
         previous: worker.import.replaced.map(|import| Generation {
             list: worker.import.list,
