@@ -15,6 +15,7 @@ impl Reader<'_> {
     /// Labels country, ZIP and state; gives back where the rest ends.
     pub(super) fn read_tail(&mut self) -> usize {
         let end = self.read_country(self.tokens.len());
+        let end = self.read_trailer(end);
         let after_state = self.read_zip(end);
         let body = self.read_state(after_state, after_state < end);
         self.has_tail = body < end;
@@ -37,6 +38,68 @@ impl Reader<'_> {
             self.label(start..end, Label::Country);
             end = start;
         }
+    }
+
+    /// `NJ 07104 Attn Bob`, `NJ 07104 (rear building)`: sets aside what is written behind the sure end
+    /// of an address, which would hide it. A unit there is read. Gives back where the address ends.
+    fn read_trailer(&mut self, end: usize) -> usize {
+        let Some(start) = self.trailer(end) else {
+            return end;
+        };
+        match self.unit_at(start, end) {
+            Some(unit) if unit.end() == end => {
+                self.take_unit(&unit);
+            }
+            _ if self.is(start, Class::COMPANY) => self.label(start..end, Label::Recipient),
+            _ => self.label(start..end, Label::NotUnderstood),
+        }
+        self.read_country(start)
+    }
+
+    /// Where what does not belong to the address begins, if state and ZIP code are not its last words.
+    fn trailer(&self, end: usize) -> Option<usize> {
+        if end == 0 || self.ends_in_zip(end) {
+            return None;
+        }
+        let behind_zip = (3..end).rev().find(|&at| {
+            self.is_zip5(at - 1)
+                && self.ends_in_state(at - 1)
+                && !self.is(at - 3, Class::UNIT.or(Class::REFERENCE).or(Class::ROAD_NOUN))
+        });
+        if let Some(at) = behind_zip {
+            let token = self.token(at);
+            let plus_four = token.is_digits() && token.shape.digits == 4 && !token.after_comma;
+            let start = at + usize::from(plus_four);
+            return (start < end).then_some(start);
+        }
+        // `Newark, NJ (rear building)`: without a ZIP code a comma must part them.
+        (3..end).rev().find(|&at| {
+            self.token(at).after_comma
+                && self.ends_in_state(at)
+                && self.token(at - 1).shape.letters == 2
+                && !self.is(at - 1, Class::DIRECTIONAL.or(Class::ARTICLE))
+                && (self.token(at - 1).after_comma || self.follows_a_city_of(at - 1, at))
+                && !self.any(at..end, Class::STRONG.or(Class::STATE))
+                && self.unit_at(at, end).is_none()
+        })
+    }
+
+    fn ends_in_zip(&self, end: usize) -> bool {
+        self.is_zip5(end - 1)
+            || end >= 2 && self.is_zip5(end - 2) && self.token(end - 1).shape.digits == 4
+    }
+
+    /// Is the word before `end` a state, which is nothing else there?
+    fn ends_in_state(&self, end: usize) -> bool {
+        let at = end - 1;
+        let name = self.is(at, Class::STATE_END)
+            && end >= 2
+            && (2..=STATE_WORDS_MAX.min(end - 1)).any(|words| self.is_state_of_words(end - words, end));
+        let doubtful = Class::STRONG.or(Class::DIRECTIONAL).or(Class::UNIT);
+        name || self.is(at, Class::STATE)
+            && (!self.is(at, doubtful)
+                || self.token(at).after_comma
+                || self.follows_a_city_of(at, end))
     }
 
     /// `UNITED STATES`.
