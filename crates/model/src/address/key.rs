@@ -116,10 +116,10 @@ impl HouseNumber {
                 text,
             });
         }
-        let figures = publication28::cardinal_word(&text)?;
+        let ordinal = publication28::cardinal_words(&text)?;
         Some(Self {
-            ordinal: ordinal_of(figures),
-            text: figures.to_owned(),
+            ordinal,
+            text: ordinal.to_string(),
         })
     }
 

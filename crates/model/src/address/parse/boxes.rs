@@ -22,6 +22,16 @@ impl Reader<'_> {
         self.label(span.clone(), Label::Box);
         self.kind = kind;
         let (before, after) = (body.start..span.start, span.end..body.end);
+        if kind == AddressKind::RuralRoute
+            && before.len() == 1
+            && self.token(before.start).is_house_number()
+        {
+            self.label(before, Label::Number);
+            return {
+                self.read_rest(after, true);
+                true
+            };
+        }
         if let Some(number) = self.find_street_number(before.clone()) {
             self.kind = AddressKind::Street;
             self.read_front(before.start..number);
@@ -151,6 +161,10 @@ impl Reader<'_> {
         {
             next += 1;
         }
+        // `STAR ROUTE BOX 12`.
+        if named && next == at + 2 && self.is(next, Class::BOX) {
+            return self.rural_box(next, end);
+        }
         if next < end && self.is(next, Class::NUMBER_SIGN) {
             next += 1;
         }
@@ -167,7 +181,9 @@ impl Reader<'_> {
                 .iter()
                 .any(|word| self.is_written(at, word));
         let first = at == 0 || self.token(at).after_comma;
-        (sure && first).then_some(next)
+        // `123 RURAL ROUTE 3`.
+        let numbered = at == 1 && self.token(0).is_house_number() && self.is_written(at, "RURAL");
+        (sure && (first || numbered)).then_some(next)
     }
 
     fn rural_box(&self, at: usize, end: usize) -> Option<usize> {

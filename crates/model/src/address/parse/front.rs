@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::AddressKind;
+use super::super::{AddressKind, publication28};
 use super::Reader;
 use super::token::Label;
 use super::words::Class;
@@ -29,13 +29,23 @@ impl Reader<'_> {
     /// The position of the house number.
     pub(super) fn find_number(&self, range: Range<usize>) -> Option<usize> {
         let first = self.first_number(&range)?;
-        let later = (first + 2..range.end).find(|&at| {
+        let later = (first + 1..range.end).find(|&at| {
             self.may_be_number(at, &range)
                 && !self.is(at - 1, Class::DIRECTIONAL)
-                && self.is_building(first + 1..at)
+                && (at > first + 1 && self.is_building(first + 1..at)
+                    || at == first + 1 && self.ends_a_name(first, &range))
                 && self.any(at + 1..range.end, Class::STRONG)
         });
         Some(later.unwrap_or(first))
+    }
+
+    /// `Studio 54 254 W 54th St`: figures between a name and the house number.
+    fn ends_a_name(&self, at: usize, range: &Range<usize>) -> bool {
+        at > range.start
+            && !self.token(at).after_comma
+            && self.token(at - 1).is_word()
+            && !self.token(at + 1).shape.fraction
+            && !self.is(at + 2, Class::STRONG)
     }
 
     fn first_number(&self, range: &Range<usize>) -> Option<usize> {
@@ -44,21 +54,57 @@ impl Reader<'_> {
             if self.may_be_number(at, range) {
                 return Some(at);
             }
-            // `Anheuser Busch One Busch Place`.
+            // `Anheuser Busch One Busch Place`, `One World Trade Center`.
             let tail = at + 2..self.segment_end(at, range.end).max(at + 2);
-            if self.is(at, Class::CARDINAL)
-                && self.any(tail, Class::STRONG)
+            if self.cardinal(at) > 0
+                && (self.any(tail.clone(), Class::STRONG)
+                    || at == range.start && self.is(tail.end - 1, Class::SUFFIX) && tail.len() > 0)
                 && self.is_without_figures(range)
             {
                 return Some(at);
             }
             // The figures of a unit are no house number.
             at = match self.unit_at(at, range.end) {
+                Some(_) if self.is_name_of_building(at, range) => at + 1,
                 Some(unit) if !self.is(at, Class::NUMBER_SIGN.or(Class::MAIL_STOP)) => unit.end(),
                 _ => at + 1,
             };
         }
         None
+    }
+
+    /// `Empire State Building 350 5th Ave`: the figures behind a building's name, with a street and no
+    /// other number behind them, are the house number.
+    fn is_name_of_building(&self, at: usize, range: &Range<usize>) -> bool {
+        let number = at + 1;
+        at > range.start
+            && self.is(at, Class::WHOLE_BUILDING)
+            && self.token(at - 1).is_word()
+            && !self.token(at).after_comma
+            && self.token(number).is_house_number()
+            && self.any(
+                number + 2..self.segment_end(number, range.end),
+                Class::STRONG,
+            )
+            && !(number + 1..range.end).any(|at| self.token(at).is_house_number())
+    }
+
+    /// Words of a number that is written in words: `One`, `Twenty-One`, `Twenty One`; 0 if there is none.
+    fn cardinal(&self, at: usize) -> usize {
+        let token = self.token(at);
+        if token.is(Class::CARDINAL) {
+            let written = self.written(at..at + 1);
+            let next = self.written(at + 1..at + 2);
+            let joined = publication28::tens_word(written).is_some()
+                && !self.token(at + 1).after_comma
+                && publication28::cardinal_word(next).is_some_and(|figures| figures.len() == 1)
+                && self.token(at + 2).is_word();
+            return 1 + usize::from(joined);
+        }
+        let joined = token.is_word()
+            && token.shape.marks == 1
+            && publication28::cardinal_words(self.written(at..at + 1)).is_some();
+        usize::from(joined)
     }
 
     fn is_without_figures(&self, range: &Range<usize>) -> bool {
@@ -86,8 +132,9 @@ impl Reader<'_> {
             let next = self.token(at + 1);
             return (next.has_digit() || next.is_letter()) && at + 2 < range.end;
         }
-        if token.is(Class::CARDINAL) && starts {
-            let segment = at + 1..self.segment_end(at, range.end);
+        let words = self.cardinal(at);
+        if words > 0 && starts {
+            let segment = at + words..self.segment_end(at, range.end);
             return self.any(segment.clone(), Class::STRONG)
                 || self.any(segment, Class::DIRECTIONAL);
         }
@@ -114,12 +161,35 @@ impl Reader<'_> {
                 at >= 2 && self.is(at - 1, Class::FLOOR) && self.unit_at(at - 2, at).is_some();
             let segment = at + 2..self.segment_end(at, range.end);
             let tower = self.is(at - 1, Class::MAIL_STOP) && self.any(segment, Class::STRONG);
-            if !token.after_comma && self.is(at - 1, namers) && !floor_before && !tower {
+            let building = self.is_name_of_building(at - 1, range);
+            if !token.after_comma && self.is(at - 1, namers) && !(floor_before || tower || building)
+            {
                 return false;
             }
         }
+        // `12A St`: the figures are the street's name.
+        if self.is_figure_with_suffix(at, range.end) {
+            return false;
+        }
         // A number that only a unit follows is no house number; an ordinal before FLOOR is a floor.
-        !self.is(at + 1, Class::FLOOR)
+        !self.is(at + 1, Class::FLOOR) || self.is_street_called_floor(at + 1, range.end)
+    }
+
+    /// `12A St`, `26 Ave`: figures that nothing but a suffix follows; `100 Court` is a street of that name.
+    fn is_figure_with_suffix(&self, at: usize, end: usize) -> bool {
+        const PLAIN: [&str; 8] = ["ST", "STREET", "AVE", "AVENUE", "RD", "ROAD", "BLVD", "DR"];
+        at + 1 < end
+            && !self.token(at + 1).after_comma
+            && self.breaks(at + 2, end)
+            && self.breaks_before(at)
+            && self.is(at + 1, Class::STRONG)
+            && PLAIN
+                .iter()
+                .any(|suffix| self.written(at + 1..at + 2).eq_ignore_ascii_case(suffix))
+    }
+
+    fn breaks_before(&self, at: usize) -> bool {
+        at == 0 || self.token(at).after_comma
     }
 
     /// Does a segment hold a street with a suffix, and no second number?
@@ -149,8 +219,11 @@ impl Reader<'_> {
     /// Labels the house number at `at` with its fraction, range or letter; gives back what follows.
     pub(super) fn read_number(&mut self, at: usize, end: usize) -> usize {
         let mut next = at + 1;
+        let words = self.cardinal(at);
         if self.is(at, Class::MILE) {
             next += 1;
+        } else if words > 0 {
+            next = at + words;
         } else {
             if next + 1 < end && self.token(at).shape.grid && self.token(next).shape.grid {
                 next += 1;
@@ -182,6 +255,14 @@ impl Reader<'_> {
         if !token.is_digits() || token.after_comma || at + 2 >= end {
             return false;
         }
+        // `84 12 37th Ave`: Queens without its hyphen.
+        if token.shape.digits == 2
+            && self.token(at - 1).is_digits()
+            && self.token(at + 1).is_ordinal_figure()
+            && self.is(at + 2, Class::STRONG)
+        {
+            return true;
+        }
         let next = if self.is(at + 1, Class::DIRECTIONAL) {
             at + 2
         } else {
@@ -197,6 +278,10 @@ impl Reader<'_> {
             return false;
         }
         let next = self.token(at + 1);
+        // `12 O BRIEN CT`.
+        if next.shape.letters > 2 && self.written(at..at + 1).eq_ignore_ascii_case("o") {
+            return false;
+        }
         if next.after_comma
             || next.is(Class::STRONG.or(Class::AND))
             || next.is_letter() && !next.is(Class::DIRECTIONAL)

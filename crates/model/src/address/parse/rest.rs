@@ -60,6 +60,7 @@ impl Reader<'_> {
             .or(Class::WHOLE_BUILDING);
         self.is(at, Class::UNIT)
             && !self.is(at, doubtful)
+            && !self.is_city(at)
             && self.unit_at(at, end).is_none()
             && !self
                 .tokens

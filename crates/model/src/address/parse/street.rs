@@ -244,7 +244,7 @@ impl Reader<'_> {
         score
     }
 
-    fn is_half_a_name(&self, at: usize) -> bool {
+    pub(super) fn is_half_a_name(&self, at: usize) -> bool {
         [
             "SAINT", "VAN", "VON", "DE", "LA", "EL", "OLD", "NEW", "MOUNT", "FORT", "GRAND", "THE",
         ]
@@ -281,7 +281,7 @@ impl Reader<'_> {
                 (true, true)
                     if self.is(at + 1, Class::SAINTED_PLACE) && !self.is_city_after(at) =>
                 {
-                    5
+                    if self.is_city(at) { -5 } else { 5 }
                 }
                 (false, true) if self.is_city_after(at) => 20,
                 (true, _) => 60,

@@ -64,7 +64,10 @@ impl Reader<'_> {
         let behind_zip = (3..end).rev().find(|&at| {
             self.is_zip5(at - 1)
                 && self.ends_in_state(at - 1)
-                && !self.is(at - 3, Class::UNIT.or(Class::REFERENCE).or(Class::ROAD_NOUN))
+                && !self.is(
+                    at - 3,
+                    Class::UNIT.or(Class::REFERENCE).or(Class::ROAD_NOUN),
+                )
         });
         if let Some(at) = behind_zip {
             let token = self.token(at);
@@ -94,7 +97,8 @@ impl Reader<'_> {
         let at = end - 1;
         let name = self.is(at, Class::STATE_END)
             && end >= 2
-            && (2..=STATE_WORDS_MAX.min(end - 1)).any(|words| self.is_state_of_words(end - words, end));
+            && (2..=STATE_WORDS_MAX.min(end - 1))
+                .any(|words| self.is_state_of_words(end - words, end));
         let doubtful = Class::STRONG.or(Class::DIRECTIONAL).or(Class::UNIT);
         name || self.is(at, Class::STATE)
             && (!self.is(at, doubtful)

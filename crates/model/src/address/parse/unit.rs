@@ -61,7 +61,11 @@ impl Reader<'_> {
 
     /// `4th Floor`, `Ground Floor`, `Lower level`, `20TH FL`.
     fn floor(&self, at: usize, end: usize) -> Option<Unit> {
-        if at + 1 >= end || !self.is(at + 1, Class::FLOOR) || self.token(at + 1).after_comma {
+        if at + 1 >= end
+            || !self.is(at + 1, Class::FLOOR)
+            || self.token(at + 1).after_comma
+            || self.is_street_called_floor(at + 1, end)
+        {
             return None;
         }
         let token = self.token(at);
@@ -85,6 +89,15 @@ impl Reader<'_> {
             identifier: at..at + 1,
             rank: Rank::Floor,
         })
+    }
+
+    /// `5 Floor Ave`: nothing but the word is left for the street.
+    pub(super) fn is_street_called_floor(&self, at: usize, end: usize) -> bool {
+        at + 1 < end
+            && self.is(at + 1, Class::STRONG)
+            && !self.token(at + 1).after_comma
+            && self.breaks(at + 2, end)
+            && self.tokens[..at - 1].iter().all(|token| !token.has_digit())
     }
 
     fn designated(&self, at: usize, end: usize) -> Option<Unit> {
@@ -124,7 +137,10 @@ impl Reader<'_> {
             });
         }
         let id_end = self.identifier_end(id, end, token.is(Class::WEAK_UNIT) || sign);
-        if id_end > id && !self.is_road_number(at, id_end, end) {
+        if id_end > id
+            && !self.is_road_number(at, id_end, end)
+            && !self.is_anothers(at, id, id_end, end)
+        {
             let reference = sign && at > 0 && self.is(at - 1, Class::REFERENCE);
             let rank = if reference {
                 Rank::MailStop
@@ -138,7 +154,9 @@ impl Reader<'_> {
             });
         }
         let alone = token.is(Class::UNIT_ALONE)
-            && (!token.is(Class::WEAK_UNIT) || self.breaks(at + 1, end));
+            && (!token.is(Class::WEAK_UNIT)
+                || self.breaks(at + 1, end)
+                || self.is_alone_before_city(at));
         let bare = token.is(Class::UNIT)
             && !token.is(Class::WHOLE_BUILDING)
             && !token.is(Class::WEAK_UNIT.or(Class::STATE))
@@ -164,6 +182,20 @@ impl Reader<'_> {
             && id_end < end
             && self.is(id_end, Class::STRONG)
             && !self.token(id_end).after_comma
+    }
+
+    /// `Empire State Building, 350 5th Ave`, `Dept 4th Floor`: figures that are not the designator's.
+    fn is_anothers(&self, at: usize, id: usize, id_end: usize, end: usize) -> bool {
+        let number = self.token(id).after_comma
+            && id_end < end
+            && !self.token(id_end).after_comma
+            && self.token(id).is_house_number();
+        number && self.token(id_end).is_word_or_ordinal()
+            || id == at + 1
+                && self.token(id).is_ordinal_figure()
+                && !self.is(at, Class::FLOOR)
+                && self.is(id + 1, Class::FLOOR)
+                && id + 1 < end
     }
 
     /// Is there a unit with a designator and figures at `at`?
@@ -205,6 +237,17 @@ impl Reader<'_> {
             next += 1;
         }
         next
+    }
+
+    /// `Main St Side Newark NJ`: a designator between the street and a city that is known without it,
+    /// unlike `Main St Upper Marlboro MD`.
+    fn is_alone_before_city(&self, at: usize) -> bool {
+        let number = |at: usize| self.token(at).label == Label::Number;
+        at > 1
+            && self.is_city_after(at)
+            && !number(at - 1)
+            && !(number(at - 2) && self.is(at - 1, Class::DIRECTIONAL.or(Class::ARTICLE)))
+            && !self.is_half_a_name(at - 1)
     }
 
     /// Two letters in upper case that stand for a unit, `APT LH`.
