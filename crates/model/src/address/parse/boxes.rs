@@ -59,7 +59,8 @@ impl Reader<'_> {
     fn find_street_number(&self, range: Range<usize>) -> Option<usize> {
         let number = self.find_number(range.clone())?;
         let street = Class::STRONG.or(Class::DIRECTIONAL).or(Class::ROAD_NOUN);
-        let suffix = self.is(range.end - 1, Class::SUFFIX) && number + 2 < range.end;
+        let end = self.line_end(number, range.end);
+        let suffix = self.is(end - 1, Class::SUFFIX) && number + 2 < end;
         (suffix || self.any(number + 1..range.end, street)).then_some(number)
     }
 

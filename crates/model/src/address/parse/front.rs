@@ -54,13 +54,8 @@ impl Reader<'_> {
             if self.may_be_number(at, range) {
                 return Some(at);
             }
-            // `Anheuser Busch One Busch Place`, `One World Trade Center`.
-            let tail = at + 2..self.segment_end(at, range.end).max(at + 2);
-            if self.cardinal(at) > 0
-                && (self.any(tail.clone(), Class::STRONG)
-                    || at == range.start && self.is(tail.end - 1, Class::SUFFIX) && tail.len() > 0)
-                && self.is_without_figures(range)
-            {
+            // `Anheuser Busch One Busch Place`, `Two Penn Plaza Suite 10`.
+            if self.cardinal(at) > 0 && self.is_spelt_number(at, range) {
                 return Some(at);
             }
             // The figures of a unit are no house number.
@@ -107,8 +102,39 @@ impl Reader<'_> {
         usize::from(joined)
     }
 
-    fn is_without_figures(&self, range: &Range<usize>) -> bool {
-        !range.clone().any(|at| self.token(at).has_digit())
+    /// Does a street follow the number in words at `at`, and no house number in figures?
+    fn is_spelt_number(&self, at: usize, range: &Range<usize>) -> bool {
+        let end = self.line_end(at, range.end);
+        let suffix = at == range.start && end > at + 2 && self.is(end - 1, Class::SUFFIX);
+        let street = suffix || end > at + 2 && self.any(at + 2..end, Class::STRONG);
+        street
+            && !(range.start..range.end).any(|other| {
+                self.token(other).is_house_number()
+                    && self.may_be_number(other, range)
+                    && !self.is_unit_figure(other, range)
+            })
+    }
+
+    /// Do the figures at `at` belong to a unit's designator right before them?
+    fn is_unit_figure(&self, at: usize, range: &Range<usize>) -> bool {
+        at > range.start
+            && self
+                .unit_at(at - 1, range.end)
+                .is_some_and(|unit| unit.end() > at)
+            || self.is(at + 1, Class::FLOOR)
+    }
+
+    /// Where the street that begins at `at` ends at the latest: at a comma, a unit or a known city.
+    pub(super) fn line_end(&self, at: usize, end: usize) -> usize {
+        let comma = self.segment_end(at, end);
+        (at + 2..comma)
+            .find(|&at| {
+                self.is_city(at)
+                    || self.is(at, Class::PLACE)
+                    || self.designated_unit(at, comma)
+                    || self.is(at + 1, Class::FLOOR) && at + 1 < comma
+            })
+            .unwrap_or(comma)
     }
 
     /// Do the tokens between two numbers name a building, not a street?
@@ -350,7 +376,9 @@ impl Reader<'_> {
 
     /// Is a segment without a house number a street? `Lee's Mill Road`, `Highway 34 East`, `Main`.
     fn is_street_alone(&self, segment: Range<usize>, more: bool) -> bool {
-        if self.any(segment.clone(), Class::COMPANY.or(Class::AND)) {
+        // `E College Ave` is a street all the same.
+        let company = |at: usize| self.is(at, Class::COMPANY) && !self.is(at + 1, Class::STRONG);
+        if self.any(segment.clone(), Class::AND) || segment.clone().any(company) {
             return false;
         }
         if self.highway(segment.clone()).is_some() {
@@ -378,15 +406,33 @@ impl Reader<'_> {
         self.is(at, Class::CITY_START) && at + 1 < end && !self.is(at + 1, Class::DIRECTIONAL)
     }
 
+    /// What follows `CORNER OF`, `NE COR`, `INTERSECTION OF` at the start, if four words are left with it.
+    fn after_corner(&self, body: &Range<usize>) -> usize {
+        let mut at = body.start + usize::from(self.is(body.start, Class::DIRECTIONAL));
+        if !self.is(at, Class::CORNER) || body.end < at + 4 {
+            return body.start;
+        }
+        at += 1;
+        for joint in ["of", "the"] {
+            at += usize::from(self.written(at..at + 1).eq_ignore_ascii_case(joint));
+        }
+        at
+    }
+
     /// `MAIN ST & 5TH AVE`, `JCT 4 & 13`.
     fn read_intersection(&mut self, body: Range<usize>) -> bool {
-        let corner = self.is(body.start, Class::CORNER) && body.len() >= 4;
+        let first = self.after_corner(&body);
+        let corner = first > body.start;
+        let body = first..body.end;
         let Some(and) =
             (body.start + 1..body.end.saturating_sub(1)).find(|&at| self.is(at, Class::AND))
         else {
             return false;
         };
-        let street = Class::STRONG.or(Class::ROAD_NOUN).or(Class::ORDINAL);
+        let street = Class::STRONG
+            .or(Class::ROAD_NOUN)
+            .or(Class::ORDINAL)
+            .or(Class::FOREIGN_TYPE);
         let is_street = |range: Range<usize>| {
             self.any(range.clone(), street)
                 || self.is(range.end - 1, Class::SUFFIX)
@@ -402,13 +448,16 @@ impl Reader<'_> {
         let joined = words
             || ordinal && body.end - and <= 3
             || is_street(body.start..and)
-                && (is_street(and + 1..body.end) || self.is(and + 1, Class::DIRECTIONAL));
+                && (is_street(and + 1..body.end) || self.is(and + 1, Class::DIRECTIONAL))
+            // `W 42nd St & Broadway`: a whole street on the one side, a word on the other.
+            || self.is(and - 1, Class::STRONG)
+                && and > body.start + 1
+                && self.line_end(and, body.end).min(body.end) <= and + 3;
         if company || !(corner || joined) {
             return false;
         }
         self.kind = AddressKind::Intersection;
-        let start = body.start + usize::from(corner);
-        self.read_line(start..and, false);
+        self.read_line(body.start..and, false);
         self.read_cross_street(and, body.end, self.has_tail);
         true
     }

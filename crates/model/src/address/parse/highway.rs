@@ -212,8 +212,11 @@ impl Reader<'_> {
         wants_city: bool,
     ) -> Street {
         // `US 117 SOUTH ALT HWY`.
+        let behind = name_end + 1;
+        let ends =
+            self.breaks(behind, end) || self.is(behind, Class::DIRECTIONAL) || self.is_city(behind);
         let suffix = name_end < limit
-            && self.is(name_end - 1, Class::ROAD_TAIL)
+            && (self.is(name_end - 1, Class::ROAD_TAIL) || ends && !self.is_city(name_end))
             && self.is(name_end, Class::ROAD_NOUN)
             && !self.token(name_end).after_comma;
         let suffix_end = name_end + usize::from(suffix);

@@ -110,6 +110,15 @@ impl Reader<'_> {
         if self.names_with_directional(start, next, end) {
             return 0;
         }
+        // `North Ave E`: in full it is the name; `N Ave E` has a letter for it.
+        if token.is(Class::STRONG)
+            && self.token(start).shape.letters > 2
+            && self.is(next + 1, Class::DIRECTIONAL)
+            && self.token(next + 1).is_letter()
+            && next + 1 < end
+        {
+            return 0;
+        }
         // `North Ave`, `E Street`: the directional is the name, unless a name follows the suffix word.
         if token.is(Class::STRONG) && !self.suffix_starts_name(next, end) {
             return 0;

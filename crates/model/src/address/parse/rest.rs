@@ -105,11 +105,25 @@ impl Reader<'_> {
 
     /// The city: the last segment. Units before it are read, the rest is set aside.
     fn read_city(&mut self, range: Range<usize>, has_city: bool) {
-        let end = if has_city {
+        let mut end = if has_city {
             self.read_units_behind(&range)
         } else {
             range.end
         };
+        // `Coppell, Dallas County, TX`: the county behind the city is set aside.
+        let county = |at: usize| {
+            ["COUNTY", "PARISH"]
+                .iter()
+                .any(|word| self.written(at..at + 1).eq_ignore_ascii_case(word))
+        };
+        if has_city
+            && county(end - 1)
+            && let Some(start) = (range.start + 1..end - 1)
+                .rev()
+                .find(|&at| self.token(at).after_comma)
+        {
+            end = start;
+        }
         let mut start = range.start;
         while self.segment_end(start, end) < end {
             start = self.read_middle(start..self.segment_end(start, end));

@@ -151,7 +151,11 @@ impl Reader<'_> {
 
     /// Tokens of a directional at `at`, 0 to 2: `N`, `N E`.
     fn directionals_at(&self, at: usize, end: usize) -> usize {
-        let first = at < end && self.is(at, Class::DIRECTIONAL) && !self.is_signed_unit(at);
+        let first = at < end
+            && self.is(at, Class::DIRECTIONAL)
+            && !self.is_signed_unit(at)
+            // `WEST TOWER SUITE 800` names a part of the building.
+            && !(at + 1 < self.tokens.len() && self.is(at + 1, Class::WHOLE_BUILDING));
         let pair = first && at + 1 < end && self.is_pair(at);
         usize::from(first) + usize::from(pair)
     }
@@ -264,10 +268,13 @@ impl Reader<'_> {
 
     fn score_suffix(&self, street: Street, range: &Range<usize>) -> i32 {
         let mut score = 0;
-        // `THE CIRCLE`: an article alone is no name.
+        // `THE CIRCLE`, `CAMINO DE LA PLAZA`: an article ends no name.
+        let before = street.name_end - 1;
         if street.suffix_end > street.name_end
-            && street.name_end == range.start + 1
-            && self.is_article(range.start)
+            && (street.name_end == range.start + 1 && self.is_article(range.start)
+                || before > range.start
+                    && self.is(before, Class::ARTICLE)
+                    && self.is(before - 1, Class::ARTICLE.or(Class::FOREIGN_TYPE)))
         {
             return -100;
         }

@@ -258,10 +258,13 @@ impl Reader<'_> {
             return false;
         };
         let floor = self.is(start, Class::FLOOR);
+        let zip = self.zip_after(end);
+        let of_zip = |city: &str| zip.is_some_and(|zip| gazetteer::has_city(zip, city));
         (1..=CITY_WORDS_MAX.min(start.saturating_sub(1))).any(|words| {
             let city = start - words;
             let sure = words > 1 || floor || (2..city).any(|at| self.is(at, Class::SUFFIX));
-            sure && city > 1 && gazetteer::has_city(state, self.written(city..start))
+            let name = self.written(city..start);
+            city > 1 && (sure && gazetteer::has_city(state, name) || of_zip(name))
         })
     }
 

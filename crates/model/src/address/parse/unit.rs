@@ -243,8 +243,10 @@ impl Reader<'_> {
     /// unlike `Main St Upper Marlboro MD`.
     fn is_alone_before_city(&self, at: usize) -> bool {
         let number = |at: usize| self.token(at).label == Label::Number;
+        let place =
+            !self.has_tail && self.is(at + 1, Class::PLACE) && self.token(at + 2).after_comma;
         at > 1
-            && self.is_city_after(at)
+            && (self.is_city_after(at) || place)
             && !number(at - 1)
             && !(number(at - 2) && self.is(at - 1, Class::DIRECTIONAL.or(Class::ARTICLE)))
             && !self.is_half_a_name(at - 1)
@@ -279,6 +281,19 @@ impl Reader<'_> {
             && self.has_tail
             && !self.is(at + 1, Class::DIRECTED_PLACE);
         if floor_side {
+            return true;
+        }
+        // `SUITE 3500 EAST PHILADELPHIA`.
+        if token.is(Class::DIRECTIONAL) && self.token(at - 1).has_digit() && self.is_city_after(at)
+        {
+            return true;
+        }
+        // `DEPT 96 0430, …`.
+        if token.is_digits()
+            && at > 1
+            && self.is(at - 2, Class::REFERENCE)
+            && self.breaks(at + 1, end)
+        {
             return true;
         }
         (token.is_letter() || token.is(Class::DIRECTIONAL))

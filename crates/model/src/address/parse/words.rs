@@ -613,7 +613,7 @@ const LISTS: &[(Class, &[&str])] = &[
         Class::MAIL_STOP,
         &[
             "FILE", "MSC", "BIN", "PBM", "TOWER", "LOCKBOX", "DRAWER", "KBA", "SCB", "ACCT",
-            "ACCOUNT", "REF", "WING", "MAILSTOP", "MS", "PSC", "CMR",
+            "ACCOUNT", "REF", "WING", "MAILSTOP", "MS", "PSC", "CMR", "TERMINAL", "GATE",
         ],
     ),
     (Class::PLACE, super::places::SINGLE),
