@@ -107,7 +107,11 @@ impl HouseNumber {
     /// standard form is itself.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {
-        let upper = unfold_fractions(written).to_uppercase();
+        let mut upper = unfold_fractions(written).to_uppercase();
+        // `900 AND 902` is the range that `900 & 902` is.
+        if upper.contains(" AND ") {
+            upper = upper.replace(" AND ", " ");
+        }
         let runs = runs_of(&upper);
         let text = join_runs(&runs);
         if text.bytes().any(|byte| byte.is_ascii_digit()) {

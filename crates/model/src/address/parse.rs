@@ -53,6 +53,8 @@ struct Reader<'t> {
     has_tail: bool,
     /// Did a state?
     has_state: bool,
+    /// Is the text a street line, whose city was given beside it?
+    is_line: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -65,6 +67,7 @@ impl<'t> Reader<'t> {
             kind: AddressKind::Unknown,
             has_tail: false,
             has_state: false,
+            is_line: false,
         }
     }
 

@@ -12,8 +12,13 @@ type Words<'a> = Vec<Cow<'a, str>>;
 /// Longest letters of a lettered road (Wisconsin's `COUNTY ROAD KKK`).
 const ROAD_LETTERS_MAX: usize = 3;
 
+/// Suffixes of two letters that are the letters of a county's road as easily (`COUNTY ROAD DV`).
+const RARE_SUFFIXES: [&str; 14] = [
+    "BG", "CP", "DL", "DM", "DV", "HL", "HT", "LF", "LK", "ML", "UN", "VL", "VW", "WL",
+];
+
 /// The words before a road's number, and their standard form. Longer ones stand first.
-const DESIGNATIONS: [(&[&str], &str); 44] = [
+const DESIGNATIONS: [(&[&str], &str); 45] = [
     (&["UNITED", "STATES", "HIGHWAY"], "US HIGHWAY"),
     (&["U", "S", "HIGHWAY"], "US HIGHWAY"),
     (&["U", "S", "ROUTE"], "US HIGHWAY"),
@@ -37,6 +42,7 @@ const DESIGNATIONS: [(&[&str], &str); 44] = [
     (&["COUNTY", "TRUNK", "HIGHWAY"], "COUNTY HIGHWAY"),
     (&["COUNTY", "HIGHWAY"], "COUNTY HIGHWAY"),
     (&["CNTY", "HIGHWAY"], "COUNTY HIGHWAY"),
+    (&["CTY", "HIGHWAY"], "COUNTY HIGHWAY"),
     (&["CTH"], "COUNTY HIGHWAY"),
     (&["COUNTY", "ROUTE"], "COUNTY ROUTE"),
     (&["COUNTY", "ROAD"], "COUNTY ROAD"),
@@ -184,7 +190,8 @@ fn names_a_road(number: &str, designation: &str, last: bool) -> bool {
     lettered
         && short
         && (one_letter || last)
-        && publication28::suffix(number).is_none()
+        && (publication28::suffix(number).is_none()
+            || last && designation.starts_with("COUNTY") && RARE_SUFFIXES.contains(&number))
         && (one_letter || publication28::directional(number).is_none())
 }
 
@@ -208,6 +215,8 @@ mod tests {
             ("CR441", Some("COUNTY ROAD 441")),
             ("COUNTY ROAD UV", Some("COUNTY ROAD UV")),
             ("CO RD 12A", Some("COUNTY ROAD 12A")),
+            ("COUNTY ROAD DV", Some("COUNTY ROAD DV")),
+            ("COUNTY ROAD ST", None),
             ("COUNTY RD N", Some("COUNTY ROAD N")),
             ("FARM TO MARKET RD 1200", Some("FM 1200")),
             ("KENTUCKY HWY 1207", Some("KY HIGHWAY 1207")),

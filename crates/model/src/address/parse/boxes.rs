@@ -135,8 +135,16 @@ impl Reader<'_> {
         if at >= end {
             return None;
         }
-        if !self.token(at).has_digit() {
-            let alone = self.token(at).is_letter() && self.breaks(at + 1, end);
+        let token = self.token(at);
+        if !token.has_digit() {
+            // `DRAWER CS 198422`, `BOX AA`.
+            let short = token.is_word() && token.shape.letters <= 2;
+            if short && at + 1 < end && self.token(at + 1).is_digits() {
+                return Some(at + 2);
+            }
+            let alone = short
+                && (self.breaks(at + 1, end)
+                    || !token.is(Class::CITY_START) && self.is_city_after(at));
             return alone.then_some(at + 1);
         }
         let letter = at + 1 < end

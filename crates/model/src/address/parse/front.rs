@@ -105,7 +105,9 @@ impl Reader<'_> {
     /// Does a street follow the number in words at `at`, and no house number in figures?
     fn is_spelt_number(&self, at: usize, range: &Range<usize>) -> bool {
         let end = self.line_end(at, range.end);
-        let suffix = at == range.start && end > at + 2 && self.is(end - 1, Class::SUFFIX);
+        // `ONE JAMES CENTER` alone is a building.
+        let whole = self.has_tail || self.is_line;
+        let suffix = whole && at == range.start && end > at + 2 && self.is(end - 1, Class::SUFFIX);
         let street = suffix || end > at + 2 && self.any(at + 2..end, Class::STRONG);
         street
             && !(range.start..range.end).any(|other| {
@@ -254,6 +256,7 @@ impl Reader<'_> {
             if next + 1 < end && self.token(at).shape.grid && self.token(next).shape.grid {
                 next += 1;
             }
+            next += self.second_house_number(next, end);
             if next < end && self.continues_number(next, end) {
                 next += 1;
             }
@@ -265,6 +268,9 @@ impl Reader<'_> {
             }
         }
         self.label(at..next, Label::Number);
+        if self.is_block(next, end) {
+            next += 2;
+        }
         // `6910 # G MARY CAROLINE CIRCLE`.
         if self.is(next, Class::NUMBER_SIGN)
             && let Some(unit) = self.unit_at(next, end)
@@ -273,6 +279,37 @@ impl Reader<'_> {
             return self.take_unit(&unit);
         }
         next
+    }
+
+    /// Tokens of a second number: `900 - 902 Elm St`, `900 & 902 Elm St`.
+    fn second_house_number(&self, at: usize, end: usize) -> usize {
+        let joint = usize::from(self.is(at, Class::AND));
+        let second = self.token(at + joint);
+        let dash = || {
+            let gap = usize::from(self.token(at - 1).end)..usize::from(second.start);
+            self.text
+                .get(gap)
+                .is_some_and(|gap| gap.contains(['-', '\u{2013}']))
+        };
+        let street = at + joint + 1;
+        let both = self.token(at - 1).is_digits()
+            && second.is_digits()
+            && !second.after_comma
+            && !self.token(at).after_comma
+            && street < end
+            && !self.is(street, Class::STRONG)
+            && !self.token(street).after_comma
+            && (joint > 0 || dash());
+        if both { joint + 1 } else { 0 }
+    }
+
+    /// `900 BLOCK OF ELM ST`.
+    fn is_block(&self, at: usize, end: usize) -> bool {
+        at + 2 < end
+            && ["BLOCK", "BLK"]
+                .iter()
+                .any(|word| self.written(at..at + 1).eq_ignore_ascii_case(word))
+            && self.written(at + 1..at + 2).eq_ignore_ascii_case("of")
     }
 
     /// A second number of a range, `358 370 E 71ST`, but not the street of `20713 2700 N AVE`.
@@ -338,7 +375,10 @@ impl Reader<'_> {
         let first_end = self.segment_end(start, body.end);
         if start < body.end && self.is_street_alone(start..first_end, first_end < body.end) {
             self.read_line(start..body.end, self.has_tail);
-        } else if self.has_tail && start < body.end {
+        } else if self.has_tail
+            && start < body.end
+            && (self.has_state || !self.is(body.end - 1, Class::WHOLE_BUILDING))
+        {
             let segment = self.last_segment(start..body.end);
             let city = self.city_start(segment, body.end);
             self.read_front(start..city);

@@ -108,7 +108,9 @@ impl Reader<'_> {
 
     /// Words of the noun at `at`: `HWY`, `TRUNK HIGHWAY`, `FM`; 0 if there is none.
     fn road_nouns(&self, at: usize, end: usize, qualified: bool) -> usize {
-        if at >= end || !(self.is(at, Class::ROAD_NOUN) || self.is(at, Class::ROAD) && !qualified) {
+        // `INTERSTATE LOOP 410`, `STATE SPUR 8`.
+        let road = self.is(at, Class::ROAD) && (!qualified || self.is(at, Class::ROAD_TAIL));
+        if at >= end || !(self.is(at, Class::ROAD_NOUN) || road) {
             return 0;
         }
         1 + usize::from(
@@ -135,7 +137,9 @@ impl Reader<'_> {
         let token = self.token(at);
         let long = qualified
             && token.shape.letters <= 3
-            && !token.is(Class::SUFFIX.or(Class::CITY_START).or(Class::UNIT));
+            // `COUNTY ROAD DV`: two letters that are a rare suffix.
+            && !token.is(Class::STRONG.or(Class::CITY_START).or(Class::UNIT))
+            && (!token.is(Class::SUFFIX) || token.shape.letters == 2 && self.breaks(at + 1, end));
         let directional =
             token.is(Class::DIRECTIONAL) && !(self.breaks(at + 1, end) && token.is_letter());
         let letters = token.is_word() && (token.is_letter() || long) && !directional;

@@ -15,19 +15,25 @@ impl Reader<'_> {
         }
         let end = line.end;
         // A number and its unit without a street.
-        if self.designated_unit(line.start, end) && !self.is(line.start, Class::NUMBER_SIGN) {
+        if self.designated_unit(line.start, end)
+            // `900 RM 620`: a Texas road rather than a room without a street.
+            && !self.is(line.start, Class::NUMBER_SIGN.or(Class::ROAD))
+        {
             return self.read_rest(line, has_city);
         }
         let comma = self.segment_end(line.start, end);
         let name = line.start + self.predirectional(line.start, comma);
         let (name, street) = if line.start > 1 && self.is(line.start - 2, Class::MILE) {
             // Miles are counted along highways, whose names end in anything.
+            let name_end = (line.start + 1..comma)
+                .find(|&at| self.is_city(at))
+                .unwrap_or(comma);
             (
                 line.start,
                 Street {
-                    name_end: comma,
-                    suffix_end: comma,
-                    end: comma,
+                    name_end,
+                    suffix_end: name_end,
+                    end: name_end,
                 },
             )
         } else if let Some(after) = self.named_highway(name..comma) {

@@ -188,8 +188,15 @@ impl Reader<'_> {
             return start;
         }
         // `CRABTREE VALLEY MALL RALEIGH`: the ZIP code's city behind words that name a building.
+        // `WEST WING YAKIMA`: nothing but such words.
+        let part_of_building = |at: usize| {
+            self.is_city(at)
+                && self.is(at - 1, Class::BUILDING)
+                && (start..at).all(|at| self.is(at, OTHER_THAN_CITY.or(Class::DIRECTIONAL)))
+        };
         let known = (start + 1..end).find(|&at| {
             self.token(at).city == CityHere::OfZip && self.any(start..at, OTHER_THAN_CITY)
+                || part_of_building(at)
         });
         if let Some(known) = known {
             return known;

@@ -155,9 +155,13 @@ impl Reader<'_> {
             && self.is(at, Class::DIRECTIONAL)
             && !self.is_signed_unit(at)
             // `WEST TOWER SUITE 800` names a part of the building.
-            && !(at + 1 < self.tokens.len() && self.is(at + 1, Class::WHOLE_BUILDING));
+            && !(self.is(at + 1, Class::WHOLE_BUILDING) || self.is_wing(at + 1));
         let pair = first && at + 1 < end && self.is_pair(at);
         usize::from(first) + usize::from(pair)
+    }
+
+    fn is_wing(&self, at: usize) -> bool {
+        self.written(at..at + 1).eq_ignore_ascii_case("wing")
     }
 
     /// `N E`, `S. W.`: two letters that are one directional.

@@ -201,13 +201,24 @@ impl Reader<'_> {
         // Two letters between a comma and a ZIP code stand where the state stands, whatever they are.
         if has_zip
             && end > 1
-            && self.token(end - 1).after_comma
             && self.token(end - 1).is_word()
             && self.token(end - 1).shape.letters == 2
+            && (self.token(end - 1).after_comma || self.stands_behind_a_city(end - 1, end))
         {
             return self.take_state(end - 1, end);
         }
         end
+    }
+
+    /// `CHICAGO LL 60642`: what was misread stands behind a city of the ZIP code.
+    fn stands_behind_a_city(&self, start: usize, end: usize) -> bool {
+        let Some(zip) = self.zip_after(end) else {
+            return false;
+        };
+        let doubtful = Class::SUFFIX.or(Class::DIRECTIONAL).or(Class::UNIT);
+        !self.is(start, doubtful)
+            && (1..start.min(CITY_WORDS_MAX + 1))
+                .any(|words| gazetteer::has_city(zip, self.written(start - words..start)))
     }
 
     fn take_state(&mut self, start: usize, end: usize) -> usize {

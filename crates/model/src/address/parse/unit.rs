@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
-use super::token::Label;
+use super::token::{Label, Token};
 use super::words::Class;
 
 /// A unit that was found.
@@ -158,6 +158,7 @@ impl Reader<'_> {
                 || self.breaks(at + 1, end)
                 || self.is_alone_before_city(at));
         let bare = token.is(Class::UNIT)
+            && !sign
             && !token.is(Class::WHOLE_BUILDING)
             && !token.is(Class::WEAK_UNIT.or(Class::STATE))
             && self.breaks(at + 1, end);
@@ -274,6 +275,15 @@ impl Reader<'_> {
         if boxed && token.is_digits() && self.token(at - 1).is_digits() && at + 1 < end {
             return true;
         }
+        // `APT 3 & 4`, `STE A 1`.
+        let ends = |at: usize| self.breaks(at, end) || self.is_city(at);
+        let part = |token: Token| token.is_digits() || token.is_letter();
+        if self.is(at, Class::AND) && part(self.token(at + 1)) && ends(at + 2)
+            || self.is(at - 1, Class::AND) && part(token)
+            || token.is_digits() && self.token(at - 1).is_letter() && ends(at + 1)
+        {
+            return true;
+        }
         // `1024 RANDOLPH 1 N OAK PARK`.
         let floor_side = token.is_letter()
             && token.is(Class::DIRECTIONAL)
@@ -311,7 +321,13 @@ impl Reader<'_> {
         } else {
             at + 1
         };
-        if id >= end || !self.token(id).has_digit() {
+        // `TOWER A UNIT 12`.
+        let lettered = self.is(at, Class::BUILDING)
+            && self.token(id).is_letter()
+            && (self.breaks(id + 1, end)
+                || self.designated_unit(id + 1, end)
+                || self.is_city(id + 1));
+        if id >= end || !(self.token(id).has_digit() || lettered) {
             return None;
         }
         Some(Unit {
