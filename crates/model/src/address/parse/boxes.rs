@@ -159,6 +159,10 @@ impl Reader<'_> {
     /// `RR 2 BOX 18`, `HC 284 BOX 27`, `HIGHWAY CONTRACT RTE # 24 BOX # 2A`, `RURAL ROUTE 3`.
     fn rural_route(&self, at: usize, end: usize) -> Option<usize> {
         let contract = self.is_written(at + 1, "CONTRACT");
+        // `R 1 BOX 9`.
+        if self.is_written(at, "R") && self.token(at + 1).has_digit() {
+            return self.rural_box(at + 2, end);
+        }
         if !self.is(at, Class::RURAL) && !contract {
             return None;
         }

@@ -16,6 +16,11 @@ impl Reader<'_> {
                 .unit_at(at, range.end)
                 .or_else(|| self.glued_unit(at, &range))
             {
+                // `Store #412` is the recipient's own number.
+                Some(unit) if at > range.start && self.is(at - 1, Class::REFERENCE) => {
+                    self.label(at..unit.end(), Label::Recipient);
+                    unit.end()
+                }
                 Some(unit) => self.take_unit(&unit),
                 None => {
                     self.label(at..at + 1, Label::Recipient);
@@ -72,10 +77,14 @@ impl Reader<'_> {
     /// other number behind them, are the house number.
     fn is_name_of_building(&self, at: usize, range: &Range<usize>) -> bool {
         let number = at + 1;
-        at > range.start
+        let building = at > range.start
             && self.is(at, Class::WHOLE_BUILDING)
             && self.token(at - 1).is_word()
-            && !self.token(at).after_comma
+            && !self.token(at).after_comma;
+        // `Front 222 Spruce St`.
+        let alone =
+            at == range.start && self.is(at, Class::UNIT_ALONE) && self.is(at, Class::WEAK_UNIT);
+        (building || alone)
             && self.token(number).is_house_number()
             && self.any(
                 number + 2..self.segment_end(number, range.end),
@@ -156,6 +165,9 @@ impl Reader<'_> {
         if at + 1 >= range.end {
             return false;
         }
+        if starts && self.is_spaced_grid(at, range.end) {
+            return true;
+        }
         if token.is(Class::MILE) && starts {
             let next = self.token(at + 1);
             return (next.has_digit() || next.is_letter()) && at + 2 < range.end;
@@ -220,6 +232,20 @@ impl Reader<'_> {
         at == 0 || self.token(at).after_comma
     }
 
+    /// `W 220 N 1451 Springdale Rd`: a grid number with blanks.
+    fn is_spaced_grid(&self, at: usize, end: usize) -> bool {
+        let compass = |at: usize| self.token(at).is_letter() && self.is(at, Class::DIRECTIONAL);
+        let digits = |at: usize| self.token(at).is_digits() && !self.token(at).after_comma;
+        at + 5 < end
+            && compass(at)
+            && digits(at + 1)
+            && compass(at + 2)
+            && digits(at + 3)
+            && self.token(at + 3).shape.digits >= 3
+            && self.token(at + 4).is_word()
+            && self.any(at + 5..self.segment_end(at + 4, end), Class::STRONG)
+    }
+
     /// Does a segment hold a street with a suffix, and no second number?
     fn is_street_tail(&self, range: Range<usize>) -> bool {
         let end = self.segment_end(range.start, range.end);
@@ -252,6 +278,8 @@ impl Reader<'_> {
             next += 1;
         } else if words > 0 {
             next = at + words;
+        } else if self.is_spaced_grid(at, end) {
+            next = at + 4;
         } else {
             if next + 1 < end && self.token(at).shape.grid && self.token(next).shape.grid {
                 next += 1;
@@ -268,9 +296,7 @@ impl Reader<'_> {
             }
         }
         self.label(at..next, Label::Number);
-        if self.is_block(next, end) {
-            next += 2;
-        }
+        next += self.block(next, end);
         // `6910 # G MARY CAROLINE CIRCLE`.
         if self.is(next, Class::NUMBER_SIGN)
             && let Some(unit) = self.unit_at(next, end)
@@ -303,13 +329,17 @@ impl Reader<'_> {
         if both { joint + 1 } else { 0 }
     }
 
-    /// `900 BLOCK OF ELM ST`.
-    fn is_block(&self, at: usize, end: usize) -> bool {
-        at + 2 < end
-            && ["BLOCK", "BLK"]
-                .iter()
-                .any(|word| self.written(at..at + 1).eq_ignore_ascii_case(word))
-            && self.written(at + 1..at + 2).eq_ignore_ascii_case("of")
+    /// Tokens that say that a whole block is meant: `900 BLOCK OF ELM ST`, `300 BLOCK N MAIN`.
+    fn block(&self, at: usize, end: usize) -> usize {
+        let said = |word: &str| self.written(at..at + 1).eq_ignore_ascii_case(word);
+        let hundred = self.written(at - 1..at).ends_with("00");
+        if at + 2 >= end || !(said("block") || said("blk")) || self.token(at).after_comma {
+            return 0;
+        }
+        if self.written(at + 1..at + 2).eq_ignore_ascii_case("of") {
+            return 2;
+        }
+        usize::from(hundred && !self.is(at + 1, Class::STRONG) || said("blk"))
     }
 
     /// A second number of a range, `358 370 E 71ST`, but not the street of `20713 2700 N AVE`.

@@ -40,9 +40,10 @@ impl Reader<'_> {
             }
             // A building's name before a unit is set aside.
             let segment = self.segment_end(at, end);
-            match (at + 1..segment)
-                .find(|&next| self.token(next).is_word() && self.designated_unit(next, segment))
-            {
+            match (at + 1..segment).find(|&next| {
+                self.token(next).is_word() && self.designated_unit(next, segment)
+                    || self.token(next).is_ordinal_figure() && self.unit_at(next, segment).is_some()
+            }) {
                 Some(next) => at = next,
                 None => break,
             }

@@ -270,16 +270,19 @@ impl Reader<'_> {
         self.written(at..at + 1).eq_ignore_ascii_case("the")
     }
 
+    /// `THE CIRCLE`, `CAMINO DE LA PLAZA`: an article ends no name before a suffix.
+    fn ends_in_article(&self, street: Street, range: &Range<usize>) -> bool {
+        let last = street.name_end - 1;
+        let alone = last == range.start && self.is_article(last);
+        let joint = last > range.start
+            && self.is(last, Class::ARTICLE)
+            && self.is(last - 1, Class::ARTICLE.or(Class::FOREIGN_TYPE));
+        street.suffix_end > street.name_end && (alone || joint)
+    }
+
     fn score_suffix(&self, street: Street, range: &Range<usize>) -> i32 {
         let mut score = 0;
-        // `THE CIRCLE`, `CAMINO DE LA PLAZA`: an article ends no name.
-        let before = street.name_end - 1;
-        if street.suffix_end > street.name_end
-            && (street.name_end == range.start + 1 && self.is_article(range.start)
-                || before > range.start
-                    && self.is(before, Class::ARTICLE)
-                    && self.is(before - 1, Class::ARTICLE.or(Class::FOREIGN_TYPE)))
-        {
+        if self.ends_in_article(street, range) {
             return -100;
         }
         if street.suffix_end > street.name_end {

@@ -289,6 +289,14 @@ impl Reader<'_> {
         city(start..end) && !(1..=3).any(|words| words < start && city(start - words..start))
     }
 
+    /// `27 West 86th Street, Apt 10F, New York`: right behind the street or its unit, the city.
+    fn is_city_called_as_its_state(&self, start: usize, end: usize) -> bool {
+        let previous = self.token(start - 1);
+        self.written(start..end).eq_ignore_ascii_case("new york")
+            && self.token(start).after_comma
+            && (previous.is(Class::STRONG) || previous.has_digit())
+    }
+
     /// Words that are also a suffix, a directional or a unit designator (`CT`, `NE`, `FL`), and names
     /// in full that are also streets (`OLD ALABAMA`), are states only where the text before them can
     /// do without them.
@@ -299,6 +307,9 @@ impl Reader<'_> {
             return true;
         };
         let in_full = end > start + 1 || last.shape.letters > 2;
+        if in_full && !has_zip && self.is_city_called_as_its_state(start, end) {
+            return false;
+        }
         if in_full && self.is_city_of_the_zip(start, end) {
             return false;
         }

@@ -261,7 +261,10 @@ fn split_before_figures(piece: &[u8]) -> Option<usize> {
     let letters = head.trim_end_matches(['-', '.']);
     let class = class_of(letters);
     let state = digits == 5 && letters.len() == 2 && class.meets(Class::STATE);
-    let cut = state || class.meets(Class::BOX.or(Class::WHOLE_BOX));
+    let route = ["HC", "HCR", "RFD", "RR"]
+        .iter()
+        .any(|route| letters.eq_ignore_ascii_case(route));
+    let cut = state || route || class.meets(Class::BOX.or(Class::WHOLE_BOX));
     cut.then_some(at)
 }
 

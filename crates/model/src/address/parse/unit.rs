@@ -153,12 +153,19 @@ impl Reader<'_> {
                 rank,
             });
         }
+        self.without_identifier(at, end)
+    }
+
+    /// A designator with nothing behind it: `REAR` names the unit by itself, of `APT` the identifier
+    /// was forgotten.
+    fn without_identifier(&self, at: usize, end: usize) -> Option<Unit> {
+        let token = self.token(at);
         let alone = token.is(Class::UNIT_ALONE)
             && (!token.is(Class::WEAK_UNIT)
                 || self.breaks(at + 1, end)
                 || self.is_alone_before_city(at));
         let bare = token.is(Class::UNIT)
-            && !sign
+            && !token.is(Class::NUMBER_SIGN)
             && !token.is(Class::WHOLE_BUILDING)
             && !token.is(Class::WEAK_UNIT.or(Class::STATE))
             && self.breaks(at + 1, end);
@@ -171,7 +178,7 @@ impl Reader<'_> {
             });
         }
         bare.then_some(Unit {
-            kind,
+            kind: at..at + 1,
             identifier: at + 1..at + 1,
             rank: Rank::Part,
         })

@@ -666,6 +666,7 @@ const LISTS: &[(Class, &[&str])] = &[
             "REFERENCE",
             "INVOICE",
             "CONTRACT",
+            "STORE",
             "DEPT",
         ],
     ),
