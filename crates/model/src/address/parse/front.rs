@@ -17,7 +17,11 @@ impl Reader<'_> {
                 .or_else(|| self.glued_unit(at, &range))
             {
                 // `Store #412` is the recipient's own number.
-                Some(unit) if at > range.start && self.is(at - 1, Class::REFERENCE) => {
+                Some(unit)
+                    if at > range.start
+                        && self.is(at, Class::NUMBER_SIGN)
+                        && self.is(at - 1, Class::REFERENCE) =>
+                {
                     self.label(at..unit.end(), Label::Recipient);
                     unit.end()
                 }
