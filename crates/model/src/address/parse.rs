@@ -10,6 +10,7 @@ mod columns;
 mod front;
 mod highway;
 mod line;
+mod number;
 mod places;
 mod rest;
 mod street;
