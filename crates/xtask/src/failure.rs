@@ -40,6 +40,15 @@ pub(crate) enum Failure {
         /// How many findings.
         count: usize,
     },
+    /// An evaluation found nothing to measure.
+    #[error(
+        "evaluate {evaluation}: no reference data; set {} to its directory",
+        lastmile_testkit::reference_data::DIRECTORY_VARIABLE
+    )]
+    NoReferenceData {
+        /// Which evaluation.
+        evaluation: &'static str,
+    },
     /// `cargo metadata` gave nothing usable.
     #[error("cargo metadata: {0}")]
     Metadata(#[from] cargo_metadata::Error),

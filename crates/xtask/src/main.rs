@@ -44,8 +44,7 @@ enum Command {
     /// Writes the OpenAPI documents from the code.
     Openapi(openapi::Options),
     /// What the product makes of real data that others have labelled.
-    #[command(subcommand)]
-    Evaluate(evaluate::Evaluation),
+    Evaluate(evaluate::Options),
     /// Measures every figure the project states. Arguments go to the bench; try `--help`.
     #[command(disable_help_flag = true)]
     Bench(bench::Options),
@@ -58,7 +57,7 @@ fn main() -> ExitCode {
         Command::Rooms => rooms::run(),
         Command::Tidy => tidy::run(),
         Command::Openapi(options) => openapi::run(&options),
-        Command::Evaluate(evaluation) => evaluate::run(&evaluation),
+        Command::Evaluate(options) => evaluate::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match done {

@@ -15,7 +15,16 @@ pub(crate) fn run() -> Result<(), Failure> {
     steps::cargo(&["test", "--workspace"])?;
     openapi::write_or_check(true)?;
     for name in EVALUATIONS {
-        steps::cargo(&["run", "--quiet", "-p", "xtask", "--", "evaluate", name])?;
+        steps::cargo(&[
+            "run",
+            "--quiet",
+            "-p",
+            "xtask",
+            "--",
+            "evaluate",
+            name,
+            "--if-present",
+        ])?;
     }
     println!("\n$ cargo xtask bench --scale {BENCH_SMOKE_SCALE}");
     bench::measure(&["--scale", BENCH_SMOKE_SCALE])?;
