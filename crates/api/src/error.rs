@@ -44,12 +44,18 @@ pub enum ErrorCode {
     Overloaded,
     /// The patch cannot be applied to the resource.
     PatchFailed,
+    /// The API key has used up what its plan allows in a period. Said by a gateway only.
+    QuotaExceeded,
+    /// More requests in a short time than the plan of the API key allows. Said by a gateway only.
+    RateLimited,
     /// There is no such path.
     RouteNotFound,
     /// The store could not be used.
     StoreUnavailable,
     /// It took too long.
     Timeout,
+    /// There is no token, or none that can be read. Said by a gateway only.
+    TokenMissing,
     /// More items than one request may have.
     TooManyItems,
     /// The body is of a type that this endpoint does not take.
@@ -58,7 +64,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them, in alphabetical order.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::AccessDenied,
         Self::ApiKeyInvalid,
         Self::ApiKeyMissing,
@@ -77,9 +83,12 @@ impl ErrorCode {
         Self::NotFound,
         Self::Overloaded,
         Self::PatchFailed,
+        Self::QuotaExceeded,
+        Self::RateLimited,
         Self::RouteNotFound,
         Self::StoreUnavailable,
         Self::Timeout,
+        Self::TokenMissing,
         Self::TooManyItems,
         Self::UnsupportedMediaType,
     ];
@@ -106,9 +115,12 @@ impl ErrorCode {
             Self::NotFound => "not_found",
             Self::Overloaded => "overloaded",
             Self::PatchFailed => "patch_failed",
+            Self::QuotaExceeded => "quota_exceeded",
+            Self::RateLimited => "rate_limited",
             Self::RouteNotFound => "route_not_found",
             Self::StoreUnavailable => "store_unavailable",
             Self::Timeout => "timeout",
+            Self::TokenMissing => "token_missing",
             Self::TooManyItems => "too_many_items",
             Self::UnsupportedMediaType => "unsupported_media_type",
         }
@@ -126,6 +138,7 @@ impl ErrorCode {
             | Self::InvalidParameter
             | Self::MalformedJson
             | Self::TooManyItems => 400,
+            Self::TokenMissing => 401,
             Self::AccessDenied | Self::ApiKeyInvalid | Self::ApiKeyMissing => 403,
             Self::NotFound | Self::RouteNotFound => 404,
             Self::MethodNotAllowed => 405,
@@ -133,6 +146,7 @@ impl ErrorCode {
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::PatchFailed => 422,
+            Self::QuotaExceeded | Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Overloaded | Self::StoreUnavailable | Self::Timeout => 503,
         }
@@ -146,6 +160,8 @@ impl ErrorCode {
             | Self::Conflict
             | Self::ImportRunning
             | Self::Overloaded
+            | Self::QuotaExceeded
+            | Self::RateLimited
             | Self::StoreUnavailable
             | Self::Timeout => true,
             Self::AccessDenied
@@ -163,6 +179,7 @@ impl ErrorCode {
             | Self::NotFound
             | Self::PatchFailed
             | Self::RouteNotFound
+            | Self::TokenMissing
             | Self::TooManyItems
             | Self::UnsupportedMediaType => false,
         }
@@ -190,9 +207,12 @@ impl ErrorCode {
             Self::NotFound => "there is no such resource",
             Self::Overloaded => "the server has too much to do",
             Self::PatchFailed => "the patch cannot be applied",
+            Self::QuotaExceeded => "the API key has used up its requests",
+            Self::RateLimited => "too many requests in a short time",
             Self::RouteNotFound => "there is no such path",
             Self::StoreUnavailable => "the store cannot be used",
             Self::Timeout => "it took too long",
+            Self::TokenMissing => "a token is needed",
             Self::TooManyItems => "too many items in one request",
             Self::UnsupportedMediaType => "the content type is not supported",
         }
@@ -220,9 +240,12 @@ impl ErrorCode {
             Self::NotFound => include_str!("../../../docs/errors/not_found.md"),
             Self::Overloaded => include_str!("../../../docs/errors/overloaded.md"),
             Self::PatchFailed => include_str!("../../../docs/errors/patch_failed.md"),
+            Self::QuotaExceeded => include_str!("../../../docs/errors/quota_exceeded.md"),
+            Self::RateLimited => include_str!("../../../docs/errors/rate_limited.md"),
             Self::RouteNotFound => include_str!("../../../docs/errors/route_not_found.md"),
             Self::StoreUnavailable => include_str!("../../../docs/errors/store_unavailable.md"),
             Self::Timeout => include_str!("../../../docs/errors/timeout.md"),
+            Self::TokenMissing => include_str!("../../../docs/errors/token_missing.md"),
             Self::TooManyItems => include_str!("../../../docs/errors/too_many_items.md"),
             Self::UnsupportedMediaType => {
                 include_str!("../../../docs/errors/unsupported_media_type.md")
