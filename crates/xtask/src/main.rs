@@ -16,8 +16,8 @@ mod bench;
 mod ci;
 mod evaluate;
 mod failure;
+mod infra;
 mod openapi;
-#[expect(dead_code, reason = "the checks that use it come with the next commit")]
 mod python;
 mod rooms;
 mod steps;
@@ -45,6 +45,8 @@ enum Command {
     Tidy,
     /// Writes the OpenAPI documents from the code.
     Openapi(openapi::Options),
+    /// Checks `infra/` without an account: against the code, and by the usual tools.
+    Infra(infra::Options),
     /// What the product makes of real data that others have labelled.
     #[command(subcommand)]
     Evaluate(evaluate::Evaluation),
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Rooms => rooms::run(),
         Command::Tidy => tidy::run(),
         Command::Openapi(options) => openapi::run(&options),
+        Command::Infra(options) => infra::run(&options),
         Command::Evaluate(evaluation) => evaluate::run(&evaluation),
         Command::Bench(options) => bench::run(&options),
     };
