@@ -16,7 +16,9 @@ mod bench;
 mod ci;
 mod evaluate;
 mod failure;
+mod infra;
 mod openapi;
+mod python;
 mod rooms;
 mod steps;
 mod test;
@@ -43,6 +45,8 @@ enum Command {
     Tidy,
     /// Writes the OpenAPI documents from the code.
     Openapi(openapi::Options),
+    /// Checks `infra/` without an account: against the code, and by the usual tools.
+    Infra(infra::Options),
     /// What the product makes of real data that others have labelled.
     Evaluate(evaluate::Options),
     /// Measures every figure the project states. Arguments go to the bench; try `--help`.
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Openapi(options) => openapi::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
+        Command::Infra(options) => infra::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match done {
