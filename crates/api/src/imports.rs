@@ -117,6 +117,7 @@ impl ImportDocument {
         let ImportProgress {
             chunks: _,
             bytes: read_bytes,
+            next: _,
         } = progress;
         let lastmile_model::listing::Counts {
             rows,

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod load;
 pub mod look;
 mod parsed;
+mod past;
 pub mod recover;
 pub mod rejects;
 mod retry;

@@ -30,6 +30,8 @@ pub const SAVE_EVERY_CHUNKS: u32 = 8;
 pub const CHUNKS_BEYOND_SAVED_MAX: u32 = 64;
 /// Chunks whose keys are remembered: a row whose claims all came in one of them is a duplicate.
 pub const DUPLICATE_WINDOW_CHUNKS: u32 = 64;
+/// Chunks whose keys are read back at once.
+pub const READING_KEYS: usize = 8;
 /// Streets that are remembered as written to the directory, before it begins anew.
 pub const KNOWN_STREETS_MAX: usize = 262_144;
 /// A worker that was not heard of for so long is taken for dead.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use lastmile_model::identity::{ListId, ProviderName};
-use lastmile_model::listing::layout::LayoutError;
+use lastmile_model::listing::layout::{Layout, LayoutError};
 use lastmile_model::listing::life::{Import, Listed};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
 use lastmile_store::record::import::{StoredImport, generation};
@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use super::begin::{Begun, abandon, begin};
 use super::column_map::Mapping;
-use super::drive::drive;
+use super::drive::{Driven, Stretch, drive};
 use super::examine::{self, Examined};
 use super::limits::CHANGE_TRIES;
 use super::look::{read_import, read_list};
@@ -66,7 +66,7 @@ pub struct Summary {
 pub enum LoadError {
     /// The file cannot be read to its end. What was loaded stays for a resume.
     #[error("the file cannot be read")]
-    Source(#[source] io::Error),
+    Source(#[from] io::Error),
     /// Its rows are not those whose digest was taken: somebody writes to it. Nothing of it is visible.
     #[error("the file was changed while it was read; import it again when it is complete")]
     FileChanged,
@@ -160,17 +160,8 @@ pub async fn load(
     };
     let resumed_rows = worker.import.counts.rows;
     observer.started(&worker.import.id, resumed_rows);
-    let reading = Arc::new(Reading {
-        layout: examined.layout,
-        owner: request.list.provider.clone(),
-        generation: generation(&worker.import),
-        previous: worker.import.replaced.map(|import| Generation {
-            list: worker.import.list,
-            import,
-        }),
-    });
-    let driven = drive(context, request, &reading, &mut worker, source, &observer).await;
-    if let Err(error) = driven {
+    let reading = Arc::new(reading(examined.layout, &worker.import));
+    if let Err(error) = all_rows(context, request, &reading, &mut worker, source, &observer).await {
         leave(context, *worker, &error).await;
         return Err(error);
     }
@@ -191,6 +182,39 @@ pub async fn load(
         changed: true,
         resumed_rows,
     })
+}
+
+/// Loads the rows that the import does not have yet. When it returns well, every row is written and the
+/// import's item is saved.
+async fn all_rows(
+    context: &Context,
+    request: &LoadRequest,
+    reading: &Arc<Reading>,
+    worker: &mut Worker,
+    source: Arc<dyn RowSource>,
+    observer: &Arc<dyn Observer>,
+) -> Result<(), LoadError> {
+    let stretch = Stretch::default();
+    let driven = drive(context, request, reading, worker, source, stretch, observer).await?;
+    match driven {
+        Driven::ToTheLastRow if !observer.is_cancelled() => worker.save(context).await,
+        Driven::ToTheLastRow | Driven::NotToTheLastRow => Err(LoadError::Cancelled {
+            import: worker.import.id.clone(),
+        }),
+    }
+}
+
+/// How the rows of an import are read.
+pub(super) fn reading(layout: Layout, import: &Import) -> Reading {
+    Reading {
+        layout,
+        owner: import.id.list.provider.clone(),
+        generation: generation(import),
+        previous: import.replaced.map(|before| Generation {
+            list: import.list,
+            import: before,
+        }),
+    }
 }
 
 /// Writes down that an import stopped, and why, so far as its state says it.
