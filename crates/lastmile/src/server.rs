@@ -141,6 +141,7 @@ fn crew(
     };
     let workshop = Workshop {
         availability: availability.clone(),
+        imports: None,
     };
     let mut crew = Vec::new();
     for name in QueueName::ALL {
