@@ -42,7 +42,7 @@ pub(crate) async fn handler(
     let import = visible(&state.context, &caller, &id).await?;
     match imports::undo(&state.context, &import.id).await {
         Ok(Undone { undone, active }) => {
-            state.desk.sweep_soon();
+            state.desk.sweep_soon(&undone.list).await;
             let document = UndoneDocument {
                 undone: Shown(undone),
                 active: active.map(Shown),

@@ -81,7 +81,8 @@ impl Upload for HeldUpload {
         let facts = desk.files.facts(&name).await.map_err(io::Error::other)?;
         let file = arrive::version(&name, facts.ok_or(LoadError::FileChanged)?);
         let begun = desk.begin_file(&request, file.clone()).await;
-        if !matches!(begun, Ok(Begun::Loading(_))) {
+        // A message that may have been sent needs the file.
+        if !matches!(begun, Ok(Begun::Loading(_)) | Err(LoadError::Queue(_))) {
             desk.remove_upload(&file).await;
         }
         begun
