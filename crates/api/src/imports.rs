@@ -123,6 +123,7 @@ impl ImportDocument {
         let ImportProgress {
             chunks: _,
             bytes: read_bytes,
+            next: _,
         } = progress;
         let lastmile_model::listing::Counts {
             rows,

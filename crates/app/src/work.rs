@@ -21,7 +21,8 @@ use lastmile_store::{Queue, QueueName};
 
 use crate::availability::Availability;
 use crate::availability::task::{Answered, answer_waiting, give_up};
-use limits::{RETRY_FACTOR, RETRY_FIRST};
+use crate::imports::{QueuedDesk, Stint, Worked};
+use limits::{IMPORT_STINT, RETRY_FACTOR, RETRY_FIRST};
 
 /// The queues of a process; cheap to clone.
 #[derive(Clone)]
@@ -57,6 +58,8 @@ pub enum Performed {
 pub struct Workshop {
     /// For questions.
     pub availability: Availability,
+    /// For lists; `None` where they are loaded by the process that receives them.
+    pub imports: Option<QueuedDesk>,
 }
 
 impl Workshop {
@@ -78,6 +81,30 @@ impl Workshop {
         let last_try = tries >= message.queue().settings().tries_max;
         match message {
             Message::AnswerTask(waiting) => self.answer(&waiting, tries, last_try).await,
+            Message::LoadSlice(_) | Message::SweepList(_) | Message::ListsArrived(_) => {
+                self.import(&message, tries, last_try).await
+            }
+        }
+    }
+
+    async fn import(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
+        let Some(desk) = &self.imports else {
+            tracing::error!("a list is to be loaded by messages, which this process does not do");
+            return Performed::Later(retry_after(tries));
+        };
+        let now = self.availability.context.clock.now();
+        let until = now.saturating_add(IMPORT_STINT).unwrap_or(now);
+        match desk.work(message, Stint { until, last_try }).await {
+            Ok(Worked::Done) => Performed::Done,
+            Ok(Worked::Later(rest)) => Performed::Later(rest),
+            Err(error) => {
+                tracing::warn!(
+                    message.tries = tries,
+                    error = &error as &dyn std::error::Error,
+                    "a part of an import could not be done yet"
+                );
+                Performed::Later(retry_after(tries))
+            }
         }
     }
 

@@ -32,6 +32,8 @@ pub use authentication::{AuthenticationFailed, Authenticator, Gate};
 pub use server::serve;
 pub use services::Services;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use lastmile_api::ErrorCode;
@@ -68,7 +70,7 @@ pub fn address_router(availability: &Availability, gate: &Gate) -> Router {
 }
 
 /// The routes of the import service alone.
-pub fn imports_router(context: &Context, desk: &ImportDesk, gate: &Gate) -> Router {
+pub fn imports_router(context: &Context, desk: &Arc<dyn ImportDesk>, gate: &Gate) -> Router {
     let routes = openapi::imports_routes(context, desk);
     behind(context, routes, gate, Router::new())
 }

@@ -1,5 +1,7 @@
 //! What the router is made of.
 
+use std::sync::Arc;
+
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
 
@@ -11,7 +13,7 @@ pub struct Services {
     /// Lookups, queries, checks, addresses.
     pub availability: Availability,
     /// Lists on their way in.
-    pub imports: ImportDesk,
+    pub imports: Arc<dyn ImportDesk>,
     /// Who finds out who asks.
     pub gate: Gate,
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use futures_util::future::join_all;
 use lastmile_app::Context;
 use lastmile_app::availability::Availability;
-use lastmile_app::imports::{self, ImportDesk};
+use lastmile_app::imports::{self, LocalDesk};
 use lastmile_app::work::{Queues, Workshop, relay, worker};
 use lastmile_edge::Keys;
 use lastmile_http::limits::DRAIN_TIMEOUT;
@@ -50,6 +50,7 @@ pub(crate) struct ListenError {
 /// A server that listens and does not answer yet.
 pub(crate) struct Server {
     services: Services,
+    desk: LocalDesk,
     queues: Queues,
     seating: relay::Seating,
     listener: TcpListener,
@@ -83,13 +84,15 @@ impl Server {
         })?;
         let address = listener.local_addr()?;
         let note = server_note::leave(data, address)?;
+        let desk = LocalDesk::open(context.clone(), &data.join(SPOOL_FOLDER))?;
         let services = Services {
-            availability: Availability::new(context.clone()),
-            imports: ImportDesk::open(context, &data.join(SPOOL_FOLDER))?,
+            availability: Availability::new(context),
+            imports: Arc::new(desk.clone()),
             gate: Gate::Keys(Arc::new(KeyDoor(keys))),
         };
         Ok(Self {
             services,
+            desk,
             queues: opened.queues().await?,
             seating: opened.seating(),
             listener,
@@ -103,6 +106,7 @@ impl Server {
     pub(crate) async fn run(self, stop: &Stop) -> Result<(), Failure> {
         let Self {
             services,
+            desk,
             queues,
             seating,
             listener,
@@ -113,15 +117,15 @@ impl Server {
         let router = lastmile_http::router(&services);
         let Services {
             availability,
-            imports,
+            imports: _,
             gate: _,
         } = services;
         let crew = crew(availability, &queues, seating, stop);
-        imports.sweep_soon();
+        desk.sweep_all_soon();
         let stopping = stop.clone();
         let asked = async move { stopping.asked().await };
         lastmile_http::serve(listener, router, asked).await?;
-        imports.stop().await;
+        desk.stop().await;
         // Who panicked has said so in the log; the store is whole either way.
         let _ = tokio::time::timeout(DRAIN_TIMEOUT, join_all(crew)).await;
         Ok(())
@@ -141,6 +145,7 @@ fn crew(
     };
     let workshop = Workshop {
         availability: availability.clone(),
+        imports: None,
     };
     let mut crew = Vec::new();
     for name in QueueName::ALL {

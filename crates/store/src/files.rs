@@ -50,6 +50,9 @@ pub enum FilesError {
 }
 
 /// Where files are kept. Names are paths with `/`; a prefix lists a folder.
+///
+/// Every implementation passes the contract suite of the test kit. Requests are checked before anything
+/// happens. What was put is seen by whoever asks afterwards.
 #[async_trait]
 pub trait Files: Send + Sync + 'static {
     /// Puts a whole file of at most [`FILE_PUT_MAX_BYTES`] in place of what has its name.
@@ -58,7 +61,8 @@ pub trait Files: Send + Sync + 'static {
     /// `None` where there is no such file.
     async fn facts(&self, name: &str) -> Result<Option<FileFacts>, FilesError>;
 
-    /// Reads a range (at most [`FILE_READ_MAX_BYTES`], within the file) of the named version.
+    /// Reads a range (at most [`FILE_READ_MAX_BYTES`], within the file) of the named version. An empty
+    /// range may be read of a version that is gone.
     async fn read(&self, name: &str, version: &str, range: Range<u64>)
     -> Result<Bytes, FilesError>;
 
@@ -67,4 +71,49 @@ pub trait Files: Send + Sync + 'static {
 
     /// Removes a file; no error where there is none.
     async fn remove(&self, name: &str) -> Result<(), FilesError>;
+}
+
+/// Checks what is to be put, the same way for every implementation.
+///
+/// # Errors
+/// [`FilesError::OverLimit`].
+pub fn validate_put(name: &str, content: &Bytes) -> Result<(), FilesError> {
+    validate_name(name)?;
+    at_most(name, content.len() as u64, FILE_PUT_MAX_BYTES as u64)
+}
+
+/// Checks what is to be read, apart from the file's length.
+///
+/// # Errors
+/// [`FilesError::OverLimit`].
+pub fn validate_read(name: &str, range: &Range<u64>) -> Result<(), FilesError> {
+    validate_name(name)?;
+    let length = range.end.saturating_sub(range.start);
+    at_most(name, length, FILE_READ_MAX_BYTES)
+}
+
+/// Checks a name or a prefix: some text, up to [`FILE_NAME_MAX_BYTES`].
+///
+/// # Errors
+/// [`FilesError::OverLimit`].
+pub fn validate_name(name: &str) -> Result<(), FilesError> {
+    if name.is_empty() {
+        return Err(FilesError::OverLimit {
+            name: String::new(),
+            actual: 0,
+            allowed: FILE_NAME_MAX_BYTES as u64,
+        });
+    }
+    at_most(name, name.len() as u64, FILE_NAME_MAX_BYTES as u64)
+}
+
+fn at_most(name: &str, actual: u64, allowed: u64) -> Result<(), FilesError> {
+    if actual > allowed {
+        return Err(FilesError::OverLimit {
+            name: name.to_owned(),
+            actual,
+            allowed,
+        });
+    }
+    Ok(())
 }

@@ -17,6 +17,7 @@ pub mod item;
 pub mod key;
 pub mod limits;
 pub mod message;
+pub mod percent;
 pub mod query;
 pub mod queue;
 pub mod record;

@@ -4,18 +4,66 @@
 //! be done and where the rest stands; it never carries an address.
 
 use lastmile_model::availability::task::{TaskId, TaskKind};
-use lastmile_model::identity::TenantId;
+use lastmile_model::identity::{ImportNumber, ListId, TenantId};
+use lastmile_model::listing::{ImportId, list_from_text, list_text};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::queue::{GROUP_MAX_BYTES, NewMessage, QueueName};
 use crate::record::tasks::Waiting;
 
+mod arrival;
+
 /// Work for a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     /// Answer a deferred question.
     AnswerTask(Waiting),
+    /// Load the next rows of an import.
+    LoadSlice(Slice),
+    /// Remove what nobody sees any more of a list's imports.
+    SweepList(Sweep),
+    /// Import the files that were put, by their names. Read from what S3 sends, and sent again as a
+    /// message of this program.
+    ListsArrived(Vec<String>),
+}
+
+/// Some chunks of an import. How many, and where in the file they begin, the import says itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// Of which import.
+    pub import: ImportId,
+    /// What is read.
+    pub file: FileVersion,
+    /// The column map's TOML text, where the file is read by one.
+    pub column_map: Option<String>,
+    /// Whether rows may only be claims of the list's own provider.
+    pub own_claims_only: bool,
+    /// Owner of the import's lease while no worker has it. The same in all slices of one import.
+    pub owner: u64,
+    /// The first of the chunks.
+    pub first_chunk: u32,
+}
+
+/// One content of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileVersion {
+    /// Its name.
+    pub name: String,
+    /// As [`FileFacts`](crate::FileFacts) say it.
+    pub version: String,
+    /// Its length, in bytes.
+    pub length: u64,
+}
+
+/// How far a list is swept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sweep {
+    /// Which list.
+    pub list: ListId,
+    /// An import of it, and the first of its chunks that may be there; `None` at the beginning.
+    pub from: Option<(ImportNumber, u32)>,
 }
 
 /// The text is no message of this program, or of a newer one.
@@ -32,6 +80,23 @@ enum Text {
         kind: String,
         id: String,
     },
+    LoadSlice {
+        import: String,
+        file: FileVersion,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        column_map: Option<String>,
+        own_claims_only: bool,
+        owner: u64,
+        first_chunk: u32,
+    },
+    SweepList {
+        list: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<(u32, u32)>,
+    },
+    ListsArrived {
+        names: Vec<String>,
+    },
 }
 
 impl Message {
@@ -40,41 +105,108 @@ impl Message {
     pub const fn queue(&self) -> QueueName {
         match self {
             Self::AnswerTask(_) => QueueName::Tasks,
+            Self::LoadSlice(_) | Self::SweepList(_) | Self::ListsArrived(_) => QueueName::Imports,
         }
     }
 
-    /// The message as it is sent. Its group is whose work it is: a tenant, or a list.
+    /// The message as it is sent. Its group is whose work it is: a tenant, or a list; nobody's where files
+    /// of several lists arrived.
     #[must_use]
     pub fn to_new(&self) -> NewMessage {
-        let (text, group) = match self {
-            Self::AnswerTask(Waiting { tenant, kind, id }) => {
-                let text = Text::AnswerTask {
-                    tenant: tenant.as_str().to_owned(),
-                    kind: kind.as_str().to_owned(),
-                    id: id.to_string(),
-                };
-                (text, tenant.as_str().to_owned())
-            }
-        };
+        let (text, group) = self.text_and_group();
         NewMessage {
-            group: Some(group_named(&group)),
+            group: group.map(|group| group_named(&group)),
             ..NewMessage::new(
                 serde_json::to_string(&text).expect("texts and numbers are always JSON"),
             )
         }
     }
 
-    /// Reads a message.
+    fn text_and_group(&self) -> (Text, Option<String>) {
+        match self {
+            Self::AnswerTask(Waiting { tenant, kind, id }) => {
+                let text = Text::AnswerTask {
+                    tenant: tenant.as_str().to_owned(),
+                    kind: kind.as_str().to_owned(),
+                    id: id.to_string(),
+                };
+                (text, Some(tenant.as_str().to_owned()))
+            }
+            Self::LoadSlice(slice) => {
+                let Slice {
+                    import,
+                    file,
+                    column_map,
+                    own_claims_only,
+                    owner,
+                    first_chunk,
+                } = slice.clone();
+                let group = list_text(&import.list);
+                let text = Text::LoadSlice {
+                    import: import.to_string(),
+                    file,
+                    column_map,
+                    own_claims_only,
+                    owner,
+                    first_chunk,
+                };
+                (text, Some(group))
+            }
+            Self::SweepList(Sweep { list, from }) => {
+                let list = list_text(list);
+                let text = Text::SweepList {
+                    list: list.clone(),
+                    from: from.map(|(import, chunk)| (import.0, chunk)),
+                };
+                (text, Some(list))
+            }
+            Self::ListsArrived(names) => {
+                let names = names.clone();
+                (Text::ListsArrived { names }, None)
+            }
+        }
+    }
+
+    /// Reads a message: of this program, or of S3 about files that were put.
     ///
     /// # Errors
     /// [`UnreadableMessage`]; trying again does not help.
     pub fn read(body: &str) -> Result<Self, UnreadableMessage> {
-        match serde_json::from_str(body).map_err(unreadable)? {
+        let text = match serde_json::from_str(body) {
+            Ok(text) => text,
+            Err(error) => {
+                return match arrival::names(body) {
+                    Some(names) => names.map(Self::ListsArrived).map_err(unreadable),
+                    None => Err(unreadable(error)),
+                };
+            }
+        };
+        match text {
             Text::AnswerTask { tenant, kind, id } => Ok(Self::AnswerTask(Waiting {
                 tenant: TenantId::new(&tenant).map_err(unreadable)?,
                 kind: TaskKind::named(&kind).ok_or_else(|| unreadable("no kind of task"))?,
                 id: id.parse::<TaskId>().map_err(unreadable)?,
             })),
+            Text::LoadSlice {
+                import,
+                file,
+                column_map,
+                own_claims_only,
+                owner,
+                first_chunk,
+            } => Ok(Self::LoadSlice(Slice {
+                import: import.parse().map_err(unreadable)?,
+                file,
+                column_map,
+                own_claims_only,
+                owner,
+                first_chunk,
+            })),
+            Text::SweepList { list, from } => Ok(Self::SweepList(Sweep {
+                list: list_from_text(&list).ok_or_else(|| unreadable("no list"))?,
+                from: from.map(|(import, chunk)| (ImportNumber(import), chunk)),
+            })),
+            Text::ListsArrived { names } => Ok(Self::ListsArrived(names)),
         }
     }
 }
@@ -112,6 +244,56 @@ mod tests {
             assert_eq!(Message::read(&sent.body).expect("readable"), message);
             assert_eq!(sent.group.as_deref(), Some("north"));
         }
+    }
+
+    #[test]
+    fn messages_of_imports_are_read_as_they_were_sent() {
+        let import: ImportId = "Acme_Fiber.main.3".parse().expect("an id");
+        let list = import.list.clone();
+        let slice = Slice {
+            import,
+            file: FileVersion {
+                name: "uploads/0001".to_owned(),
+                version: "\"e-tag\"".to_owned(),
+                length: 12,
+            },
+            column_map: Some("[columns]\naddress = \"A\"".to_owned()),
+            own_claims_only: true,
+            owner: u64::MAX,
+            first_chunk: 50,
+        };
+        let plain = Slice {
+            column_map: None,
+            own_claims_only: false,
+            ..slice.clone()
+        };
+        let sweep = |from| {
+            Message::SweepList(Sweep {
+                list: list.clone(),
+                from,
+            })
+        };
+        let arrived = Message::ListsArrived(vec!["lists/Acme/main/a.csv".to_owned()]);
+        for (message, group) in [
+            (Message::LoadSlice(slice), Some("Acme_Fiber.main")),
+            (Message::LoadSlice(plain), Some("Acme_Fiber.main")),
+            (sweep(None), Some("Acme_Fiber.main")),
+            (sweep(Some((ImportNumber(2), 7))), Some("Acme_Fiber.main")),
+            (arrived, None),
+        ] {
+            let sent = message.to_new();
+            assert_eq!(Message::read(&sent.body).expect("readable"), message);
+            assert_eq!(sent.group.as_deref(), group);
+            assert_eq!(message.queue(), QueueName::Imports);
+        }
+    }
+
+    #[test]
+    fn what_s3_sends_is_a_message() {
+        let body =
+            r#"{"Records":[{"eventName":"ObjectCreated:Put","s3":{"object":{"key":"lists/a"}}}]}"#;
+        let read = Message::read(body).expect("readable");
+        assert_eq!(read, Message::ListsArrived(vec!["lists/a".to_owned()]));
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Crew {
         let queues = memory_queues(&availability.context.clock);
         let workshop = Workshop {
             availability: availability.clone(),
+            imports: None,
         };
         Self::start_at(queues, &workshop)
     }

@@ -13,7 +13,7 @@ use super::load::{LoadError, LoadRequest};
 use super::look::{read_import, read_list, read_lists};
 use super::retry::retrying;
 use super::sweep::sweep_import;
-use super::worker::{Outcome, Worker, lease, new_owner, transact};
+use super::worker::{Outcome, Worker, lease, transact};
 use crate::Context;
 
 /// What is to be done with a file.
@@ -24,17 +24,34 @@ pub(super) enum Begun {
     Work(Box<Worker>),
 }
 
+/// Who removes what an import wrote that another file takes the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clearing {
+    /// Whoever begins, before it does.
+    First,
+    /// A sweep, later.
+    BySweep,
+}
+
 /// Finds the list's place in the store and takes the next number of it, or an interrupted import.
 pub(super) async fn begin(
     context: &Context,
     request: &LoadRequest,
     examined: &Examined,
+    owner: u64,
+    clearing: Clearing,
 ) -> Result<Begun, LoadError> {
-    let owner = new_owner(context);
     for attempt in 0..CHANGE_TRIES {
         let tried = match retrying(|| read_list(context, &request.list)).await? {
             None => create(context, request, examined, owner, attempt).await?,
-            Some(stored) => again(context, request, examined, &stored, owner).await?,
+            Some(stored) => match again(context, request, examined, &stored, owner).await? {
+                Again::Begun(begun) => Some(begun),
+                Again::Changed => None,
+                Again::InTheWay(import) => {
+                    clear_away(context, &stored, *import, clearing).await?;
+                    None
+                }
+            },
         };
         if let Some(begun) = tried {
             return Ok(begun);
@@ -90,20 +107,34 @@ async fn refuse_other_spelling(context: &Context, given: &ProviderName) -> Resul
     }
 }
 
-/// A further import of a list; `None` where another process came between, or an interrupted import was
-/// cleared away.
+/// What a further import of a list finds.
+enum Again {
+    Begun(Begun),
+    /// Another process came between.
+    Changed,
+    /// An interrupted import of another file.
+    InTheWay(Box<StoredImport>),
+}
+
+impl From<Option<Begun>> for Again {
+    fn from(begun: Option<Begun>) -> Self {
+        begun.map_or(Self::Changed, Self::Begun)
+    }
+}
+
+/// A further import of a list.
 async fn again(
     context: &Context,
     request: &LoadRequest,
     examined: &Examined,
     stored: &StoredList,
     owner: u64,
-) -> Result<Option<Begun>, LoadError> {
+) -> Result<Again, LoadError> {
     if let Some(loading) = stored.list.loading {
         let id = stored.list.import_id(loading);
         return match retrying(|| read_import(context, &id)).await? {
-            Some((_, import)) => over(context, examined, stored, import, owner).await,
-            None => Ok(None),
+            Some((_, import)) => over(context, examined, import, owner).await,
+            None => Ok(Again::Changed),
         };
     }
     if let Some(active) = stored.list.active {
@@ -112,7 +143,7 @@ async fn again(
         if let Some((_, active)) = active
             && same_file(&active.import, examined)
         {
-            return Ok(Some(Begun::Same(Box::new(active.import))));
+            return Ok(Again::Begun(Begun::Same(Box::new(active.import))));
         }
     }
     let new = NewImport {
@@ -121,24 +152,23 @@ async fn again(
         owner,
         token: format!("begin-{owner:x}-{}", stored.revision),
     };
-    new.begin(context, stored, None).await
+    Ok(new.begin(context, stored, None).await?.into())
 }
 
-/// Goes on with an import that nobody works on, or clears it away for another file.
+/// Goes on with an import that nobody works on, or that this owner began.
 async fn over(
     context: &Context,
     examined: &Examined,
-    list: &StoredList,
     stored: StoredImport,
     owner: u64,
-) -> Result<Option<Begun>, LoadError> {
+) -> Result<Again, LoadError> {
     let StoredImport { import, revision } = stored;
-    if import.is_running(context.clock.now()) {
+    let is_own = import.lease.is_some_and(|lease| lease.owner == owner);
+    if import.is_running(context.clock.now()) && !is_own {
         return Err(LoadError::Running { import: import.id });
     }
     if !same_file(&import, examined) {
-        abandon(context, list, StoredImport { import, revision }).await?;
-        return Ok(None);
+        return Ok(Again::InTheWay(Box::new(StoredImport { import, revision })));
     }
     let import = Import {
         state: ImportState::Loading,
@@ -149,8 +179,8 @@ async fn over(
     let writes = vec![record::import::put(&import, revision)];
     let token = format!("resume-{owner:x}-{revision}");
     Ok(match transact(context, writes, token).await? {
-        Outcome::Changed => None,
-        Outcome::Done => Some(Begun::Work(Box::new(Worker {
+        Outcome::Changed => Again::Changed,
+        Outcome::Done => Again::Begun(Begun::Work(Box::new(Worker {
             import,
             revision: revision + 1,
             owner,
@@ -158,11 +188,12 @@ async fn over(
     })
 }
 
-/// Gives an import up that is not complete, and removes what it wrote.
-pub(super) async fn abandon(
+/// Gives an import up that is not complete.
+pub(super) async fn clear_away(
     context: &Context,
     list: &StoredList,
     stored: StoredImport,
+    clearing: Clearing,
 ) -> Result<(), StoreError> {
     let mut import = stored.import;
     import.let_go();
@@ -179,7 +210,10 @@ pub(super) async fn abandon(
                 import,
                 revision: stored.revision + 1,
             };
-            sweep_import(context, stored).await
+            match clearing {
+                Clearing::First => sweep_import(context, stored).await,
+                Clearing::BySweep => Ok(()),
+            }
         }
     }
 }

@@ -35,16 +35,21 @@ pub(super) fn open(
     }
 }
 
+/// Reads the header. Blocks.
+pub(super) fn layout(request: &LoadRequest, source: &dyn RowSource) -> Result<Layout, LoadError> {
+    let (_, names) = open(request, source)?;
+    let header = Header::new(names.iter().map(String::as_str));
+    let map = request.column_map.as_ref().map(|mapping| &mapping.map);
+    Ok(Layout::new(request.format, &header, map)?)
+}
+
 /// Reads the header and the digest. Blocks.
 pub(super) fn examine(
     request: &LoadRequest,
     source: &dyn RowSource,
     observer: &dyn Observer,
 ) -> Result<Examined, LoadError> {
-    let (_, names) = open(request, source)?;
-    let header = Header::new(names.iter().map(String::as_str));
-    let map = request.column_map.as_ref().map(|mapping| &mapping.map);
-    let layout = Layout::new(request.format, &header, map)?;
+    let layout = layout(request, source)?;
     let (digest, bytes) = digest(source, observer).map_err(LoadError::Source)?;
     Ok(Examined {
         file: SourceFile {

@@ -30,10 +30,30 @@ pub const SAVE_EVERY_CHUNKS: u32 = 8;
 pub const CHUNKS_BEYOND_SAVED_MAX: u32 = 64;
 /// Chunks whose keys are remembered: a row whose claims all came in one of them is a duplicate.
 pub const DUPLICATE_WINDOW_CHUNKS: u32 = 64;
+/// Chunks whose keys are read back at once.
+pub const READING_KEYS: usize = 8;
 /// Streets that are remembered as written to the directory, before it begins anew.
 pub const KNOWN_STREETS_MAX: usize = 262_144;
 /// A worker that was not heard of for so long is taken for dead.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// Chunks of one slice: seconds of work for one call of a function.
+pub const SLICE_CHUNKS: u32 = 50;
+/// An import that waits for the message of its next slice is not taken for dead for so long.
+pub const SLICE_WAIT: SignedDuration = SignedDuration::from_hours(1);
+/// Pause before a slice is looked at again that another worker took first.
+pub const SLICE_CONTENDED: Duration = Duration::from_secs(1);
+/// Pause before a list is looked at again that another import is loading.
+pub const LIST_BUSY: Duration = Duration::from_secs(60);
+/// Chunks that one message sweeps.
+pub const SWEEP_CHUNKS: u32 = 400;
+/// Most bytes of a list's sidecar.
+pub const SIDECAR_MAX_BYTES: u64 = 32 * 1024;
+/// Most bytes of a list in one request, where no file is at hand: what gateways and functions pass on.
+pub const QUEUED_UPLOAD_MAX_BYTES: u64 = 6 * 1024 * 1024;
+/// Most bytes that are read at once of a file that is not on this machine.
+pub const FILE_BLOCK_MAX_BYTES: u64 = 8 * 1024 * 1024;
+/// Most files of rejected rows of one import.
+pub const REJECT_FILES_MAX: usize = 100_000;
 /// How often a worker is heard of, even where no chunk is complete.
 pub const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Tries of a call to a store that is busy or out of reach.
@@ -50,3 +70,4 @@ pub const DIGEST_READ_BYTES: usize = 256 * 1024;
 // What may have been begun beyond the last saved chunk must be found again when it is swept.
 const _: () =
     assert!(SAVE_EVERY_CHUNKS as usize + WRITING_CHUNKS < CHUNKS_BEYOND_SAVED_MAX as usize);
+const _: () = assert!(SLICE_CHUNKS <= CHUNKS_BEYOND_SAVED_MAX);

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use lastmile_model::identity::{ListId, ProviderName, TenantId};
-use lastmile_model::listing::layout::LayoutError;
+use lastmile_model::listing::layout::{Layout, LayoutError};
 use lastmile_model::listing::life::{Import, Listed};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
 use lastmile_store::record::import::{StoredImport, generation};
-use lastmile_store::{StoreError, TransactWrite, record};
+use lastmile_store::{QueueError, StoreError, TransactWrite, record};
 use thiserror::Error;
 
-use super::begin::{Begun, abandon, begin};
+use super::begin::{Begun, Clearing, begin, clear_away};
 use super::column_map::Mapping;
-use super::drive::drive;
+use super::drive::{Driven, Stretch, drive};
 use super::examine::{self, Examined};
 use super::limits::CHANGE_TRIES;
 use super::look::{read_import, read_list};
@@ -24,7 +24,7 @@ use super::providers::{ClaimsOf, Providers};
 use super::retry::retrying;
 use super::source::{Observer, Phase, Progress, RowSource};
 use super::sweep::sweep_list;
-use super::worker::{Outcome, Worker, transact};
+use super::worker::{Outcome, Worker, new_owner, transact};
 use crate::Context;
 
 /// What to load.
@@ -71,10 +71,18 @@ pub struct Summary {
 pub enum LoadError {
     /// The file cannot be read to its end. What was loaded stays for a resume.
     #[error("the file cannot be read")]
-    Source(#[source] io::Error),
+    Source(#[from] io::Error),
     /// Its rows are not those whose digest was taken: somebody writes to it. Nothing of it is visible.
     #[error("the file was changed while it was read; import it again when it is complete")]
     FileChanged,
+    /// It is longer than is taken.
+    #[error(
+        "the file is longer than {allowed} bytes; compress it with gzip, or split it into lists"
+    )]
+    TooLong {
+        /// What is taken.
+        allowed: u64,
+    },
     /// The list cannot have been true on a day that has not come yet.
     #[error("{as_of} is in the future; give the day on which the list was true")]
     AsOfInFuture {
@@ -129,6 +137,9 @@ pub enum LoadError {
     /// The store failed. What was loaded stays for a resume.
     #[error("the store failed during the import")]
     Store(#[from] StoreError),
+    /// The work could not be handed on. The same file again goes on with it.
+    #[error("the import could not be handed to a worker; send the file again")]
+    Queue(#[from] QueueError),
 }
 
 /// Loads a file in place of the list's active import.
@@ -150,37 +161,29 @@ pub async fn load(
     source: Arc<dyn RowSource>,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary, LoadError> {
-    let today = today(context);
-    // Somewhere it is tomorrow already.
-    if let Some(as_of) = request
-        .as_of
-        .filter(|day| *day > today.saturating_add(1.day()))
-    {
-        return Err(LoadError::AsOfInFuture { as_of });
-    }
+    refuse_day_to_come(context, request)?;
     let examined = examined(request, &source, &observer).await?;
     let providers = Providers::of(context, &request.list.provider, request.claims_of).await?;
-    let mut worker = match begin(context, request, &examined).await? {
+    let mut worker = match begin(
+        context,
+        request,
+        &examined,
+        new_owner(context),
+        Clearing::First,
+    )
+    .await?
+    {
         Begun::Same(import) => return Ok(same(context, *import)),
         Begun::Work(worker) => worker,
     };
     let resumed_rows = worker.import.counts.rows;
     observer.started(&worker.import.id, resumed_rows);
-    let reading = Arc::new(Reading {
-        layout: examined.layout,
-        providers,
-        generation: generation(&worker.import),
-        previous: worker.import.replaced.map(|import| Generation {
-            list: worker.import.list,
-            import,
-        }),
-    });
-    let driven = drive(context, request, &reading, &mut worker, source, &observer).await;
-    if let Err(error) = driven {
+    let reading = Arc::new(reading(examined.layout, providers, &worker.import));
+    if let Err(error) = all_rows(context, request, &reading, &mut worker, source, &observer).await {
         leave(context, *worker, &error).await;
         return Err(error);
     }
-    let as_of = as_of(context, request, &worker.import);
+    let as_of = as_of(context, request.file_date, &worker.import);
     let import = activate(context, *worker, as_of).await?;
     observer.progressed(&Progress {
         phase: Phase::Sweeping,
@@ -197,6 +200,52 @@ pub async fn load(
         changed: true,
         resumed_rows,
     })
+}
+
+/// A list cannot have been true on a day that has not come yet.
+pub(super) fn refuse_day_to_come(
+    context: &Context,
+    request: &LoadRequest,
+) -> Result<(), LoadError> {
+    // Somewhere it is tomorrow already.
+    let latest = today(context).saturating_add(1.day());
+    match request.as_of.filter(|day| *day > latest) {
+        Some(as_of) => Err(LoadError::AsOfInFuture { as_of }),
+        None => Ok(()),
+    }
+}
+
+/// Loads the rows that the import does not have yet. When it returns well, every row is written and the
+/// import's item is saved.
+async fn all_rows(
+    context: &Context,
+    request: &LoadRequest,
+    reading: &Arc<Reading>,
+    worker: &mut Worker,
+    source: Arc<dyn RowSource>,
+    observer: &Arc<dyn Observer>,
+) -> Result<(), LoadError> {
+    let stretch = Stretch::default();
+    let driven = drive(context, request, reading, worker, source, stretch, observer).await?;
+    match driven {
+        Driven::ToTheLastRow if !observer.is_cancelled() => worker.save(context).await,
+        Driven::ToTheLastRow | Driven::NotToTheLastRow => Err(LoadError::Cancelled {
+            import: worker.import.id.clone(),
+        }),
+    }
+}
+
+/// How the rows of an import are read.
+pub(super) fn reading(layout: Layout, providers: Providers, import: &Import) -> Reading {
+    Reading {
+        layout,
+        providers,
+        generation: generation(import),
+        previous: import.replaced.map(|before| Generation {
+            list: import.list,
+            import: before,
+        }),
+    }
 }
 
 /// Writes down that an import stopped, and why, so far as its state says it.
@@ -221,19 +270,22 @@ async fn give_up(context: &Context, worker: Worker) -> Result<(), LoadError> {
     } = worker;
     match retrying(|| read_list(context, &import.id.list)).await? {
         None => Ok(()),
-        Some(list) => Ok(abandon(context, &list, StoredImport { import, revision }).await?),
+        Some(list) => {
+            let stored = StoredImport { import, revision };
+            Ok(clear_away(context, &list, stored, Clearing::First).await?)
+        }
     }
 }
 
 /// Whether the bytes themselves are wrong, so that reading them again does not help.
-fn is_damaged(error: &io::Error) -> bool {
+pub(super) fn is_damaged(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
     )
 }
 
-async fn examined(
+pub(super) async fn examined(
     request: &LoadRequest,
     source: &Arc<dyn RowSource>,
     observer: &Arc<dyn Observer>,
@@ -252,7 +304,7 @@ async fn examined(
 }
 
 /// The very file again: every row that was used is unchanged.
-fn same(context: &Context, import: Import) -> Summary {
+pub(super) fn same(context: &Context, import: Import) -> Summary {
     Summary {
         as_of: import.as_of.unwrap_or_else(|| today(context)),
         counts: Counts {
@@ -269,9 +321,9 @@ fn same(context: &Context, import: Import) -> Summary {
 
 /// The day on which the list was true: as asked, else of its newest row, else of the file, else today. A row
 /// or a file that names a day to come is not believed.
-fn as_of(context: &Context, request: &LoadRequest, import: &Import) -> Date {
-    request.as_of.unwrap_or_else(|| {
-        let said = import.newest_row.map(day_of).or(request.file_date);
+pub(super) fn as_of(context: &Context, file_date: Option<Date>, import: &Import) -> Date {
+    import.asked_as_of.unwrap_or_else(|| {
+        let said = import.newest_row.map(day_of).or(file_date);
         let today = today(context);
         said.unwrap_or(today).min(today)
     })
@@ -287,7 +339,11 @@ fn day_of(at: jiff::Timestamp) -> Date {
 
 /// Shows a complete import to readers: the list's head, the import and the one before it change in one
 /// transaction.
-async fn activate(context: &Context, worker: Worker, as_of: Date) -> Result<Import, LoadError> {
+pub(super) async fn activate(
+    context: &Context,
+    worker: Worker,
+    as_of: Date,
+) -> Result<Import, LoadError> {
     let Worker {
         mut import,
         revision,

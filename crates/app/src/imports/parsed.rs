@@ -10,6 +10,7 @@ use lastmile_model::claim::{AreaHint, Claim, Kbps, Standing, Technology};
 use lastmile_model::geography::{Cell, Coordinates};
 use lastmile_model::identity::ProviderName;
 use lastmile_model::listing::layout::Layout;
+use lastmile_model::listing::life::TextPosition;
 use lastmile_model::listing::row::{Notes, RowReading};
 use lastmile_model::listing::{Counts, Generation};
 use lastmile_store::record::directory::DirectoryStreet;
@@ -68,6 +69,8 @@ pub(super) struct ParsedChunk {
     pub(super) number: u32,
     /// Bytes of the file that were read when it was complete.
     pub(super) bytes: u64,
+    /// Where the next chunk begins.
+    pub(super) end: Option<TextPosition>,
     /// Rows, excluded and rejected ones, warnings; the rest is found out when it is written.
     pub(super) counts: Counts,
     /// Each key once; the last row wins.
@@ -100,6 +103,7 @@ pub(super) fn parse(reading: &Reading, raw: &RawChunk) -> ParsedChunk {
     let mut chunk = ParsedChunk {
         number: raw.number,
         bytes: raw.bytes,
+        end: Some(raw.end),
         ..ParsedChunk::default()
     };
     let mut known = Known::default();
@@ -242,7 +246,7 @@ pub(super) fn widen(hint: &mut AreaHint, down: Option<Kbps>, up: Option<Kbps>) {
     hint.up = hint.up.max(up);
 }
 
-fn hash_of(value: &impl Hash) -> u64 {
+pub(super) fn hash_of(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

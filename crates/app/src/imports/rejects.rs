@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 use super::source::Reject;
 
-/// Columns of the rejects file.
+/// Columns of the file that the command line writes.
 const HEADER: [&str; 5] = ["line", "reason", "column", "message", "raw"];
+/// The same columns, as clients of the HTTP surface know them.
+const HEADER_FOR_CLIENTS: [&str; 5] = ["line", "code", "column", "reason", "row"];
 
 /// Writes rejects as CSV: line, reason code, column at fault, message, the raw row.
 pub struct RejectsWriter<W: Write> {
@@ -23,6 +25,22 @@ impl<W: Write> RejectsWriter<W> {
         Ok(Self { rows })
     }
 
+    /// Begins a file for clients of the HTTP surface with its header.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    pub fn for_clients(out: W) -> io::Result<Self> {
+        let mut rows = csv::Writer::from_writer(out);
+        rows.write_record(HEADER_FOR_CLIENTS)?;
+        Ok(Self { rows })
+    }
+
+    /// Goes on with a file that has its header.
+    pub fn without_header(out: W) -> Self {
+        let rows = csv::Writer::from_writer(out);
+        Self { rows }
+    }
+
     /// Writes one reject.
     ///
     /// # Errors
@@ -37,6 +55,14 @@ impl<W: Write> RejectsWriter<W> {
             raw,
         ])?;
         Ok(())
+    }
+
+    /// Hands everything on to the writer.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.rows.flush()
     }
 
     /// Hands everything on to the writer, and gives it back.

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use csv_core::ReadRecordResult;
 use flate2::read::MultiGzDecoder;
 use lastmile_model::listing::header::Cells;
+use lastmile_model::listing::life::TextPosition;
 use lastmile_model::listing::row::RejectReason;
 use sha2::{Digest as _, Sha256};
 
@@ -40,13 +41,15 @@ struct CellsSpan {
 }
 
 /// Rows that are worked on together.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct RawChunk {
     /// From 0.
     pub(super) number: u32,
     pub(super) rows: Vec<RowSpan>,
     /// Bytes of the file, as it lies there, that were read when the chunk was complete.
     pub(super) bytes: u64,
+    /// Where the next chunk begins.
+    pub(super) end: TextPosition,
     raw: Vec<u8>,
     text: String,
     ends: Vec<usize>,
@@ -101,12 +104,23 @@ pub(super) struct RowsShape {
     pub(super) names_row: usize,
 }
 
+/// Where a chunk begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ChunkStart {
+    /// Its number.
+    pub(super) chunk: u32,
+    pub(super) position: TextPosition,
+}
+
 /// Reads a file row by row.
 pub(super) struct RowReader {
     input: Box<dyn Read + Send>,
+    compressed: bool,
     passed: Passed,
     core: csv_core::Reader,
     buffer: Vec<u8>,
+    /// Bytes of the text before the buffer.
+    before_buffer: u64,
     start: usize,
     at_end: bool,
     line: u64,
@@ -181,11 +195,13 @@ impl RowReader {
         };
         let mut reader = Self {
             input,
+            compressed,
             passed,
             core: csv_core::ReaderBuilder::new()
                 .delimiter(shape.delimiter)
                 .build(),
             buffer: Vec::with_capacity(READ_BYTES),
+            before_buffer: 0,
             start: 0,
             at_end: false,
             line: 1,
@@ -196,6 +212,53 @@ impl RowReader {
         };
         let names = reader.header(shape)?;
         Ok((reader, names))
+    }
+
+    /// Goes on where an earlier reader of the same file ended a chunk, behind the header. What lies before
+    /// is passed over; of a compressed file it must be read for that.
+    pub(super) fn go_to(&mut self, source: &dyn RowSource, start: ChunkStart) -> io::Result<()> {
+        let ChunkStart {
+            chunk,
+            position: TextPosition { offset, line },
+        } = start;
+        if !self.compressed && offset > self.buffered() {
+            if source.length_bytes().is_some_and(|length| length < offset) {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            self.passed.tally().bytes = offset;
+            self.input = Box::new(Counted {
+                input: source.open_at(offset)?,
+                passed: self.passed.clone(),
+            });
+            self.buffer.clear();
+            self.before_buffer = offset;
+            self.start = 0;
+        }
+        while offset > self.buffered() && !self.at_end {
+            self.start = self.buffer.len();
+            self.fill()?;
+        }
+        if offset > self.buffered() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.start = usize::try_from(offset - self.before_buffer).expect("it is in the buffer");
+        self.line = line;
+        self.chunks = chunk;
+        self.forget_record();
+        Ok(())
+    }
+
+    /// Bytes of the text up to the end of the buffer.
+    const fn buffered(&self) -> u64 {
+        self.before_buffer + self.buffer.len() as u64
+    }
+
+    /// Lets the parser begin a record anew. A parser that has read nothing passes over a byte-order mark,
+    /// which only the beginning of a file can have, so it is given a line end to read.
+    fn forget_record(&mut self) {
+        self.core.reset();
+        let mut nothing = ([0], [0]);
+        self.core.read_record(b"\n", &mut nothing.0, &mut nothing.1);
     }
 
     fn header(&mut self, shape: RowsShape) -> io::Result<Result<Vec<String>, NotText>> {
@@ -233,7 +296,11 @@ impl RowReader {
         let mut chunk = RawChunk {
             number: self.chunks,
             rows: Vec::with_capacity(rows),
-            ..RawChunk::default()
+            bytes: 0,
+            end: self.position(),
+            raw: Vec::new(),
+            text: String::new(),
+            ends: Vec::new(),
         };
         while chunk.rows.len() < rows {
             match self.record()? {
@@ -248,11 +315,20 @@ impl RowReader {
             }
         }
         chunk.bytes = self.passed.tally().bytes;
+        chunk.end = self.position();
         self.chunks += 1;
         Ok((!chunk.rows.is_empty()).then_some(chunk))
     }
 
-    /// SHA-256 of the file as it lies there; true once [`RowReader::chunk`] gave `None`.
+    const fn position(&self) -> TextPosition {
+        TextPosition {
+            offset: self.before_buffer + self.start as u64,
+            line: self.line,
+        }
+    }
+
+    /// SHA-256 of the file as it lies there; true once [`RowReader::chunk`] gave `None`, unless something
+    /// was passed over.
     pub(super) fn digest(&self) -> [u8; 32] {
         self.passed.tally().hasher.clone().finalize().into()
     }
@@ -308,7 +384,7 @@ impl RowReader {
 
     /// Gives the first line of the window out as a defect and begins anew after it.
     fn give_up_line(&mut self, chunk: &mut RawChunk, reason: RejectReason) -> io::Result<()> {
-        self.core.reset();
+        self.forget_record();
         let window = &self.buffer[self.start..];
         let begin = window
             .iter()
@@ -390,6 +466,7 @@ impl RowReader {
     /// Moves the window to the front of the buffer and reads on behind it.
     fn fill(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.start);
+        self.before_buffer += self.start as u64;
         self.start = 0;
         let filled = self.buffer.len();
         self.buffer.resize(filled + READ_BYTES, 0);
@@ -581,5 +658,75 @@ mod tests {
             let (_, names) = RowReader::open(&Text(bytes.to_vec()), SHAPE).expect("memory");
             assert_eq!(names, Err(NotText));
         }
+    }
+
+    /// Text with everything that a place between two rows can stand in: quotes that are not closed, line
+    /// ends of both kinds, blank lines, a byte-order mark that is none, rows that are too long.
+    fn uneven(rows: u32) -> Vec<u8> {
+        let mut text = b"\xef\xbb\xbfa,b\r\n".to_vec();
+        for row in 0..rows {
+            let line: &[u8] = match row % 11 {
+                3 => b"\"open,1\n",
+                4 => b"\xef\xbb\xbf\"mark\",2\n",
+                5 => b"\r\n\n\"two\nlines\",3\r\n",
+                7 => b"1,2,3\n",
+                9 => b"\xff,2\r\n",
+                _ => b"x,y\n",
+            };
+            text.extend_from_slice(line);
+        }
+        text.extend(std::iter::repeat_n(b'z', ROW_MAX_BYTES * 2));
+        text.extend_from_slice(b"\nlast,row");
+        text
+    }
+
+    fn all_chunks(reader: &mut RowReader, rows: usize) -> Vec<RawChunk> {
+        std::iter::from_fn(|| reader.chunk(rows).expect("memory")).collect()
+    }
+
+    #[test]
+    fn reading_goes_on_at_the_end_of_any_chunk_as_if_it_had_not_stopped() {
+        use std::io::Write as _;
+        let plain = uneven(33);
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&plain).expect("memory");
+        let packed = packed.finish().expect("memory");
+        for (file, compressed) in [(Text(plain), false), (Text(packed), true)] {
+            for rows in [1, 4] {
+                let (mut whole, _) = RowReader::open(&file, SHAPE).expect("memory");
+                let chunks = all_chunks(&mut whole, rows);
+                for (at, before) in chunks.iter().enumerate() {
+                    let (mut reader, _) = RowReader::open(&file, SHAPE).expect("memory");
+                    let start = ChunkStart {
+                        chunk: before.number + 1,
+                        position: before.end,
+                    };
+                    reader.go_to(&file, start).expect("memory");
+                    let mut rest = all_chunks(&mut reader, rows);
+                    if !compressed {
+                        // How far the file was read ahead is not the same.
+                        for (chunk, whole) in rest.iter_mut().zip(&chunks[at + 1..]) {
+                            chunk.bytes = whole.bytes;
+                        }
+                    }
+                    assert_eq!(rest, chunks[at + 1..], "behind chunk {at} of {rows} rows");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_behind_the_end_of_the_file_is_an_error() {
+        let file = Text(b"a,b\n1,2\n".to_vec());
+        let (mut reader, _) = RowReader::open(&file, SHAPE).expect("memory");
+        let start = ChunkStart {
+            chunk: 1,
+            position: TextPosition {
+                offset: 100,
+                line: 9,
+            },
+        };
+        let error = reader.go_to(&file, start).expect_err("no such place");
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }
 }

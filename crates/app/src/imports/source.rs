@@ -1,7 +1,7 @@
 //! Where the rows come from, and who is told what becomes of them.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::PathBuf;
 
 use lastmile_model::listing::row::{RejectReason, Warning};
@@ -15,6 +15,16 @@ pub trait RowSource: Send + Sync + 'static {
     /// # Errors
     /// Whatever the file system or the network says.
     fn open(&self) -> io::Result<Box<dyn Read + Send>>;
+
+    /// Opens it behind so many bytes, which are not more than it has.
+    ///
+    /// # Errors
+    /// Whatever the file system or the network says.
+    fn open_at(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
+        let mut input = self.open()?;
+        io::copy(&mut input.by_ref().take(offset), &mut io::sink())?;
+        Ok(input)
+    }
 
     /// Length in bytes as it lies there, where that is known.
     fn length_bytes(&self) -> Option<u64>;
@@ -30,6 +40,12 @@ pub struct FileSource {
 impl RowSource for FileSource {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(&self.path)?))
+    }
+
+    fn open_at(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        Ok(Box::new(file))
     }
 
     fn length_bytes(&self) -> Option<u64> {

@@ -1,8 +1,10 @@
 //! Claims that nobody sees any more are removed.
 
+use std::ops::Range;
+
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lastmile_model::listing::ImportId;
-use lastmile_model::listing::life::List;
+use lastmile_model::listing::life::{Import, List};
 use lastmile_store::record::import::{StoredImport, generation};
 use lastmile_store::{BatchWrite, Consistency, Query, StoreError, key, record};
 use thiserror::Error;
@@ -42,13 +44,21 @@ pub(super) async fn sweep_list(
     list: &List,
 ) -> Result<Vec<ImportId>, StoreError> {
     let mut swept = Vec::new();
-    for stored in retrying(|| read_imports(context, list)).await? {
-        if stored.import.kept && !list.needs(stored.import.id.number) {
-            swept.push(stored.import.id.clone());
-            sweep_import(context, stored).await?;
-        }
+    for stored in no_longer_needed(context, list).await? {
+        swept.push(stored.import.id.clone());
+        sweep_import(context, stored).await?;
     }
     Ok(swept)
+}
+
+/// The imports of a list whose claims are stored and not needed.
+pub(super) async fn no_longer_needed(
+    context: &Context,
+    list: &List,
+) -> Result<Vec<StoredImport>, StoreError> {
+    let mut imports = retrying(|| read_imports(context, list)).await?;
+    imports.retain(|stored| stored.import.kept && !list.needs(stored.import.id.number));
+    Ok(imports)
 }
 
 /// Removes everything that an import wrote, chunk by chunk. Each chunk's keys go last, so an
@@ -57,14 +67,32 @@ pub(super) async fn sweep_import(
     context: &Context,
     stored: StoredImport,
 ) -> Result<(), StoreError> {
-    let mut import = stored.import;
-    let of = generation(&import);
-    let chunks = import.progress.chunks + CHUNKS_BEYOND_SAVED_MAX;
-    stream::iter(0..chunks)
+    sweep_chunks(context, &stored.import, 0..chunks_begun(&stored.import)).await?;
+    mark_swept(context, stored).await
+}
+
+/// How many chunks an import may have begun.
+pub(super) const fn chunks_begun(import: &Import) -> u32 {
+    import.progress.chunks + CHUNKS_BEYOND_SAVED_MAX
+}
+
+/// Removes what some chunks of an import wrote.
+pub(super) async fn sweep_chunks(
+    context: &Context,
+    import: &Import,
+    chunks: Range<u32>,
+) -> Result<(), StoreError> {
+    let of = generation(import);
+    stream::iter(chunks)
         .map(|chunk| sweep_chunk(context, of, chunk))
         .buffer_unordered(WRITING_CHUNKS)
         .try_collect::<()>()
-        .await?;
+        .await
+}
+
+/// Writes down that nothing of an import is stored any more.
+pub(super) async fn mark_swept(context: &Context, stored: StoredImport) -> Result<(), StoreError> {
+    let mut import = stored.import;
     import.kept = false;
     let writes = vec![record::import::put(&import, stored.revision)];
     let token = format!("swept-{}-{}", import.id, stored.revision);

@@ -1,9 +1,10 @@
 //! The right to work on an import, and its item in the store.
 
+use jiff::{SignedDuration, Timestamp};
 use lastmile_model::listing::life::{Import, Lease};
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction, record};
 
-use super::limits::LEASE;
+use super::limits::{LEASE, SLICE_WAIT};
 use super::load::LoadError;
 use super::retry::retrying;
 use crate::Context;
@@ -27,12 +28,13 @@ pub(super) fn new_owner(context: &Context) -> u64 {
 pub(super) fn lease(context: &Context, owner: u64) -> Lease {
     Lease {
         owner,
-        until: context
-            .clock
-            .now()
-            .saturating_add(LEASE)
-            .unwrap_or(jiff::Timestamp::MAX),
+        until: from_now(context, LEASE),
     }
+}
+
+fn from_now(context: &Context, time: SignedDuration) -> Timestamp {
+    let until = context.clock.now().saturating_add(time);
+    until.unwrap_or(Timestamp::MAX)
 }
 
 impl Worker {
@@ -42,6 +44,15 @@ impl Worker {
     /// [`LoadError::TakenOver`] where another worker has it now.
     pub(super) async fn save(&mut self, context: &Context) -> Result<(), LoadError> {
         self.import.lease = Some(lease(context, self.owner));
+        self.put(context).await
+    }
+
+    /// Leaves an import for the worker of its next slice: it is nobody's until the message comes to one.
+    pub(super) async fn hand_over(&mut self, context: &Context, to: u64) -> Result<(), LoadError> {
+        self.import.lease = Some(Lease {
+            owner: to,
+            until: from_now(context, SLICE_WAIT),
+        });
         self.put(context).await
     }
 

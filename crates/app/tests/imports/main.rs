@@ -2,5 +2,6 @@
 
 mod formats;
 mod life;
+mod queued;
 mod reference;
 mod world;

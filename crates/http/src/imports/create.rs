@@ -124,7 +124,7 @@ pub(crate) async fn handler(
         .map_err(|error| refuse_receive(&error))?;
     let upload = spool(upload, request.into_body()).await?;
     let request = parameters.into_request(list, &caller);
-    let begun = state.desk.begin(request, upload).await;
+    let begun = upload.begin(request).await;
     let (status, id) = match begun.map_err(|error| refuse_load(&error))? {
         Begun::Loading(id) => (StatusCode::CREATED, id),
         Begun::Done(summary) if summary.changed => (StatusCode::CREATED, summary.id),
@@ -139,7 +139,7 @@ pub(crate) async fn handler(
     }
 }
 
-async fn spool(mut upload: Upload, body: Body) -> Result<Upload, Refusal> {
+async fn spool(mut upload: Box<dyn Upload>, body: Body) -> Result<Box<dyn Upload>, Refusal> {
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Refusal::new(ErrorCode::BodyUnreadable))?;
@@ -251,7 +251,9 @@ fn bad(message: &dyn std::fmt::Display) -> Refusal {
 fn refuse_receive(error: &ReceiveError) -> Refusal {
     match error {
         ReceiveError::Busy => Refusal::with(ErrorCode::Overloaded, error.to_string()),
-        ReceiveError::TooLong => Refusal::with(ErrorCode::BodyTooLarge, error.to_string()),
+        ReceiveError::TooLong { allowed: _ } => {
+            Refusal::with(ErrorCode::BodyTooLarge, error.to_string())
+        }
         ReceiveError::Spool(_) => Refusal::logged(ErrorCode::StoreUnavailable, error),
     }
 }
@@ -262,14 +264,16 @@ fn refuse_load(error: &LoadError) -> Refusal {
             Refusal::with(ErrorCode::ImportFormat, error.to_string())
         }
         LoadError::AsOfInFuture { .. } => bad(error),
+        LoadError::TooLong { .. } => Refusal::with(ErrorCode::BodyTooLarge, error.to_string()),
         LoadError::ProviderSpelling { .. } => Refusal::with(ErrorCode::Conflict, error.to_string()),
         LoadError::Running { .. } => Refusal::with(ErrorCode::ImportRunning, error.to_string()),
         LoadError::Cancelled { .. } | LoadError::CancelledBefore => {
             Refusal::with(ErrorCode::Overloaded, error.to_string())
         }
         LoadError::TakenOver { .. } => Refusal::with(ErrorCode::Conflict, error.to_string()),
-        LoadError::Source(_) | LoadError::FileChanged | LoadError::Store(_) => {
-            Refusal::logged(ErrorCode::StoreUnavailable, error)
-        }
+        LoadError::Source(_)
+        | LoadError::FileChanged
+        | LoadError::Store(_)
+        | LoadError::Queue(_) => Refusal::logged(ErrorCode::StoreUnavailable, error),
     }
 }

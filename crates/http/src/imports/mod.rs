@@ -6,6 +6,8 @@ pub mod list;
 pub mod rejects;
 pub mod undo;
 
+use std::sync::Arc;
+
 use lastmile_api::ErrorCode;
 use lastmile_app::Context;
 use lastmile_app::imports::{self, ImportDesk, LookError};
@@ -22,7 +24,7 @@ use crate::refusal::Refusal;
 #[derive(Clone)]
 pub(crate) struct ImportsState {
     pub(crate) context: Context,
-    pub(crate) desk: ImportDesk,
+    pub(crate) desk: Arc<dyn ImportDesk>,
 }
 
 /// The endpoints.

@@ -9,7 +9,6 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use lastmile_api::ErrorCode;
 use lastmile_model::identity::Caller;
-use tokio_util::io::ReaderStream;
 
 use super::{ImportsState, visible};
 use crate::openapi::responses::{Common, Missing};
@@ -38,9 +37,9 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     let import = visible(&state.context, &caller, &id).await?;
     match state.desk.rejects(&import.id).await {
-        Ok(Some(file)) => {
+        Ok(Some(rows)) => {
             let csv = [(CONTENT_TYPE, "text/csv; charset=utf-8")];
-            Ok((csv, Body::from_stream(ReaderStream::new(file))).into_response())
+            Ok((csv, Body::from_stream(rows)).into_response())
         }
         Ok(None) => Err(Refusal::with(
             ErrorCode::NotFound,

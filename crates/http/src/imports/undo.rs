@@ -43,7 +43,7 @@ pub(crate) async fn handler(
     may_change(&caller, &import.tenant)?;
     match imports::undo(&state.context, &import.id).await {
         Ok(Undone { undone, active }) => {
-            state.desk.sweep_soon();
+            state.desk.sweep_soon(&undone.list).await;
             let document = UndoneDocument {
                 undone: Shown(undone),
                 active: active.map(Shown),

@@ -3,6 +3,8 @@
 pub mod parameters;
 pub mod responses;
 
+use std::sync::Arc;
+
 use axum::Router;
 use lastmile_api::ErrorBody;
 use lastmile_api::version::{
@@ -95,10 +97,10 @@ pub(crate) fn address_routes(state: &Availability) -> Router {
 }
 
 /// The routes of the import service.
-pub(crate) fn imports_routes(context: &Context, desk: &ImportDesk) -> Router {
+pub(crate) fn imports_routes(context: &Context, desk: &Arc<dyn ImportDesk>) -> Router {
     let state = imports::ImportsState {
         context: context.clone(),
-        desk: desk.clone(),
+        desk: Arc::clone(desk),
     };
     routes_of(imports::routes(), state)
 }

@@ -12,7 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use lastmile_app::availability::Availability;
-use lastmile_app::imports::ImportDesk;
+use lastmile_app::imports::LocalDesk;
 use lastmile_http::{AuthenticationFailed, Authenticator, Gate, Services};
 use lastmile_model::identity::Caller;
 use lastmile_testkit::crew::Crew;
@@ -143,7 +143,7 @@ async fn services() -> (Backstage, Services, Background) {
     let crew = Crew::start(&availability);
     let services = Services {
         availability,
-        imports: ImportDesk::open(context, spool.path()).expect("a spool"),
+        imports: Arc::new(LocalDesk::open(context, spool.path()).expect("a spool")),
         gate: Gate::Keys(Arc::new(EdgeKeys(Arc::clone(&backstage.edge)))),
     };
     let background = Background {

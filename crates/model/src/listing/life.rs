@@ -253,6 +253,17 @@ pub struct ImportProgress {
     pub chunks: u32,
     /// Bytes of the file that were read for them.
     pub bytes: u64,
+    /// Where the chunk after them begins; unknown before the first, and of imports of older versions.
+    pub next: Option<TextPosition>,
+}
+
+/// A place in the text of a file, behind its decompression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextPosition {
+    /// Bytes before it.
+    pub offset: u64,
+    /// The line it is on, from 1.
+    pub line: u64,
 }
 
 /// A worker's right to go on with an import, which it must renew.

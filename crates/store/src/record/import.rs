@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lastmile_model::identity::{ImportNumber, ListId, TenantId};
-use lastmile_model::listing::life::{Import, ImportProgress, Lease, SourceFile};
+use lastmile_model::listing::life::{Import, ImportProgress, Lease, SourceFile, TextPosition};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
@@ -65,6 +65,10 @@ struct ImportValue<'b> {
     /// The default one where it is missing: imports of before there was a choice.
     #[b(18)]
     tenant: Option<&'b str>,
+    #[n(19)]
+    next_offset: Option<u64>,
+    #[n(20)]
+    next_line: Option<u64>,
 }
 
 #[derive(Encode, Decode)]
@@ -123,7 +127,12 @@ fn to_item(import: &Import) -> Item {
             },
         state,
         counts,
-        progress: ImportProgress { chunks, bytes },
+        progress:
+            ImportProgress {
+                chunks,
+                bytes,
+                next,
+            },
         asked_as_of,
         newest_row,
         as_of,
@@ -154,6 +163,8 @@ fn to_item(import: &Import) -> Item {
         lease_until: lease.map(|lease| lease.until.as_millisecond()),
         kept: *kept,
         tenant: Some(tenant.as_str()),
+        next_offset: next.map(|next| next.offset),
+        next_line: next.map(|next| next.line),
     };
     Item {
         attributes: attributes(&value),
@@ -189,6 +200,7 @@ fn import_of(generation: Generation, list: ListId, value: &ImportValue<'_>) -> O
         Some(millisecond) => Timestamp::from_millisecond(millisecond).ok().map(Some),
         None => Some(None),
     };
+    let next = value.next_offset.zip(value.next_line);
     let lease = match (value.lease_owner, time(value.lease_until)?) {
         (Some(owner), Some(until)) => Some(Lease { owner, until }),
         _ => None,
@@ -211,6 +223,7 @@ fn import_of(generation: Generation, list: ListId, value: &ImportValue<'_>) -> O
         progress: ImportProgress {
             chunks: value.chunks,
             bytes: value.bytes,
+            next: next.map(|(offset, line)| TextPosition { offset, line }),
         },
         asked_as_of: date(value.asked_as_of)?,
         newest_row: value

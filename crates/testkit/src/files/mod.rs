@@ -1,0 +1,6 @@
+//! Files for tests.
+
+pub mod contract;
+pub mod memory;
+
+pub use memory::MemoryFiles;
