@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{address, check, demo, import, imports, keys, openapi, serve};
+use crate::command::{address, check, cost, demo, import, imports, keys, openapi, serve};
 
 /// Where data is kept unless `--data` says otherwise.
 pub(crate) const DATA_FOLDER: &str = "lastmile-data";
@@ -34,6 +34,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Address(address::Options),
     Check(check::Options),
+    Cost(cost::Options),
     Demo(demo::Options),
     Import(import::Options),
     Imports(imports::Options),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod answer_row;
 mod arguments;
 mod command;
+mod cost;
 mod data_folder;
 mod doors;
 mod ending;

@@ -99,7 +99,7 @@ impl Remote {
 }
 
 /// Names and values as the query of a URL.
-fn encode(query: &[(&str, &str)]) -> String {
+pub(crate) fn encode(query: &[(&str, &str)]) -> String {
     query
         .iter()
         .map(|(name, value)| format!("{name}={}", encode_value(value)))
