@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign, Mul};
 const DECIMALS: usize = 12;
 /// Picodollars in a dollar.
 const DOLLAR: u128 = 10_u128.pow(DECIMALS as u32);
-/// Figures of a small amount that are shown.
+/// Figures that are shown of an amount of less than a dollar.
 const FIGURES: u32 = 4;
 /// Decimals that are shown of any amount.
 const DECIMALS_LEAST: usize = 2;
@@ -53,7 +53,8 @@ impl fmt::Display for Amount {
             let unit = 10_u128.pow((DECIMALS - decimals) as u32);
             amount / unit >= 10_u128.pow(FIGURES - 1)
         };
-        while amount > 0 && decimals < DECIMALS && !enough(decimals) {
+        let is_small = amount > 0 && amount < DOLLAR;
+        while is_small && decimals < DECIMALS && !enough(decimals) {
             decimals += 1;
         }
         let unit = 10_u128.pow((DECIMALS - decimals) as u32);
@@ -103,7 +104,8 @@ mod tests {
         assert_eq!(shown(12_345_678_000_000), "$12.35");
         assert_eq!(shown(999_999), "$0.0000010000");
         assert_eq!(shown(7), "$0.000000000007");
-        assert_eq!(Amount::of_millidollars(1_234).to_string(), "$1.234");
+        assert_eq!(Amount::of_millidollars(1_234).to_string(), "$1.23");
+        assert_eq!(Amount::of_millidollars(999).to_string(), "$0.9990");
     }
 
     #[test]

@@ -19,8 +19,10 @@ pub(crate) const ROWS_PRICED: u64 = 1_000_000;
 const BATCH_PLACES: u32 = 1_000;
 /// Requests to the queue of tasks for one message: sent, received, deleted.
 const SQS_REQUESTS_PER_MESSAGE: u64 = 3;
-/// How often an operation is done for its processor's time.
-const TIMED: u32 = 10;
+/// How often an operation is done at most for its processor's time.
+const TIMED_MOST: u32 = 20;
+/// Processor time after which it is known well enough.
+const TIMED_ENOUGH: Duration = Duration::from_millis(200);
 
 /// What has a price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,9 +142,17 @@ pub(crate) async fn measure() -> Result<Vec<Measured>, Failure> {
     let sample = Sample::make().await?;
     let mut measured = Vec::new();
     for operation in Operation::ALL {
-        if !operation.is_by_rows() {
-            let units = counted_and_timed(&sample, operation).await?;
-            measured.push(Measured { operation, units });
+        if operation.is_by_rows() || operation == Operation::TaskRead {
+            continue;
+        }
+        let units = counted_and_timed(&sample, operation).await?;
+        let read = units.stages.last().cloned();
+        measured.push(Measured { operation, units });
+        if let Some(read) = read.filter(|_| operation == Operation::BatchDeferred) {
+            measured.push(Measured {
+                operation: Operation::TaskRead,
+                units: Units::of_call(read),
+            });
         }
     }
     measured.append(&mut importing::measure(&sample).await?);
@@ -161,14 +171,16 @@ async fn counted_and_timed(sample: &Sample, operation: Operation) -> Result<Unit
         distance: Distance::Near,
     };
     let mut times = vec![Duration::ZERO; counted.stages.len()];
-    for _ in 0..TIMED {
-        let timed = done(&near, operation).await?;
-        for (time, stage) in times.iter_mut().zip(timed.stages) {
+    let mut timed = 0;
+    while timed < TIMED_MOST && times.iter().sum::<Duration>() < TIMED_ENOUGH {
+        let again = done(&near, operation).await?;
+        for (time, stage) in times.iter_mut().zip(again.stages) {
             *time += stage.processor;
         }
+        timed += 1;
     }
     for (stage, time) in counted.stages.iter_mut().zip(times) {
-        stage.processor = time / TIMED;
+        stage.processor = time / timed;
     }
     Ok(counted)
 }
@@ -196,8 +208,7 @@ async fn done(rig: &Rig<'_>, operation: Operation) -> Result<Units, Failure> {
         Operation::Check => (Function::Availability, requests::check(&addresses.served)?),
         Operation::Validation => (Function::Address, requests::validation(&addresses.served)?),
         Operation::BatchDeferred => return answered_later(rig).await,
-        Operation::TaskRead => return read_again(rig).await,
-        Operation::FirstImport | Operation::NextImport | Operation::Undo => {
+        Operation::TaskRead | Operation::FirstImport | Operation::NextImport | Operation::Undo => {
             return Ok(Units::default());
         }
     };
@@ -241,17 +252,6 @@ fn relayed() -> Stage {
         processor: Duration::ZERO,
         bytes_out: 0,
     }
-}
-
-async fn read_again(rig: &Rig<'_>) -> Result<Units, Failure> {
-    let many = rig.sample.many(BATCH_PLACES);
-    let asked = requests::query(&many, true)?;
-    let (body, _) = rig.ask(Function::Availability, asked).await?;
-    let href = named(&body, "href")?;
-    let (_, stage) = rig
-        .ask(Function::Availability, requests::task(&href)?)
-        .await?;
-    Ok(Units::of_call(stage))
 }
 
 fn named(body: &[u8], what: &'static str) -> Result<String, Failure> {

@@ -7,7 +7,8 @@ use super::measure::Operation;
 use super::price_list::{Priced, Used};
 use super::prices::{
     ALARM, API_CALL, BALANCER_BYTE, BALANCER_HOUR, BYTE_OUT, DATABASE_GB, DATABASE_HOUR, DISK_GB,
-    LOG_BYTE, Price, SERVER_HOUR, SQS, TABLE_GB, TABLE_RECOVERY_GB, WAF_ACL, WAF_REQUEST, WAF_RULE,
+    LOG_BYTE, Price, SERVER_HOUR, SQS_POLL, TABLE_GB, TABLE_RECOVERY_GB, WAF_ACL, WAF_REQUEST,
+    WAF_RULE,
 };
 use super::units::LOG_BYTES_PER_API_CALL;
 
@@ -136,7 +137,7 @@ pub(crate) fn serverless(workload: Workload, list: &[Priced]) -> Bill {
         &[
             (TABLE_GB, stored),
             (TABLE_RECOVERY_GB, stored),
-            (SQS, polls),
+            (SQS_POLL, polls),
             (WAF_ACL, 1),
             (WAF_RULE, WAF_RULES),
             (ALARM, ALARMS),

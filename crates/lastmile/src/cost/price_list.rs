@@ -153,7 +153,7 @@ mod tests {
             ]
         );
         assert_eq!(priced.each().exact(), "0.000005441085");
-        assert_eq!(priced.per_million().to_string(), "$5.441");
+        assert_eq!(priced.per_million().to_string(), "$5.44");
     }
 
     #[test]

@@ -82,6 +82,11 @@ pub(crate) const SQS: Price = Price {
     said: "$0.40 per million requests to a standard queue",
     page: "Amazon SQS pricing",
 };
+/// A request by which Lambda looks into a queue that is empty.
+pub(crate) const SQS_POLL: Price = Price {
+    name: "SQS requests, looking into empty queues",
+    ..SQS
+};
 /// An object that is put.
 pub(crate) const S3_PUT: Price = Price {
     name: "S3 PUT",
