@@ -53,7 +53,9 @@ impl Workload {
         }
     }
 
-    /// What is done, how often (rows of imports). Of ten lookups one is misspelt and one is served by nobody.
+    /// What is done, how often. Of imports these are the rows, and what is asked once an import (a call, an
+    /// object put) goes by rows too: that is hundredths of a cent. Of ten lookups one is misspelt and one is
+    /// served by nobody.
     pub(crate) const fn volumes(self) -> &'static [(Operation, u64)] {
         match self {
             Self::Idle => &[],

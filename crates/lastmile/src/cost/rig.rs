@@ -21,7 +21,9 @@ use crate::doors::ProcessorTime;
 use crate::ending::Failure;
 
 /// So far away is the store while calls that follow one another are told from calls that are made together.
-/// Longer than any computing between two calls; how long the wait is on AWS is another matter.
+/// It must be longer than the computing between two calls: where that takes longer (32 places at once in a
+/// debug build), some calls that were together count as following one another, and Lambda time is rather too
+/// long. How far the store is on AWS is another matter.
 const TOLD_APART: Duration = Duration::from_millis(20);
 
 /// A request was not answered as it should be: a defect of the sample.
