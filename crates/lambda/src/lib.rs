@@ -9,7 +9,6 @@
 
 pub mod authorizer;
 pub mod gateway;
-pub mod metered;
 pub mod metrics;
 pub mod relay;
 pub mod service;

@@ -6,14 +6,14 @@ use lambda_runtime::Error;
 use lastmile_app::availability::Availability;
 use lastmile_app::{Context, Random as _};
 use lastmile_backend_aws::dynamodb::DynamoStore;
+use lastmile_backend_aws::s3::S3Files;
 use lastmile_backend_aws::sqs::{SqsClient, SqsQueue};
 use lastmile_backend_aws::{Connection, Jitter};
 use lastmile_doors::{SystemClock, SystemRandom};
 use lastmile_edge::Keys;
-use lastmile_store::{Queue, QueueName};
+use lastmile_store::{Files, MeteredStore, Queue, QueueName};
 use tracing_subscriber::EnvFilter;
 
-use crate::metered::MeteredStore;
 use crate::metrics::{self, Invocation};
 use crate::settings::{self, MissingSetting};
 
@@ -67,6 +67,16 @@ impl Parts {
         Keys::new(Arc::clone(store), Arc::clone(clock))
     }
 
+    /// The files of lists, in the bucket that the settings name.
+    ///
+    /// # Errors
+    /// [`MissingSetting`].
+    pub fn files(&self) -> Result<Arc<dyn Files>, MissingSetting> {
+        let bucket = settings::setting(settings::BUCKET)?;
+        let connection = Arc::clone(&self.connection);
+        Ok(Arc::new(S3Files::new(connection, bucket, jitter())))
+    }
+
     /// A queue, as the settings name it.
     ///
     /// # Errors
@@ -92,7 +102,7 @@ impl Parts {
             took: self.context.clock.now().duration_since(began),
             events,
             failures,
-            capacity: self.meter.take(),
+            capacity: self.meter.take().capacity,
         };
         print(&metrics::line(self.function, &invocation));
         outcome

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{address, check, demo, import, imports, keys, openapi, serve};
+use crate::command::{address, check, cost, demo, import, imports, keys, openapi, serve};
 use crate::home::Home;
 
 /// Which providers can serve a US address, with what, how sure, and why.
@@ -30,6 +30,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Address(address::Options),
     Check(check::Options),
+    Cost(cost::Options),
     Demo(demo::Options),
     Import(import::Options),
     Imports(imports::Options),

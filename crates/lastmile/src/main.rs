@@ -6,6 +6,7 @@ mod answer_row;
 mod arguments;
 mod blank_lines;
 mod command;
+mod cost;
 mod data_folder;
 mod ending;
 mod home;

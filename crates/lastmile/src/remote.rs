@@ -123,7 +123,7 @@ fn as_asked(value: &str) -> &str {
 }
 
 /// Names and values as the query of a URL.
-fn encode(query: &[(&str, &str)]) -> String {
+pub(crate) fn encode(query: &[(&str, &str)]) -> String {
     query
         .iter()
         .map(|(name, value)| format!("{name}={}", encode_value(value)))

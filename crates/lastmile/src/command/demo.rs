@@ -169,7 +169,8 @@ async fn fill(
     Ok(true)
 }
 
-fn plan(list: &ListFile) -> Result<Plan, Failure> {
+/// How one of the sample's lists is imported.
+pub(crate) fn plan(list: &ListFile) -> Result<Plan, Failure> {
     let ListFile {
         path,
         provider,

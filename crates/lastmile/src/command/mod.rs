@@ -6,6 +6,7 @@ use crate::ending::{Ending, Failure};
 pub(crate) mod address;
 pub(crate) mod check;
 mod check_batch;
+pub(crate) mod cost;
 pub(crate) mod demo;
 pub(crate) mod import;
 mod import_watch;
@@ -20,6 +21,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Ending, Failure> {
     match command {
         Command::Address(options) => address::run(&options),
         Command::Check(options) => check::run(options, &home),
+        Command::Cost(options) => cost::run(&options),
         Command::Demo(options) => demo::run(&options, &home),
         Command::Import(options) => import::run(options, &home),
         Command::Imports(options) => imports::run(options, &home),

@@ -7,6 +7,7 @@
 
 mod address;
 mod check;
+mod cost;
 mod documentation;
 mod import;
 mod keys;
