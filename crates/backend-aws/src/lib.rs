@@ -5,9 +5,11 @@
 pub mod connection;
 pub mod dynamodb;
 pub mod retry;
+pub mod s3;
 pub mod sqs;
 
 pub use connection::Connection;
 pub use dynamodb::DynamoStore;
 pub use retry::{Budget, Jitter, Retry};
+pub use s3::S3Files;
 pub use sqs::SqsQueue;
