@@ -202,7 +202,8 @@ impl GeographicAddress {
     }
 
     /// The parts as written; every attribute that says where the place is must be answered here.
-    fn parts(&self) -> Parts {
+    #[must_use]
+    pub fn parts(&self) -> Parts {
         let Self {
             id: _,
             href: _,

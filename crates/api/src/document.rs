@@ -79,6 +79,14 @@ pub enum Problem {
         /// The form.
         expected: &'static str,
     },
+    /// Another element has this id already.
+    #[error(
+        "{given:?} is the id of an item before it: give each its own, or none (an item without one is named by its position, from 1)"
+    )]
+    Repeated {
+        /// The id.
+        given: String,
+    },
     /// What is asked contradicts itself.
     #[error("contradicts {other}: nothing can meet both")]
     Contradiction {

@@ -1,6 +1,5 @@
 //! Our own imports: a provider's list on its way in.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use lastmile_model::listing::ImportId;
 use lastmile_model::listing::life::{Import, ImportProgress, SourceFile};
@@ -8,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::names::{Format, ImportState};
-use crate::shown::Shown;
+use crate::shown::{Shown, Time};
 use crate::version::import_href;
 
 /// An import, with its counts so far.
@@ -61,15 +60,21 @@ pub struct ImportDocument {
     pub as_of: Option<Shown<Date>>,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]
-    pub started_at: Shown<Timestamp>,
+    pub started_at: Shown<Time>,
     /// When it became active, or stopped for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub finished_at: Option<Shown<Timestamp>>,
+    pub finished_at: Option<Shown<Time>>,
+    /// What to know of it, for people: that the list is empty now, because no row of the file could be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
     /// `Import`.
     #[serde(rename = "@type")]
     pub type_name: &'static str,
 }
+
+/// The note of an import that left its list without a row.
+const LIST_IS_EMPTY: &str = "The list is empty now: no row of this file could be used. If that is a mistake, undo this import.";
 
 /// What an undo came to.
 #[derive(Debug, Serialize, ToSchema)]
@@ -107,6 +112,7 @@ impl ImportDocument {
             finished_at,
             lease: _,
             kept: _,
+            tenant: _,
         } = import;
         let SourceFile {
             name,
@@ -150,8 +156,9 @@ impl ImportDocument {
             warnings,
             claims,
             as_of: as_of.map(Shown),
-            started_at: Shown(*started_at),
-            finished_at: finished_at.map(Shown),
+            started_at: Shown(Time(*started_at)),
+            finished_at: finished_at.map(|time| Shown(Time(time))),
+            note: import.empties_its_list().then_some(LIST_IS_EMPTY),
             type_name: "Import",
         }
     }

@@ -390,7 +390,7 @@ impl From<&lastmile_model::availability::task::TaskState> for TaskStateType {
         match state {
             TaskState::Acknowledged => Self::Accepted,
             TaskState::InProgress => Self::InProgress,
-            TaskState::Done { at: _ } => Self::Done,
+            TaskState::Done { at: _, gist: _ } => Self::Done,
             TaskState::TerminatedWithError { at: _, error: _ } => Self::TerminatedWithError,
         }
     }
@@ -406,6 +406,16 @@ pub enum QualificationResult {
     Alternate,
     /// Neither is.
     Unqualified,
+}
+
+impl From<lastmile_model::availability::Qualification> for QualificationResult {
+    fn from(value: lastmile_model::availability::Qualification) -> Self {
+        match value {
+            lastmile_model::availability::Qualification::Qualified => Self::Qualified,
+            lastmile_model::availability::Qualification::Alternate => Self::Alternate,
+            lastmile_model::availability::Qualification::Unqualified => Self::Unqualified,
+        }
+    }
 }
 
 /// How the place was found.

@@ -1,7 +1,8 @@
 //! Values that are text on the wire and something better within.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
+use jiff::Timestamp;
 use lastmile_model::claim::Kbps;
 use serde::{Serialize, Serializer};
 
@@ -12,6 +13,17 @@ pub struct Shown<T>(pub T);
 impl<T: Display> Serialize for Shown<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+/// A time as every document shows it: to the millisecond, which is what is kept of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Time(pub Timestamp);
+
+impl Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(time) = self;
+        write!(f, "{time:.3}")
     }
 }
 
@@ -37,6 +49,17 @@ impl Serialize for Mbps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_have_one_precision() {
+        for (given, shown) in [
+            ("2026-03-03T12:00:00Z", "2026-03-03T12:00:00.000Z"),
+            ("2026-03-03T12:00:00.123456789Z", "2026-03-03T12:00:00.123Z"),
+            ("2026-03-03T12:00:00.9999Z", "2026-03-03T12:00:00.999Z"),
+        ] {
+            assert_eq!(Time(given.parse().unwrap()).to_string(), shown);
+        }
+    }
 
     #[test]
     fn bandwidths_are_exact() {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::names::TaskStateType;
+use crate::shown::Time;
 
 /// A question, read from a body.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,15 +29,17 @@ pub(crate) struct Rendered {
 impl Rendered {
     pub(crate) fn of(header: &TaskHeader) -> Self {
         let answered = match header.state {
-            TaskState::Done { at } | TaskState::TerminatedWithError { at, error: _ } => Some(at),
+            TaskState::Done { at, gist: _ } | TaskState::TerminatedWithError { at, error: _ } => {
+                Some(at)
+            }
             TaskState::Acknowledged | TaskState::InProgress => None,
         };
         Self {
             id: header.id.to_string(),
             state: (&header.state).into(),
-            created: header.created().to_string(),
-            answered: answered.map(|at| at.to_string()),
-            expires: header.expires.to_string(),
+            created: Time(header.created()).to_string(),
+            answered: answered.map(|at| Time(at).to_string()),
+            expires: Time(header.expires).to_string(),
         }
     }
 }

@@ -137,6 +137,12 @@ impl EmbeddedStore {
         })
     }
 
+    /// Whether a directory holds a store.
+    #[must_use]
+    pub fn is_in(directory: &Path) -> bool {
+        directory.join(FILE_NAME).exists()
+    }
+
     /// Commits what was handed over and closes the file. The same as dropping the store.
     pub fn close(self) {
         drop(self);

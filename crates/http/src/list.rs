@@ -81,11 +81,27 @@ pub(crate) fn pairs(query: &str) -> Result<Vec<Pair<'_>>, Refusal> {
     Ok(pairs)
 }
 
+/// The parameters of a query in which each has one value.
+pub(crate) fn single_pairs(query: &str) -> Result<Vec<Pair<'_>>, Refusal> {
+    let pairs = pairs(query)?;
+    for (position, (name, _)) in pairs.iter().enumerate() {
+        if pairs[..position].iter().any(|(before, _)| before == name) {
+            return Err(repeated(name));
+        }
+    }
+    Ok(pairs)
+}
+
+fn repeated(name: &str) -> Refusal {
+    let message = format!("{name} is given more than once");
+    Refusal::with(ErrorCode::InvalidParameter, message)
+}
+
 impl ListRequest {
     /// Reads the query of a list at `path`.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidParameter`] for an offset or limit that is none.
+    /// [`ErrorCode::InvalidParameter`] for an offset or limit that is none, or is given twice.
     pub fn read(path: &str, query: &str) -> Result<Self, Refusal> {
         let mut request = Self {
             path: path.to_owned(),
@@ -94,9 +110,12 @@ impl ListRequest {
             fields: Fields::default(),
             filters: Vec::new(),
         };
+        let mut offset = None;
         for (name, value) in pairs(query)? {
             match &*name {
-                "offset" => request.offset = number("offset", &value, 0)?,
+                "offset" if offset.is_some() => return Err(repeated(&name)),
+                "limit" if request.limit.is_some() => return Err(repeated(&name)),
+                "offset" => offset = Some(number("offset", &value, 0)?),
                 "limit" => request.limit = Some(number("limit", &value, 1)?),
                 "fields" => request.fields.add(&value),
                 _ => request
@@ -104,6 +123,7 @@ impl ListRequest {
                     .push((name.into_owned(), value.into_owned())),
             }
         }
+        request.offset = offset.unwrap_or_default();
         Ok(request)
     }
 
@@ -118,6 +138,21 @@ impl ListRequest {
                 Some(Value::Number(number)) => number.to_string() == *wanted,
                 Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => false,
             })
+    }
+
+    /// The first of these attributes that the client selects or filters by (or by a part of it).
+    #[must_use]
+    pub fn asks_for<'a>(&self, attributes: &[&'a str]) -> Option<&'a str> {
+        let Fields(selected) = &self.fields;
+        let filtered = self.filters.iter().map(|(attribute, _)| attribute);
+        let mut named = selected.iter().flatten().chain(filtered);
+        named.find_map(|name| {
+            let first = name.split('.').next().unwrap_or_default();
+            attributes
+                .iter()
+                .copied()
+                .find(|attribute| *attribute == first)
+        })
     }
 
     /// How many documents a page has, where the server gives `page_max` at most.

@@ -30,6 +30,8 @@ pub struct TaskResource {
     pub of_header: fn(&TaskHeader) -> Result<Document, DocumentError>,
     /// A patched document into the text to store.
     pub after_patch: fn(Document) -> Result<String, DocumentError>,
+    /// Attributes that a list neither shows nor filters.
+    pub not_listed: &'static [&'static str],
     /// Attributes that a patch may not change.
     pub read_only: &'static [&'static [&'static str]],
 }
@@ -96,6 +98,13 @@ impl TaskResource {
         tenant: &TenantId,
         request: &ListRequest,
     ) -> Result<Response, Refusal> {
+        if let Some(attribute) = request.asks_for(self.not_listed) {
+            let message = format!(
+                "{attribute} is not part of a list, and can be neither selected nor filtered there: read it \
+                 with the task, by its id"
+            );
+            return Err(Refusal::with(ErrorCode::InvalidParameter, message));
+        }
         let page = ListTasks {
             offset: request.offset,
             limit: request.page_size(TASKS_PAGE_MAX),

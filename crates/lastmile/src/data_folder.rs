@@ -36,12 +36,31 @@ pub(crate) enum DataError {
         /// The data.
         folder: PathBuf,
     },
+    /// Nothing was ever kept there; whoever only reads makes nothing.
+    #[error(
+        "no data in {}: import a list first (`lastmile import --help`), run `lastmile demo`, or say \
+         with --data where the data is",
+        .folder.display()
+    )]
+    Missing {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Another command has it open, or the folder cannot be used.
     #[error("the data cannot be opened")]
     Open(#[from] OpenError),
 }
 
-/// Opens the store in a folder.
+/// [`open`] for one who only reads, or changes what is there: a folder without data stays as it is.
+pub(crate) fn open_existing(folder: &Path) -> Result<EmbeddedStore, DataError> {
+    if !EmbeddedStore::is_in(folder) {
+        let folder = folder.to_path_buf();
+        return Err(DataError::Missing { folder });
+    }
+    open(folder)
+}
+
+/// Opens the store in a folder; makes both where they are missing.
 pub(crate) fn open(folder: &Path) -> Result<EmbeddedStore, DataError> {
     open_with(folder, EmbeddedOptions::new(Arc::new(SystemClock)))
 }

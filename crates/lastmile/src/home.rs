@@ -124,6 +124,14 @@ impl Home {
         }
     }
 
+    /// [`Home::open`] for one who only reads, or changes what is there: what is not there is not made.
+    pub(crate) fn open_existing(&self) -> Result<Opened, Failure> {
+        match self.kinds()? {
+            StoreKind::Embedded => Ok(embedded(data_folder::open_existing(&self.data)?)),
+            StoreKind::Dynamodb => self.open(),
+        }
+    }
+
     /// [`Home::open`] for one who writes a whole list once and reads little.
     pub(crate) fn open_for_loading(&self) -> Result<Opened, Failure> {
         match self.kinds()? {

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod answer_row;
 mod arguments;
+mod blank_lines;
 mod command;
 mod data_folder;
 mod ending;

@@ -9,6 +9,10 @@ use hyper::Request;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use lastmile_api::lookup::LookupAnswer;
+use lastmile_model::address::parse;
+use lastmile_model::address::parse::TEXT_MAX_BYTES;
+use lastmile_model::availability::{Answer, Place, UnknownPlace};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -72,14 +76,28 @@ impl Remote {
         })
     }
 
-    /// Asks who can serve an address; gives the answer as the API has it.
+    /// Asks who can serve an address; gives the answer as the API has it. A server refuses a request that
+    /// asks nothing; the answer to that is known here.
     pub(crate) async fn lookup(&self, query: &[(&str, &str)]) -> Result<Value, Failure> {
+        let query: Vec<(&str, &str)> = query
+            .iter()
+            .map(|(name, value)| (*name, as_asked(value)))
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        if query.is_empty() {
+            let nothing = Place {
+                address: parse(""),
+                coordinates: None,
+            };
+            let unknown = Answer::unknown(UnknownPlace::NotABuilding);
+            return Ok(serde_json::to_value(LookupAnswer::of(&nothing, &unknown))?);
+        }
         let Self {
             client,
             address,
             key,
         } = self;
-        let query = encode(query);
+        let query = encode(&query);
         let request = Request::get(format!("http://{address}{LOOKUP_PATH}?{query}"))
             .header("x-api-key", key)
             .body(Empty::new())?;
@@ -96,6 +114,12 @@ impl Remote {
         }
         .into())
     }
+}
+
+/// A value without blanks around, and without what the store would not read of it either.
+fn as_asked(value: &str) -> &str {
+    let value = value.trim();
+    &value[..value.floor_char_boundary(TEXT_MAX_BYTES)]
 }
 
 /// Names and values as the query of a URL.

@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
-use crate::command::keys::{self, DEFAULT_TENANT};
+use crate::command::keys;
 use crate::ending::Failure;
 use crate::home::Opened;
 use crate::runtime::Stop;
@@ -200,7 +200,7 @@ async fn local_key(context: &Context, keys: &Keys, data: &Path) -> Result<String
     }
     let name = KeyName::new(LOCAL_KEY_NAME)?;
     let caller = Caller {
-        tenant: TenantId::new(DEFAULT_TENANT)?,
+        tenant: TenantId::default(),
         role: Role::Operator,
     };
     let (_, text) = keys::make(context, keys, name, caller).await?;

@@ -69,6 +69,15 @@ name!(
     TenantId,
     "tenant"
 );
+/// The tenant that there is from the beginning; on whose behalf the machine's own command line acts.
+pub const DEFAULT_TENANT: &str = "default";
+
+impl Default for TenantId {
+    fn default() -> Self {
+        Self(SmolStr::new_static(DEFAULT_TENANT))
+    }
+}
+
 name!(
     /// A provider, as its customers know it: `CenturyLink`. Claims belong to it.
     ProviderName,

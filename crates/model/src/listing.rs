@@ -114,6 +114,14 @@ pub struct Counts {
     pub claims: u64,
 }
 
+impl Counts {
+    /// Whether no row could be used.
+    #[must_use]
+    pub const fn is_of_nothing(&self) -> bool {
+        self.imported + self.unchanged == 0
+    }
+}
+
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         let Self {

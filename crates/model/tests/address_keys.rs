@@ -104,6 +104,72 @@ const SPELLINGS: &[(&[&str], &str)] = &[
     ),
     (
         &[
+            "1500 St Rt 28, Milford OH 45150",
+            "1500 State Rt 28, Milford OH 45150",
+            "1500 OH-28, Milford OH 45150",
+            "1500 OH 28, Milford OH 45150",
+            "1500 SR 28, Milford OH 45150",
+            "1500 State Rte 28, Milford OH 45150",
+            "1500 ST RTE 28, Milford OH 45150",
+            "1500 Ohio Route 28, Milford OH 45150",
+        ],
+        "45150:STATE-ROUTE-28:1500",
+    ),
+    (
+        &[
+            "84-12 37 Ave, Jackson Heights NY 11372",
+            "84-12 37th Ave, Jackson Heights NY 11372",
+            "84 12 37th Ave, Jackson Heights NY 11372",
+        ],
+        "11372:37TH-AVE:84-12",
+    ),
+    (
+        &[
+            "123 1 St, Boston MA 02116",
+            "123 1st St, Boston MA 02116",
+            "123 First Street, Boston MA 02116",
+        ],
+        "02116:1ST-ST:123",
+    ),
+    (
+        &[
+            "12 MLK Blvd, Boston MA 02116",
+            "12 Martin L King Blvd, Boston MA 02116",
+            "12 Martin Luther King Jr. Blvd, Boston MA 02116",
+            "12 Dr. Martin Luther King Jr Boulevard, Boston MA 02116",
+        ],
+        "02116:MARTIN-LUTHER-KING-JR-BLVD:12",
+    ),
+    (
+        &[
+            "21 Elm St, Boston MA 02116",
+            "Twenty-One Elm Street, Boston MA 02116",
+            "Twenty One Elm Street, Boston MA 02116",
+            "Empire Building, 21 Elm St, Boston MA 02116",
+            "21 Elm St, Boston MA 02116 (rear building)",
+            "21 Elm St, Boston MA 02116 Attn Bob",
+            "21 Elm St, Boston MA 02116 Suffolk County",
+        ],
+        "02116:ELM-ST:21",
+    ),
+    (
+        &[
+            "12 O Brien Ct, Boston MA 02116",
+            "12 O'Brien Ct, Boston MA 02116",
+            "12 OBrien Ct, Boston MA 02116",
+        ],
+        "02116:OBRIEN-CT:12",
+    ),
+    (
+        &[
+            "12 Main St Side Newark NJ",
+            "12 Main St Upper, Newark NJ",
+            "12 Main St, Newark, NJ (rear building)",
+        ],
+        "NJ.NEWARK:MAIN-ST:12",
+    ),
+    (
+        &[
             "5 Main St, St. Louis, MO",
             "5 Main Street, Saint Louis, Missouri",
         ],
@@ -182,6 +248,30 @@ fn a_unit_of_one_building_is_not_that_of_the_next() {
         unit("100 MAIN STREET BUILDING 4 # 12 BOSTON MA 02108")
     );
     assert_eq!(normal(one).delivery_line(), "100 MAIN ST BLDG 4 UNIT 12");
+    for (spellings, expected) in [
+        (
+            [
+                "12 Elm St 2nd Floor Apt B, 02116",
+                "12 Elm St Fl 2 Apt B, 02116",
+            ],
+            "02116:ELM-ST:12:FL-2-UNIT-B",
+        ),
+        (
+            [
+                "123 Main St NW Apt 5 # 7, 20001",
+                "123 Main St NW Unit 5 No 7, 20001",
+            ],
+            "20001:MAIN-ST-NW:123:5-UNIT-7",
+        ),
+        (
+            ["123 Main St Apt 5 # 5, 20001", "123 Main St Apt 5, 20001"],
+            "20001:MAIN-ST:123:5",
+        ),
+    ] {
+        for spelling in spellings {
+            assert_eq!(unit(spelling).as_deref(), Some(expected), "{spelling}");
+        }
+    }
     assert_eq!(unit("100 Main St, Boston, MA 02108"), None);
 }
 

@@ -37,6 +37,8 @@ pub struct Slice {
     pub file: FileVersion,
     /// The column map's TOML text, where the file is read by one.
     pub column_map: Option<String>,
+    /// Whether rows may only be claims of the list's own provider.
+    pub own_claims_only: bool,
     /// Owner of the import's lease while no worker has it. The same in all slices of one import.
     pub owner: u64,
     /// The first of the chunks.
@@ -83,6 +85,7 @@ enum Text {
         file: FileVersion,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         column_map: Option<String>,
+        own_claims_only: bool,
         owner: u64,
         first_chunk: u32,
     },
@@ -134,6 +137,7 @@ impl Message {
                     import,
                     file,
                     column_map,
+                    own_claims_only,
                     owner,
                     first_chunk,
                 } = slice.clone();
@@ -142,6 +146,7 @@ impl Message {
                     import: import.to_string(),
                     file,
                     column_map,
+                    own_claims_only,
                     owner,
                     first_chunk,
                 };
@@ -186,12 +191,14 @@ impl Message {
                 import,
                 file,
                 column_map,
+                own_claims_only,
                 owner,
                 first_chunk,
             } => Ok(Self::LoadSlice(Slice {
                 import: import.parse().map_err(unreadable)?,
                 file,
                 column_map,
+                own_claims_only,
                 owner,
                 first_chunk,
             })),
@@ -251,11 +258,13 @@ mod tests {
                 length: 12,
             },
             column_map: Some("[columns]\naddress = \"A\"".to_owned()),
+            own_claims_only: true,
             owner: u64::MAX,
             first_chunk: 50,
         };
         let plain = Slice {
             column_map: None,
+            own_claims_only: false,
             ..slice.clone()
         };
         let sweep = |from| {

@@ -32,6 +32,22 @@ pub(crate) enum Failure {
         /// What the system said.
         reason: io::Error,
     },
+    /// A file that should be YAML is not.
+    #[error("{path} is no YAML: {reason}")]
+    Yaml {
+        /// Which, from the root.
+        path: String,
+        /// Where and why.
+        reason: yaml_serde::Error,
+    },
+    /// A file that should be JSON is not.
+    #[error("{path} is no JSON: {reason}")]
+    Json {
+        /// Which, from the root.
+        path: String,
+        /// Where and why.
+        reason: serde_json::Error,
+    },
     /// A check found something; each finding was printed where it was found.
     #[error("{check}: {count} to put right")]
     Findings {
@@ -39,6 +55,15 @@ pub(crate) enum Failure {
         check: &'static str,
         /// How many findings.
         count: usize,
+    },
+    /// An evaluation found nothing to measure.
+    #[error(
+        "evaluate {evaluation}: no reference data; set {} to its directory",
+        lastmile_testkit::reference_data::DIRECTORY_VARIABLE
+    )]
+    NoReferenceData {
+        /// Which evaluation.
+        evaluation: &'static str,
     },
     /// `cargo metadata` gave nothing usable.
     #[error("cargo metadata: {0}")]

@@ -16,7 +16,9 @@ mod bench;
 mod ci;
 mod evaluate;
 mod failure;
+mod infra;
 mod openapi;
+mod python;
 mod rooms;
 mod steps;
 mod test;
@@ -43,9 +45,10 @@ enum Command {
     Tidy,
     /// Writes the OpenAPI documents from the code.
     Openapi(openapi::Options),
+    /// Checks `infra/` without an account: against the code, and by the usual tools.
+    Infra(infra::Options),
     /// What the product makes of real data that others have labelled.
-    #[command(subcommand)]
-    Evaluate(evaluate::Evaluation),
+    Evaluate(evaluate::Options),
     /// Measures every figure the project states. Arguments go to the bench; try `--help`.
     #[command(disable_help_flag = true)]
     Bench(bench::Options),
@@ -58,7 +61,8 @@ fn main() -> ExitCode {
         Command::Rooms => rooms::run(),
         Command::Tidy => tidy::run(),
         Command::Openapi(options) => openapi::run(&options),
-        Command::Evaluate(evaluation) => evaluate::run(&evaluation),
+        Command::Evaluate(options) => evaluate::run(&options),
+        Command::Infra(options) => infra::run(&options),
         Command::Bench(options) => bench::run(&options),
     };
     match done {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must pass, on a fresh machine.
 
 use crate::failure::Failure;
-use crate::{bench, openapi, rooms, steps, tidy};
+use crate::{bench, infra, openapi, rooms, steps, tidy};
 
 /// What is measured on real addresses that others have labelled.
 const EVALUATIONS: [&str; 4] = ["labelled", "offers", "answered", "corrections"];
@@ -14,8 +14,18 @@ pub(crate) fn run() -> Result<(), Failure> {
     tidy::run()?;
     steps::cargo(&["test", "--workspace"])?;
     openapi::write_or_check(true)?;
+    infra::check()?;
     for name in EVALUATIONS {
-        steps::cargo(&["run", "--quiet", "-p", "xtask", "--", "evaluate", name])?;
+        steps::cargo(&[
+            "run",
+            "--quiet",
+            "-p",
+            "xtask",
+            "--",
+            "evaluate",
+            name,
+            "--if-present",
+        ])?;
     }
     println!("\n$ cargo xtask bench --scale {BENCH_SMOKE_SCALE}");
     bench::measure(&["--scale", BENCH_SMOKE_SCALE])?;

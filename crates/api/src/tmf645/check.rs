@@ -1,18 +1,20 @@
 //! `checkServiceQualification`: is this service available at this place.
 
+use std::collections::HashSet;
+
 use lastmile_model::availability::sentence::unknown_sentence;
 use lastmile_model::availability::task::{
-    NewTask, Task, TaskHeader, TaskItem, TaskKind, TaskResults, Terms,
+    Gist, NewTask, Task, TaskHeader, TaskItem, TaskKind, TaskResults, Terms,
 };
 use lastmile_model::availability::{
-    CheckVerdict, Finding, Outcome as ModelOutcome, PlaceMatch, sentence,
+    CheckVerdict, Finding, Outcome as ModelOutcome, PlaceMatch, Qualification, sentence,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::criteria;
-use super::item::{PlaceMatchDocument, QualificationItem, TerminationError, result};
+use super::item::{PlaceMatchDocument, QualificationItem, TerminationError};
 use super::service::{AskedItem, RelatedParty, Service};
 
 use crate::document::{AttributeError, Document, DocumentError, Problem, read, refuse, typed};
@@ -39,6 +41,9 @@ pub const ASKED_ONCE: &[&str] = &[
     "provideUnavailabilityReason",
     "nearNet",
 ];
+
+/// What a list does not hold, because it is read with the task only.
+pub const NOT_LISTED: &[&str] = &["serviceQualificationItem"];
 
 /// What of an item only the server sets.
 const ITEM_SERVER_OWNED: &[&str] = &[
@@ -230,6 +235,7 @@ pub fn asked(body: &[u8]) -> Result<Asked, DocumentError> {
         Some(Value::Array(written)) => written,
         _ => Vec::new(),
     };
+    refuse_repeated_ids(&written)?;
     let mut items = Vec::with_capacity(written.len());
     for (position, (item, written)) in service_qualification_item.iter().zip(written).enumerate() {
         items.push(task_item(
@@ -250,6 +256,28 @@ pub fn asked(body: &[u8]) -> Result<Asked, DocumentError> {
         },
         instant: instant_sync_qualification,
     })
+}
+
+/// Answers are told apart by their items' ids, given or by position.
+fn refuse_repeated_ids(written: &[Value]) -> Result<(), AttributeError> {
+    let mut seen = HashSet::with_capacity(written.len());
+    for (position, item) in written.iter().enumerate() {
+        let id = item_id(item.get("id"), position);
+        if let Some(given) = seen.replace(id) {
+            let path = format!("serviceQualificationItem[{position}].id");
+            return Err(AttributeError::at(path, Problem::Repeated { given }));
+        }
+    }
+    Ok(())
+}
+
+/// The id of an item: as it was given, else its position from 1.
+fn item_id(given: Option<&Value>, position: usize) -> String {
+    match given {
+        Some(Value::String(id)) => id.clone(),
+        Some(other) => other.to_string(),
+        None => (position + 1).to_string(),
+    }
 }
 
 fn task_item(item: &AskedItem, written: &Value, path: &str) -> Result<TaskItem, AttributeError> {
@@ -285,7 +313,11 @@ fn task_item(item: &AskedItem, written: &Value, path: &str) -> Result<TaskItem, 
 pub fn of_header(header: &TaskHeader) -> Result<Document, DocumentError> {
     let mut asked = read(header.document.as_bytes())?;
     asked.shift_remove("serviceQualificationItem");
-    Ok(rendered(header, asked, None, None))
+    let overall = match header.state.gist() {
+        Some(Gist::Check(overall)) => overall,
+        Some(Gist::Query | Gist::Valid | Gist::Partial { .. } | Gist::Unknown(_)) | None => None,
+    };
+    Ok(rendered(header, asked, overall, None))
 }
 
 /// A task, whole.
@@ -310,12 +342,8 @@ pub fn of_task(task: &Task) -> Result<Document, DocumentError> {
         let verdict = verdicts.and_then(|verdicts| verdicts.get(position));
         shown.push(of_item(position, &item.document, verdict, explain, header)?);
     }
-    Ok(rendered(
-        header,
-        asked,
-        verdicts.and_then(overall),
-        Some(shown),
-    ))
+    let overall = verdicts.and_then(Qualification::of_all);
+    Ok(rendered(header, asked, overall, Some(shown)))
 }
 
 fn of_item(
@@ -328,7 +356,7 @@ fn of_item(
     let mut asked = read(document.as_bytes())?;
     asked
         .entry("id")
-        .or_insert_with(|| (position + 1).to_string().into());
+        .or_insert_with(|| item_id(None, position).into());
     let state = match verdict {
         Some(verdict) if verdict.outcome == ModelOutcome::Failed => {
             TaskStateType::TerminatedWithError
@@ -362,7 +390,7 @@ impl ItemVerdict {
         let found_at = matched.as_ref().unwrap_or(&unknown);
         let explained = explain && *outcome != ModelOutcome::Served && failure.is_none();
         Self {
-            qualification_result: item_result(verdict),
+            qualification_result: verdict.qualification().map(Into::into),
             outcome: (*outcome).into(),
             confidence: best.map(|finding| finding.confidence.into()),
             confidence_reason: best.map(|finding| sentence(finding).to_string()),
@@ -406,34 +434,10 @@ fn why_not(best: Option<&Finding>, matched: &PlaceMatch) -> String {
     }
 }
 
-/// The result of one item: a proposal makes an unqualified one `alternate`.
-fn item_result(verdict: &CheckVerdict) -> Option<QualificationResult> {
-    match result(verdict.outcome) {
-        Some(QualificationResult::Unqualified) if !verdict.alternates.is_empty() => {
-            Some(QualificationResult::Alternate)
-        }
-        result => result,
-    }
-}
-
-/// The result of the whole check, as the published document defines it.
-fn overall(verdicts: &[CheckVerdict]) -> Option<QualificationResult> {
-    let results: Vec<_> = verdicts.iter().map(item_result).collect();
-    if results.contains(&Some(QualificationResult::Unqualified)) {
-        Some(QualificationResult::Unqualified)
-    } else if results.contains(&None) {
-        None
-    } else if results.contains(&Some(QualificationResult::Alternate)) {
-        Some(QualificationResult::Alternate)
-    } else {
-        Some(QualificationResult::Qualified)
-    }
-}
-
 fn rendered(
     header: &TaskHeader,
     asked: Document,
-    qualification_result: Option<QualificationResult>,
+    overall: Option<Qualification>,
     items: Option<Vec<Value>>,
 ) -> Document {
     let Rendered {
@@ -452,7 +456,7 @@ fn rendered(
             check_service_qualification_date: created,
             effective_qualification_date: answered,
             expiration_date: expires,
-            qualification_result,
+            qualification_result: overall.map(Into::into),
             service_qualification_item: items,
         },
         "CheckServiceQualification",

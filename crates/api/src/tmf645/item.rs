@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use lastmile_model::address::BuildingKey;
 use lastmile_model::availability::{
     Answer, Basis, Failure as ModelFailure, Finding, Outcome as ModelOutcome, PlaceAnswer,
-    PlaceMatch, Source, sentence,
+    PlaceMatch, Qualification, Source, sentence,
 };
 use lastmile_model::claim::{AreaHint, ListPrice};
 use lastmile_model::geography::Cell;
@@ -245,7 +245,7 @@ impl QualificationItem {
     fn bare(id: String, outcome: ModelOutcome) -> Self {
         Self {
             id,
-            qualification_result: result(outcome),
+            qualification_result: Qualification::of(outcome).map(Into::into),
             outcome: outcome.into(),
             confidence: None,
             confidence_reason: None,
@@ -260,19 +260,6 @@ impl QualificationItem {
             termination_error: None,
             type_name: "ServiceQualificationItem",
         }
-    }
-}
-
-/// An outcome in TMF's words.
-#[must_use]
-pub const fn result(outcome: ModelOutcome) -> Option<QualificationResult> {
-    match outcome {
-        ModelOutcome::Served => Some(QualificationResult::Qualified),
-        ModelOutcome::AskPerson => Some(QualificationResult::Alternate),
-        ModelOutcome::NotServed | ModelOutcome::AddressUnknown => {
-            Some(QualificationResult::Unqualified)
-        }
-        ModelOutcome::Failed => None,
     }
 }
 

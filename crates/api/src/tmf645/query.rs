@@ -31,6 +31,9 @@ pub const SERVER_OWNED: &[&str] = &[
 /// What cannot be changed once it is asked, besides [`SERVER_OWNED`].
 pub const ASKED_ONCE: &[&str] = &["searchCriteria", "instantSyncQualification", "nearNet"];
 
+/// What a list does not hold, because it is read with the task only.
+pub const NOT_LISTED: &[&str] = &["serviceQualificationItem"];
+
 /// The body of a POST. Attributes that are not listed are kept and given back.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

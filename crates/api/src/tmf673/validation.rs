@@ -1,7 +1,7 @@
 //! `geographicAddressValidation`: is this address real.
 
 use lastmile_model::availability::task::{
-    NewTask, Task, TaskHeader, TaskItem, TaskKind, TaskResults, Terms,
+    Gist, NewTask, Task, TaskHeader, TaskItem, TaskKind, TaskResults, Terms,
 };
 use lastmile_model::availability::{Criteria, Validation, ValidationVerdict};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,14 @@ pub const ASKED_ONCE: &[&str] = &[
     "submittedGeographicAddress",
     "provideAlternative",
     "instantSyncValidation",
+];
+
+/// What a list does not hold, because it is read with the task only.
+pub const NOT_LISTED: &[&str] = &[
+    "submittedGeographicAddress",
+    "alternateGeographicAddress",
+    "validGeographicAddress",
+    "corrections",
 ];
 
 /// The body of a POST. Attributes that are not listed are kept and given back.
@@ -136,14 +144,18 @@ pub fn asked(body: &[u8]) -> Result<Asked, DocumentError> {
     })
 }
 
-/// A task as a list shows it: without the submitted address and the answer.
+/// A task as a list shows it: without [`NOT_LISTED`].
 ///
 /// # Errors
 /// [`DocumentError`] where what is stored is no document: a defect, not the client's.
 pub fn of_header(header: &TaskHeader) -> Result<Document, DocumentError> {
     let mut asked = read(header.document.as_bytes())?;
     asked.shift_remove("submittedGeographicAddress");
-    Ok(rendered(header, asked, None))
+    Ok(rendered(
+        header,
+        asked,
+        header.state.gist().and_then(Verdict::in_short),
+    ))
 }
 
 /// A task, whole.
@@ -176,16 +188,10 @@ impl Verdict {
             verdict,
             alternatives,
         } = validation;
+        let alternatives = alternatives.iter().map(GeographicAddress::of_known);
         let bare = Self {
-            validation_result: ValidationResult::Success,
-            valid_geographic_address: None,
-            alternate_geographic_address: alternatives
-                .iter()
-                .map(GeographicAddress::of_known)
-                .collect(),
-            corrections: Vec::new(),
-            unit_unknown: None,
-            unknown_because: None,
+            alternate_geographic_address: alternatives.collect(),
+            ..Self::bare(ValidationResult::Success)
         };
         match verdict {
             ValidationVerdict::Valid(known) => Self {
@@ -208,6 +214,33 @@ impl Verdict {
                 unknown_because: Some((*why).into()),
                 ..bare
             },
+        }
+    }
+
+    /// What a list shows of it; `None` for what no validation comes to.
+    fn in_short(gist: Gist) -> Option<Self> {
+        match gist {
+            Gist::Query | Gist::Check(_) => None,
+            Gist::Valid => Some(Self::bare(ValidationResult::Success)),
+            Gist::Partial { unit_unknown } => Some(Self {
+                unit_unknown: unit_unknown.then_some(true),
+                ..Self::bare(ValidationResult::Partial)
+            }),
+            Gist::Unknown(why) => Some(Self {
+                unknown_because: Some(why.into()),
+                ..Self::bare(ValidationResult::Fail)
+            }),
+        }
+    }
+
+    const fn bare(validation_result: ValidationResult) -> Self {
+        Self {
+            validation_result,
+            valid_geographic_address: None,
+            alternate_geographic_address: Vec::new(),
+            corrections: Vec::new(),
+            unit_unknown: None,
+            unknown_because: None,
         }
     }
 }

@@ -10,11 +10,11 @@ use crate::availability::limits::DIRECTORIES_KEPT_MAX;
 
 /// The streets of one area.
 #[derive(Debug, Default)]
-pub(super) struct Directory {
+pub(crate) struct Directory {
     /// The streets, each once.
-    pub(super) streets: Vec<NormalStreet>,
+    pub(crate) streets: Vec<NormalStreet>,
     /// For each street the partitions of its claims: one in a ZIP's directory, one per ZIP in a city's.
-    pub(super) keys: Vec<Vec<StreetKey>>,
+    pub(crate) keys: Vec<Vec<StreetKey>>,
 }
 
 impl Directory {

@@ -56,6 +56,8 @@ pub const TASK_DOCUMENT_MAX_BYTES: usize = 100 * 1024;
 
 /// Most addresses in one page of a listing.
 pub const ADDRESSES_PAGE_MAX: usize = 100;
+/// Most streets that one listing of addresses reads, where its filter fits several.
+pub const STREETS_LISTED_MAX: usize = 16;
 /// Most claims that one listing of a street reads.
 pub const STREET_CLAIMS_MAX: usize = 10_000;
 

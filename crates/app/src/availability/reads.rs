@@ -109,7 +109,7 @@ impl<'a> Reads<'a> {
     }
 
     /// The streets that an area has.
-    pub(super) async fn directory(&mut self, area: &Area) -> Result<Arc<Directory>, StoreError> {
+    pub(crate) async fn directory(&mut self, area: &Area) -> Result<Arc<Directory>, StoreError> {
         if let Some(known) = self.lists.directories.get(area) {
             return Ok(known);
         }

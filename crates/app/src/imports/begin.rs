@@ -272,6 +272,7 @@ impl NewImport<'_> {
             finished_at: None,
             lease: Some(lease(context, self.owner)),
             kept: true,
+            tenant: self.request.tenant.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::limits::DIGEST_READ_BYTES;
 use super::load::{LoadError, LoadRequest};
+use super::providers::ClaimsOf;
 use super::rows::{NotText, RowReader, RowsShape};
 use super::source::{Observer, Phase, Progress, RowSource};
 
@@ -113,6 +114,11 @@ fn reading_digest(request: &LoadRequest, format: Format) -> [u8; 32] {
     ] {
         hasher.update(part.unwrap_or_default());
         hasher.update([0]);
+    }
+    match request.claims_of {
+        // As before there was a choice, so that files of those days are recognised.
+        ClaimsOf::Anyone => {}
+        ClaimsOf::ListOwner => hasher.update("list owner"),
     }
     hasher.finalize().into()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use lastmile_model::identity::{ListId, ProviderName};
+use lastmile_model::identity::{ListId, ProviderName, TenantId};
 use lastmile_model::listing::layout::{Layout, LayoutError};
 use lastmile_model::listing::life::{Import, Listed};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
@@ -20,6 +20,7 @@ use super::examine::{self, Examined};
 use super::limits::CHANGE_TRIES;
 use super::look::{read_import, read_list};
 use super::parsed::Reading;
+use super::providers::{ClaimsOf, Providers};
 use super::retry::retrying;
 use super::source::{Observer, Phase, Progress, RowSource};
 use super::sweep::sweep_list;
@@ -31,6 +32,10 @@ use crate::Context;
 pub struct LoadRequest {
     /// The list that the file replaces.
     pub list: ListId,
+    /// On whose behalf it is loaded.
+    pub tenant: TenantId,
+    /// Whose claims its rows may be.
+    pub claims_of: ClaimsOf,
     /// How it is laid out; found out from its header where nothing is said.
     pub format: Option<Format>,
     /// How its columns are read; for [`Format::Mapped`], and only for it.
@@ -158,6 +163,7 @@ pub async fn load(
 ) -> Result<Summary, LoadError> {
     refuse_day_to_come(context, request)?;
     let examined = examined(request, &source, &observer).await?;
+    let providers = Providers::of(context, &request.list.provider, request.claims_of).await?;
     let mut worker = match begin(
         context,
         request,
@@ -172,7 +178,7 @@ pub async fn load(
     };
     let resumed_rows = worker.import.counts.rows;
     observer.started(&worker.import.id, resumed_rows);
-    let reading = Arc::new(reading(examined.layout, &worker.import));
+    let reading = Arc::new(reading(examined.layout, providers, &worker.import));
     if let Err(error) = all_rows(context, request, &reading, &mut worker, source, &observer).await {
         leave(context, *worker, &error).await;
         return Err(error);
@@ -230,10 +236,10 @@ async fn all_rows(
 }
 
 /// How the rows of an import are read.
-pub(super) fn reading(layout: Layout, import: &Import) -> Reading {
+pub(super) fn reading(layout: Layout, providers: Providers, import: &Import) -> Reading {
     Reading {
         layout,
-        owner: import.id.list.provider.clone(),
+        providers,
         generation: generation(import),
         previous: import.replaced.map(|before| Generation {
             list: import.list,

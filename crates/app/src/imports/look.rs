@@ -1,6 +1,6 @@
 //! What was imported, and how far a running import is.
 
-use lastmile_model::identity::{ListId, ProviderName};
+use lastmile_model::identity::{ListId, ProviderName, TenantId};
 use lastmile_model::listing::ImportId;
 use lastmile_model::listing::life::{Import, List};
 use lastmile_store::record::import::StoredImport;
@@ -95,6 +95,23 @@ pub async fn get(context: &Context, id: &ImportId) -> Result<Import, LookError> 
         .await?
         .map(|(_, stored)| stored.import)
         .ok_or_else(|| LookError::Unknown { import: id.clone() })
+}
+
+/// On whose behalf the import was loaded that readers see of a list, or, where they see none, the one that
+/// loads; `None` for a list that has neither.
+///
+/// # Errors
+/// The store's.
+pub async fn tenant_of(context: &Context, list: &ListId) -> Result<Option<TenantId>, StoreError> {
+    let Some(StoredList { list, revision: _ }) = read_list(context, list).await? else {
+        return Ok(None);
+    };
+    let shown = list.active.map(|active| active.import).or(list.loading);
+    let Some(number) = shown else {
+        return Ok(None);
+    };
+    let read = read_import(context, &list.import_id(number)).await?;
+    Ok(read.map(|(_, stored)| stored.import.tenant))
 }
 
 pub(super) async fn read_lists(context: &Context) -> Result<Vec<StoredList>, StoreError> {

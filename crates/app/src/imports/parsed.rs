@@ -16,6 +16,7 @@ use lastmile_model::listing::{Counts, Generation};
 use lastmile_store::record::directory::DirectoryStreet;
 use lastmile_store::{Item, key, record};
 
+use super::providers::Providers;
 use super::rows::{RawChunk, RowSpan};
 use super::source::{RAW_MAX_BYTES, Reject, RowWarning};
 
@@ -23,7 +24,7 @@ use super::source::{RAW_MAX_BYTES, Reject, RowWarning};
 #[derive(Debug)]
 pub(super) struct Reading {
     pub(super) layout: Layout,
-    pub(super) owner: ProviderName,
+    pub(super) providers: Providers,
     pub(super) generation: Generation,
     /// The import that is compared with, where there is one.
     pub(super) previous: Option<Generation>,
@@ -112,7 +113,13 @@ pub(super) fn parse(reading: &Reading, raw: &RawChunk) -> ParsedChunk {
         notes.collected_at = None;
         chunk.counts.rows += 1;
         let said = match raw.cells(row) {
-            Ok(cells) => reading.layout.read(&cells, &reading.owner, &mut notes),
+            Ok(cells) => {
+                let Reading {
+                    layout, providers, ..
+                } = reading;
+                let said = layout.read(&cells, &providers.owner, &mut notes);
+                providers.settle(said, &mut notes)
+            }
             Err(reason) => RowReading::Rejected(reason),
         };
         match said {

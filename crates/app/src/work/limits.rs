@@ -14,8 +14,9 @@ pub const RELAY_SEAT: SignedDuration = SignedDuration::from_secs(30);
 pub const RELAY_SEAT_RENEWED: SignedDuration = SignedDuration::from_secs(15);
 /// How long a process without the seat waits before it looks at it again.
 pub const RELAY_SEAT_POLL: Duration = Duration::from_secs(10);
-/// How long one `receive` of a worker waits for a message.
-pub const WORKER_WAIT: Duration = Duration::from_secs(20);
+/// How long one `receive` of a worker waits for a message: as long as a process may take to stop, because
+/// a `receive` that is broken off may hide messages from everybody.
+pub const WORKER_WAIT: Duration = Duration::from_secs(1);
 /// A message in work is hidden anew each time this share of its queue's visibility has passed.
 pub const WORKER_EXTENDS_AFTER: u32 = 3;
 /// The first pause after the store or the queue failed; each further one is twice as long.

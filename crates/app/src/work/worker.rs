@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use lastmile_store::queue::{QUEUE_BATCH_MAX, QueueSettings, Received};
 use lastmile_store::{Queue, QueueError};
@@ -21,12 +22,8 @@ pub async fn run(
 ) {
     let mut shutdown = pin!(shutdown);
     let mut pause = PAUSE_MIN;
-    loop {
-        let received = tokio::select! {
-            () = &mut shutdown => return,
-            received = queue.receive(QUEUE_BATCH_MAX, WORKER_WAIT) => received,
-        };
-        match received {
+    while shutdown.as_mut().now_or_never().is_none() {
+        match queue.receive(QUEUE_BATCH_MAX, WORKER_WAIT).await {
             Ok(messages) => {
                 pause = PAUSE_MIN;
                 let performed = messages

@@ -191,7 +191,7 @@ async fn addresses(observer: &mut Observer) {
         .expect("the store answers");
     observer.section("An address or a unit by its id");
     let street = parse("E 26th St, Cheyenne, WY 82001");
-    address::list(&context, &lists, &street, 0, 10)
+    address::list(&context, &lists, &street.parts, 0, 10)
         .await
         .expect("the store answers");
     observer.section("The addresses of a street");

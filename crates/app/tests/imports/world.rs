@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use lastmile_app::imports::{
-    LoadError, LoadRequest, Mapping, Observer, Progress, Reject, RowSource, RowWarning, Summary,
-    active, load,
+    ClaimsOf, LoadError, LoadRequest, Mapping, Observer, Progress, Reject, RowSource, RowWarning,
+    Summary, active, load,
 };
 use lastmile_app::{Context, Random};
 use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::claim::Claim;
-use lastmile_model::identity::{ListId, ListName, ProviderName};
+use lastmile_model::identity::{ListId, ListName, ProviderName, TenantId};
 use lastmile_model::listing::{Format, ImportId};
 use lastmile_store::{
     BatchWrite, Capacity, ChangePage, ChangePosition, Consistency, Item, Metered, Page, PrimaryKey,
@@ -251,6 +251,8 @@ pub(crate) fn list(provider: &str) -> ListId {
 pub(crate) fn request(provider: &str) -> LoadRequest {
     LoadRequest {
         list: list(provider),
+        tenant: TenantId::default(),
+        claims_of: ClaimsOf::Anyone,
         format: None,
         column_map: None,
         as_of: None,

@@ -29,8 +29,9 @@ const STREET_FILTERS: [&str; 9] = [
 
 /// List the buildings of a street
 ///
-/// The filter must name one street: `streetName` (with `streetType` and directionals) and `postcode`, or `city` and
-/// `stateOrProvince`. Any spelling of the street that means the same will do. With `streetNr`, that building alone.
+/// The filter must name a street, `streetName`, and where it is: `postcode`, or `city` and `stateOrProvince`. Any
+/// spelling of the street that means the same will do. Where no list has a street that is written so, those are listed
+/// that the given parts fit: of `streetName=Cedar`, `CEDAR ST` and `N CEDAR AVE`. With `streetNr`, those buildings alone.
 #[utoipa::path(
     get,
     path = "/geographicAddress",
@@ -59,7 +60,7 @@ pub(crate) async fn handler(
         .await
         .map_err(|error| Refusal::store(&error))?;
     let limit = request.page_size(ADDRESSES_PAGE_MAX);
-    let asked = filter.to_address("filter")?;
+    let asked = filter.parts();
     match address::list(&availability.context, &lists, &asked, request.offset, limit).await {
         Ok(listed) => {
             let listed = listed.value;
@@ -68,7 +69,7 @@ pub(crate) async fn handler(
             let documents = documents.collect::<Result<Vec<_>, _>>()?;
             Ok(request.answer(documents, listed.total, listed.cut, ADDRESSES_PAGE_MAX))
         }
-        Err(error @ ListError::Unbounded) => Err(Refusal::with(
+        Err(error @ (ListError::NoStreet | ListError::NoArea)) => Err(Refusal::with(
             ErrorCode::InvalidParameter,
             error.to_string(),
         )),
@@ -91,7 +92,7 @@ fn street_filter(request: &ListRequest) -> Result<Option<GeographicAddress>, Ref
         .as_deref()
         .is_none_or(|country| country == "US");
     if filter.street_name.is_none() {
-        let message = ListError::Unbounded.to_string();
+        let message = ListError::NoStreet.to_string();
         return Err(Refusal::with(ErrorCode::InvalidParameter, message));
     }
     Ok(is_domestic.then_some(filter))

@@ -23,7 +23,7 @@ use serde::de::value::{Error as NameError, StrDeserializer};
 use utoipa::IntoParams;
 
 use crate::limits::ADDRESS_MAX_BYTES;
-use crate::list::pairs;
+use crate::list::single_pairs;
 use crate::openapi::responses::Common;
 use crate::refusal::Refusal;
 use crate::reply;
@@ -93,7 +93,7 @@ pub(crate) async fn handler(
 impl LookupParameters {
     fn read(query: &str) -> Result<Self, Refusal> {
         let mut parameters = Self::default();
-        for (name, value) in pairs(query)? {
+        for (name, value) in single_pairs(query)? {
             if value.len() > ADDRESS_MAX_BYTES {
                 return Err(bad(format!(
                     "{name} is longer than {ADDRESS_MAX_BYTES} bytes"
@@ -147,15 +147,21 @@ impl LookupParameters {
                 }
                 parse(&line)
             }
-            (None, Some(street)) => Address::from_parts(&Parts {
-                street: Some(street),
-                unit,
-                city,
-                state,
-                zip,
-                ..Parts::default()
-            }),
-            (None, None) => return Err(bad("address is missing".to_owned())),
+            (None, street) => {
+                let parts = Parts {
+                    street,
+                    unit,
+                    city,
+                    state,
+                    zip,
+                    ..Parts::default()
+                };
+                // Without a street there is no building to be known, but the area's hints.
+                if parts == Parts::default() && latitude.is_none() && longitude.is_none() {
+                    return Err(bad("address is missing".to_owned()));
+                }
+                Address::from_parts(&parts)
+            }
         };
         let coordinates = match (latitude, longitude) {
             (Some(latitude), Some(longitude)) => Some(Coordinates {

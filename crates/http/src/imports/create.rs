@@ -17,18 +17,20 @@ use jiff::civil::Date;
 use lastmile_api::ErrorCode;
 use lastmile_api::imports::ImportDocument;
 use lastmile_api::names::Format;
-use lastmile_app::imports::{self, Begun, LoadError, LoadRequest, Mapping, ReceiveError, Upload};
-use lastmile_model::identity::{Caller, ListId, ListName, ProviderName};
+use lastmile_app::imports::{
+    self, Begun, ClaimsOf, LoadError, LoadRequest, Mapping, ReceiveError, Upload,
+};
+use lastmile_model::identity::{Caller, ListId, ListName, ProviderName, Role};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
 use utoipa::IntoParams;
 
-use super::ImportsState;
+use super::{ImportsState, may_change};
 use crate::authentication::may_load;
 use crate::body::{media_type, unsupported};
 use crate::limits::COLUMN_MAP_MAX_BYTES;
-use crate::list::pairs;
+use crate::list::single_pairs;
 use crate::openapi::responses::{Changed, Common, Upload as UploadResponses};
 use crate::refusal::Refusal;
 use crate::reply;
@@ -72,7 +74,7 @@ pub struct ImportParameters {
 /// The body is the file: CSV, plain or gzipped. The reply comes when the whole file has arrived and its header was
 /// understood; rows are then loaded in the background (201), and readers see the list before until the new one is
 /// complete: read the import until its `state` is no longer `loading`. The very file that is active already changes
-/// nothing (200). A file whose import was interrupted goes on where that stopped.
+/// nothing (200). With a provider's key, rows that name another provider are rejected. A file whose import was interrupted goes on where that stopped.
 #[utoipa::path(
     post,
     path = "/imports",
@@ -101,6 +103,14 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     let parameters = ImportParameters::read(uri.query().unwrap_or_default())?;
     may_load(&caller, &parameters.provider)?;
+    let list = ListId {
+        provider: parameters.provider.clone(),
+        name: parameters.list.clone(),
+    };
+    let tenant = imports::tenant_of(&state.context, &list).await;
+    if let Some(tenant) = tenant.map_err(|error| Refusal::store(&error.into()))? {
+        may_change(&caller, &tenant)?;
+    }
     match media_type(request.headers()).as_deref() {
         Some(
             "text/csv" | "application/gzip" | "application/x-gzip" | "application/octet-stream",
@@ -113,7 +123,8 @@ pub(crate) async fn handler(
         .await
         .map_err(|error| refuse_receive(&error))?;
     let upload = spool(upload, request.into_body()).await?;
-    let begun = upload.begin(parameters.into_request()).await;
+    let request = parameters.into_request(list, &caller);
+    let begun = upload.begin(request).await;
     let (status, id) = match begun.map_err(|error| refuse_load(&error))? {
         Begun::Loading(id) => (StatusCode::CREATED, id),
         Begun::Done(summary) if summary.changed => (StatusCode::CREATED, summary.id),
@@ -144,7 +155,7 @@ impl ImportParameters {
     fn read(query: &str) -> Result<Self, Refusal> {
         let (mut provider, mut list, mut format) = (None, None, None);
         let (mut mapping, mut as_of, mut file_name) = (None, None, None);
-        for (name, value) in pairs(query)? {
+        for (name, value) in single_pairs(query)? {
             let text = value.trim();
             match &*name {
                 "provider" => {
@@ -172,26 +183,33 @@ impl ImportParameters {
         })
     }
 
-    fn into_request(self) -> LoadRequest {
+    fn into_request(self, list: ListId, caller: &Caller) -> LoadRequest {
         let Self {
-            provider,
-            list,
+            provider: _,
+            list: _,
             format,
             mapping,
             as_of,
             file_name,
         } = self;
         LoadRequest {
-            list: ListId {
-                provider,
-                name: list,
-            },
+            list,
+            tenant: caller.tenant.clone(),
+            claims_of: claims_of(&caller.role),
             format: format.map(Into::into),
             column_map: mapping,
             as_of,
             file_name,
             file_date: None,
         }
+    }
+}
+
+/// A provider speaks for itself only; who loads for others is trusted with lists that were collected.
+const fn claims_of(role: &Role) -> ClaimsOf {
+    match role {
+        Role::Provider(_) => ClaimsOf::ListOwner,
+        Role::Operator | Role::Agent => ClaimsOf::Anyone,
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use lastmile_api::ErrorCode;
 use lastmile_app::Context;
 use lastmile_app::imports::{self, ImportDesk, LookError};
-use lastmile_model::identity::Caller;
+use lastmile_model::identity::{Caller, Role, TenantId};
 use lastmile_model::listing::ImportId;
 use lastmile_model::listing::life::Import;
 use utoipa_axum::router::OpenApiRouter;
@@ -50,4 +50,19 @@ async fn visible(context: &Context, caller: &Caller, id: &str) -> Result<Import,
             LookError::Unknown { import: _ } => not_found(),
             LookError::Store(error) => Refusal::store(&error.into()),
         })
+}
+
+/// Whether the caller may replace or take back what was loaded on behalf of a tenant. A provider may, whoever
+/// loaded its list; [`visible`] and `may_load` let it see no other.
+///
+/// # Errors
+/// [`ErrorCode::AccessDenied`] for another tenant's operator.
+fn may_change(caller: &Caller, tenant: &TenantId) -> Result<(), Refusal> {
+    match &caller.role {
+        Role::Operator if caller.tenant != *tenant => Err(Refusal::with(
+            ErrorCode::AccessDenied,
+            "another tenant loaded this list: its operators and the provider may replace it and take it back",
+        )),
+        Role::Operator | Role::Provider(_) | Role::Agent => Ok(()),
+    }
 }

@@ -13,7 +13,7 @@ use lastmile_app::imports::undo::Undone;
 use lastmile_app::imports::{self, UndoError};
 use lastmile_model::identity::Caller;
 
-use super::{ImportsState, visible};
+use super::{ImportsState, may_change, visible};
 use crate::openapi::responses::{Changed, Common, Missing};
 use crate::refusal::Refusal;
 use crate::reply;
@@ -40,6 +40,7 @@ pub(crate) async fn handler(
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let import = visible(&state.context, &caller, &id).await?;
+    may_change(&caller, &import.tenant)?;
     match imports::undo(&state.context, &import.id).await {
         Ok(Undone { undone, active }) => {
             state.desk.sweep_soon(&undone.list).await;

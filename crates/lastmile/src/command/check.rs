@@ -71,14 +71,14 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
 }
 
 fn answers(home: &Home) -> Result<Answers, Failure> {
-    match home.open() {
+    match home.open_existing() {
         Ok(opened) => Ok(Answers::Store(Availability::new(opened.context))),
         Err(failure) => match failure.downcast::<DataError>() {
             Ok(error) => match *error {
                 DataError::ServerRuns { note, folder } => {
                     Ok(Answers::Server(Remote::new(&folder, note)?))
                 }
-                error @ DataError::Open(_) => Err(error.into()),
+                error @ (DataError::Missing { .. } | DataError::Open(_)) => Err(error.into()),
             },
             Err(failure) => Err(failure),
         },

@@ -4,7 +4,7 @@
 //! be read to its end is answered up to there, and the command fails. After Ctrl-C the output is whole up to its last row.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +19,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::answer_row::{ClaimRow, PlaceRows};
+use crate::blank_lines::BlankLinesFilled;
 use crate::command::check::Answers;
 use crate::ending::{Ending, Failure};
 use crate::path_identity::is_same_file;
@@ -215,7 +216,7 @@ impl Input {
             source,
         };
         let file = File::open(path).map_err(|error| unreadable(error.into()))?;
-        let read: Box<dyn Read + Send> = Box::new(bar.wrap_read(BufReader::new(file)));
+        let read: Box<dyn Read + Send> = Box::new(BlankLinesFilled::new(bar.wrap_read(file)));
         let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(read);
         let header = rows.byte_headers().map_err(unreadable)?.clone();
         if header.iter().any(is_binary) {

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lastmile_app::Context;
 use lastmile_app::imports::{
-    self, BadMapping, FileSource, LoadError, LoadRequest, Mapping, Observer, Summary,
+    self, BadMapping, ClaimsOf, FileSource, LoadError, LoadRequest, Mapping, Observer, Summary,
 };
-use lastmile_model::identity::{ListId, ListName, ProviderName};
+use lastmile_model::identity::{ListId, ListName, ProviderName, TenantId};
 use lastmile_model::listing::{Counts, Format};
 use serde::Serialize;
 use thiserror::Error;
@@ -221,6 +221,8 @@ pub(crate) async fn load(
     });
     let request = LoadRequest {
         list: list.clone(),
+        tenant: TenantId::default(),
+        claims_of: ClaimsOf::Anyone,
         format: *format,
         column_map: mapping.as_deref().map(read_mapping).transpose()?,
         as_of: *as_of,
@@ -299,7 +301,7 @@ pub(crate) fn lines(loaded: &Loaded) -> Vec<String> {
     if summary.resumed_rows > 0 {
         lines.push(format!("Went on after {} rows.", summary.resumed_rows));
     }
-    if summary.changed && imported + unchanged == 0 {
+    if summary.changed && summary.counts.is_of_nothing() {
         lines.push(format!(
             "The list is empty now: no row of this file could be used. If that is a mistake: lastmile \
              imports undo {}",

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
+use lastmile_api::shown::Time;
 use lastmile_app::imports::{IMPORTS_LISTED_MAX, ListedImports};
 use lastmile_app::{Context, imports};
 use lastmile_model::identity::ProviderName;
@@ -53,7 +54,7 @@ struct Listing {
 
 /// Runs the command.
 pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
-    let context = home.open()?.context;
+    let context = home.open_existing()?.context;
     runtime::block_on(async {
         match options.action {
             None => list(&context, &options.listing).await,
@@ -194,8 +195,8 @@ impl<'a> Shown<'a> {
             warnings,
             claims,
             file: &import.file.name,
-            started_at: import.started_at.to_string(),
-            finished_at: import.finished_at.map(|time| time.to_string()),
+            started_at: Time(import.started_at).to_string(),
+            finished_at: import.finished_at.map(|time| Time(time).to_string()),
         }
     }
 }

@@ -6,16 +6,15 @@ use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
 use lastmile_app::Context;
 use lastmile_edge::{ENTROPY_BYTES, Keys, NewKey};
-use lastmile_model::identity::{ApiKey, Caller, KeyId, KeyName, ProviderName, Role, TenantId};
+use lastmile_model::identity::{
+    ApiKey, Caller, DEFAULT_TENANT, KeyId, KeyName, ProviderName, Role, TenantId,
+};
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::ending::{Ending, Failure};
 use crate::home::Home;
 use crate::{output, runtime};
-
-/// On whose behalf requests are made unless something else is said.
-pub(crate) const DEFAULT_TENANT: &str = "default";
 
 /// Make, list and revoke API keys
 #[derive(Debug, Args)]
@@ -85,7 +84,11 @@ struct ProviderWithoutRole;
 
 /// Runs the command.
 pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
-    let context = home.open()?.context;
+    let opened = match options.action {
+        Action::Create(_) => home.open(),
+        Action::List { .. } | Action::Revoke { .. } => home.open_existing(),
+    };
+    let context = opened?.context;
     let keys = Keys::new(Arc::clone(&context.store), Arc::clone(&context.clock));
     runtime::block_on(async {
         match options.action {

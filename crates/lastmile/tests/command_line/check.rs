@@ -54,9 +54,33 @@ fn an_address_that_nobody_serves_ends_with_3() {
 
 #[test]
 fn a_store_without_lists_says_so() {
-    let ended = Program::new().run(&["check", ELM]);
+    let program = Program::new();
+    program.must(&["keys", "create", "--name", "first"]);
+    let ended = program.run(&["check", ELM]);
     assert_eq!(ended.code, 3);
     assert!(ended.stderr.contains("lastmile import"), "{}", ended.stderr);
+}
+
+#[test]
+fn regression_a_command_that_reads_makes_no_data_folder() {
+    let program = Program::new();
+    let input = program.file("in.csv", format!("address\n\"{ELM}\"\n"));
+    let out = program.path("out.csv");
+    let commands: [&[&str]; 6] = [
+        &["check", ELM],
+        &["check", "--batch", &input, "--out", &out],
+        &["imports", "--json"],
+        &["imports", "undo", "Acme.main.1"],
+        &["keys", "list"],
+        &["keys", "revoke", "3f9a1c07b2d4"],
+    ];
+    for command in commands {
+        let ended = program.run(command);
+        assert_eq!(ended.code, 1, "{command:?}");
+        assert!(ended.stderr.contains("no data in"), "{}", ended.stderr);
+        assert!(!program.data().exists(), "{command:?}");
+        assert!(!std::path::Path::new(&out).exists(), "{command:?}");
+    }
 }
 
 #[test]
@@ -98,6 +122,24 @@ fn a_batch_has_one_row_for_each_row_and_claim() {
     let acme = rows.iter().find(|row| row[4] == "Acme").unwrap();
     assert_eq!(acme[9..13], ["100", "5", "50.00", "USD"]);
     assert_eq!(acme[14], "2026-03-03");
+}
+
+#[test]
+fn regression_a_blank_line_of_a_batch_is_a_row() {
+    let program = with_two_buildings();
+    let input = format!("address\n\"{ELM}\"\n\n   \n\"{ELM}\"\n");
+    let input = program.file("in.csv", input);
+    let out = program.path("out.csv");
+    program.must(&["check", "--batch", &input, "--out", &out]);
+    let rows = cells(&out);
+    let numbers: Vec<&str> = rows[1..].iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(numbers, ["1", "1", "2", "3", "4", "4"]);
+    for blank in [&rows[3], &rows[4]] {
+        assert_eq!(
+            (blank[2].as_str(), blank[5].as_str()),
+            ("none", "address_unknown")
+        );
+    }
 }
 
 #[test]

@@ -49,7 +49,9 @@ fn a_role_and_its_provider_go_together() {
 
 #[test]
 fn an_unknown_key_cannot_be_revoked() {
-    let ended = Program::new().run(&["keys", "revoke", "3f9a1c07b2d4"]);
+    let program = Program::new();
+    program.must(&["keys", "create", "--name", "first"]);
+    let ended = program.run(&["keys", "revoke", "3f9a1c07b2d4"]);
     assert_eq!(ended.code, 1);
     assert!(ended.stderr.contains("3f9a1c07b2d4"), "{}", ended.stderr);
 }

@@ -1,4 +1,4 @@
-use crate::program::{OFFERS_HEADER, Program, Running, offer};
+use crate::program::{OFFERS_HEADER, Program, Running, cells, offer};
 
 const LOOKUP: &str = "/availability/v1/lookup?address=1%20Elm%20St%2C%20Keene%2C%20NH%2003431";
 const ELM: &str = "1 Elm St, Keene, NH 03431";
@@ -29,7 +29,7 @@ fn a_server_answers_whoever_has_a_key_and_stops_politely() {
     let input = program.file("in.csv", format!("address\n\"{ELM}\"\n"));
     let out = program.path("out.csv");
     program.must(&["check", "--batch", &input, "--out", &out]);
-    assert_eq!(crate::program::cells(&out)[1][4], "Acme");
+    assert_eq!(cells(&out)[1][4], "Acme");
 
     // What only one process can do says what to do.
     let ended = program.run(&["import", &list, "--provider", "Acme"]);
@@ -40,6 +40,41 @@ fn a_server_answers_whoever_has_a_key_and_stops_politely() {
     assert_eq!(code, 0);
     assert!(!program.data().join("server.json").exists());
     program.must(&["check", ELM]);
+}
+
+#[test]
+fn regression_a_batch_gets_the_same_answers_with_a_server_and_without() {
+    let program = Program::new();
+    let list = program.file(
+        "list.csv",
+        [OFFERS_HEADER, &offer(ELM, "Acme", 100)].concat(),
+    );
+    program.must(&["import", &list, "--provider", "Acme"]);
+    let long = "x".repeat(2_000);
+    let lines = program.file(
+        "lines.csv",
+        format!("address,latitude,longitude\n\"{ELM}\"\n\n,42.93,-72.28\n{long}\n\"{ELM}\"\n"),
+    );
+    let parts = program.file(
+        "parts.csv",
+        "street,city,state,zip\n,Keene,NH,03431\n,,,\n\n1 Elm St,Keene,NH,03431\n",
+    );
+    let ask = |out: &str| {
+        let (first, second) = (program.path(out), program.path(&format!("{out}.parts")));
+        program.must(&["check", "--batch", &lines, "--out", &first]);
+        program.must(&["check", "--batch", &parts, "--out", &second]);
+        let nothing = program.run(&["check", "", "--json"]);
+        assert_eq!(nothing.code, 3, "{}", nothing.stderr);
+        (cells(first), cells(second), nothing.last_object())
+    };
+    let without = ask("without.csv");
+    let server = Running::start(&program, &["serve", "--listen", "127.0.0.1:0"]);
+    let with = ask("with.csv");
+    assert_eq!(server.interrupt().0, 0);
+    assert_eq!(with, without);
+    let (lines, parts, _) = without;
+    assert_eq!((lines.len(), parts.len()), (6, 5));
+    assert_eq!((&*lines[2][2], &*lines[2][5]), ("none", "address_unknown"));
 }
 
 #[test]

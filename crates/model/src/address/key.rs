@@ -107,7 +107,11 @@ impl HouseNumber {
     /// standard form is itself.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {
-        let upper = unfold_fractions(written).to_uppercase();
+        let mut upper = unfold_fractions(written).to_uppercase();
+        // `900 AND 902` is the range that `900 & 902` is.
+        if upper.contains(" AND ") {
+            upper = upper.replace(" AND ", " ");
+        }
         let runs = runs_of(&upper);
         let text = join_runs(&runs);
         if text.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -116,10 +120,10 @@ impl HouseNumber {
                 text,
             });
         }
-        let figures = publication28::cardinal_word(&text)?;
+        let ordinal = publication28::cardinal_words(&text)?;
         Some(Self {
-            ordinal: ordinal_of(figures),
-            text: figures.to_owned(),
+            ordinal,
+            text: ordinal.to_string(),
         })
     }
 

@@ -92,6 +92,13 @@ const SUPPLIED_SUFFIXES: [&str; 14] = [
     "AVE", "BLVD", "CIR", "CT", "DR", "HWY", "LN", "PKWY", "PL", "RD", "ST", "TER", "TRL", "WAY",
 ];
 
+/// Numbered streets this near belong to one row with a street.
+const NEIGHBOURS_WITHIN: u32 = 3;
+/// So many of them show that there is a row.
+const NEIGHBOURS_MIN: usize = 2;
+/// A row of numbered streets may go on to so many times the highest number that is known of it.
+const ROW_MAY_GROW: u32 = 2;
+
 /// Compares the asked street with `streets`: **all** the streets known in its area, each once.
 ///
 /// The ambiguity is judged on the streets, not on the houses: where `E 26TH ST` and `W 26TH ST` both
@@ -194,7 +201,10 @@ impl Compared {
     fn may_be_supplied(&self, streets: &[NormalStreet]) -> bool {
         let street = &streets[self.index];
         (self.directional != PartRelation::Missing || !comes_in_halves(street, streets))
-            && (self.suffix != PartRelation::Missing || is_suffix_left_out(street))
+            && (self.suffix != PartRelation::Missing
+                || is_suffix_left_out(street)
+                || self.directional == PartRelation::Same
+                    && is_number_of_one_suffix(street, streets))
     }
 
     fn differs_in_name_only(&self) -> bool {
@@ -363,6 +373,45 @@ fn is_suffix_left_out(street: &NormalStreet) -> bool {
             .suffix
             .as_deref()
             .is_some_and(|suffix| SUPPLIED_SUFFIXES.contains(&suffix))
+}
+
+/// May the suffix of a numbered street be supplied? `E 26TH` is `E 26TH ST` where the directional was
+/// asked, the area's numbered streets of this suffix go on around it, and those of every other suffix
+/// (the avenues 1 to 8 that cross them) end long before.
+///
+/// The list may lack the street that was meant, but hardly one that continues a row which it knows to
+/// be far away.
+fn is_number_of_one_suffix(street: &NormalStreet, streets: &[NormalStreet]) -> bool {
+    let Some(number) = figure_of(&street.name) else {
+        return false;
+    };
+    let directed = street.predirectional.is_some() || street.postdirectional.is_some();
+    let mut neighbours = 0;
+    let mut highest_other = 0;
+    for other in streets {
+        let Some(figure) = figure_of(&other.name) else {
+            continue;
+        };
+        if other.suffix == street.suffix {
+            neighbours +=
+                usize::from(figure != number && figure.abs_diff(number) <= NEIGHBOURS_WITHIN);
+        } else {
+            highest_other = highest_other.max(figure);
+        }
+    }
+    let supplied = street
+        .suffix
+        .as_deref()
+        .is_some_and(|suffix| SUPPLIED_SUFFIXES.contains(&suffix));
+    directed
+        && supplied
+        && neighbours >= NEIGHBOURS_MIN
+        && number > highest_other.saturating_mul(ROW_MAY_GROW)
+}
+
+/// 26 of `26TH`.
+fn figure_of(name: &str) -> Option<u32> {
+    ordinal_figures(name)?.parse().ok()
 }
 
 fn is_numbered(name: &str) -> bool {
@@ -552,10 +601,19 @@ mod tests {
                 &["5 MILE RD", "6 MILE RD"],
                 "5 MILE RD [spelling]",
             ),
+            ("SW 8 St", &["SW 8TH ST", "SW 9TH ST"], "SW 8TH ST []"),
+            ("SW 8", &["SW 8TH ST", "SW 9TH ST"], "? SW 8TH ST"),
             (
-                "SW 8 St",
-                &["SW 8TH ST", "SW 9TH ST"],
-                "SW 8TH ST [spelling]",
+                "E 26th",
+                &[
+                    "E 25TH ST",
+                    "E 26TH ST",
+                    "W 26TH ST",
+                    "E 27TH ST",
+                    "E 1ST AVE",
+                    "W 8TH AVE",
+                ],
+                "E 26TH ST [suffix]",
             ),
             ("Hwy 190", &["US HIGHWAY 190"], "US HIGHWAY 190 [spelling]"),
             (
@@ -623,6 +681,23 @@ mod tests {
             ),
             // Numbered streets cross numbered avenues.
             ("7th N", &["7TH ST N"], "? 7TH ST N"),
+            (
+                "7th N",
+                &["6TH ST N", "7TH ST N", "8TH ST N", "9TH AVE N"],
+                "? 7TH ST N",
+            ),
+            // The avenues may go on as far.
+            (
+                "12th N",
+                &["11TH ST N", "12TH ST N", "13TH ST N", "9TH AVE N"],
+                "? 12TH ST N",
+            ),
+            // Without its directional it is the street of neither half.
+            (
+                "26th",
+                &["E 25TH ST", "E 26TH ST", "E 27TH ST"],
+                "? E 26TH ST",
+            ),
         ] {
             assert_eq!(found(asked, streets), expected, "{asked}");
         }

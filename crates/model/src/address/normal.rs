@@ -87,17 +87,21 @@ impl NormalAddress {
             .zip
             .as_deref()
             .and_then(|zip| standard_zip(zip, parts.state.as_deref()));
+        let state = parts
+            .state
+            .as_deref()
+            .and_then(|state| publication28::state(&fold::folded(state)));
+        let street = NormalStreet::parse(&street.join(" "));
         Self {
-            street: NormalStreet::parse(&street.join(" ")),
+            street: match state {
+                Some(state) => street.map(|street| street.within_state(state)),
+                None => street,
+            },
             number,
             unit_type: unit.unit_type,
             unit: unit.unit,
             city: city.filter(|city| !city.is_empty()),
-            state: parts
-                .state
-                .as_deref()
-                .and_then(|state| publication28::state(&fold::folded(state)))
-                .map(str::to_owned),
+            state: state.map(str::to_owned),
             zip: zip.as_ref().map(|zip| zip.zip.clone()),
             zip4: parts
                 .zip4

@@ -10,6 +10,7 @@ mod columns;
 mod front;
 mod highway;
 mod line;
+mod number;
 mod places;
 mod rest;
 mod street;
@@ -39,6 +40,9 @@ pub fn parse(text: &str) -> Address {
     reader.finish()
 }
 
+/// Decimals of a degree from which on two figures are coordinates: with two, they mean a kilometre.
+const DECIMALS_OF_DEGREES_MIN: usize = 2;
+
 /// A text being read.
 struct Reader<'t> {
     text: &'t str,
@@ -50,6 +54,8 @@ struct Reader<'t> {
     has_tail: bool,
     /// Did a state?
     has_state: bool,
+    /// Is the text a street line, whose city was given beside it?
+    is_line: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -62,14 +68,42 @@ impl<'t> Reader<'t> {
             kind: AddressKind::Unknown,
             has_tail: false,
             has_state: false,
+            is_line: false,
         }
     }
 
     /// Labels every token.
     fn read(&mut self) {
+        if self.is_coordinates() {
+            return;
+        }
         let body = self.read_tail();
         self.note_cities(body);
         self.read_body(body);
+    }
+
+    /// `39.7392,-104.9903`, `39.7392° N, 104.9903° W`: a point on the earth is no address, and stays unread.
+    fn is_coordinates(&self) -> bool {
+        let degrees = |at: usize| {
+            let (whole, decimals) = self
+                .written(at..at + 1)
+                .trim_end_matches('°')
+                .split_once('.')?;
+            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            (whole.len() <= 3
+                && decimals.len() >= DECIMALS_OF_DEGREES_MIN
+                && digits(whole)
+                && digits(decimals))
+            .then_some(())
+        };
+        let compass = |at: usize| self.token(at).is_letter() && self.is(at, Class::DIRECTIONAL);
+        let (points, sides) = match self.tokens.len() {
+            2 => ([0, 1], [None, None]),
+            4 => ([0, 2], [Some(1), Some(3)]),
+            _ => return false,
+        };
+        points.into_iter().all(|at| degrees(at).is_some())
+            && sides.into_iter().flatten().all(compass)
     }
 
     /// Labels the tokens before the state.

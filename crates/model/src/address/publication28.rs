@@ -71,10 +71,21 @@ pub fn tens_word(word: &str) -> Option<&'static str> {
     ordinals::TENS.get(word)
 }
 
-/// Figures of a cardinal written as a word, as house numbers are: `One` -> `1`, up to twenty.
+/// Figures of a cardinal written as a word, as house numbers are: `One` -> `1`, up to twenty and the tens.
 #[must_use]
 pub fn cardinal_word(word: &str) -> Option<&'static str> {
     ordinals::CARDINALS.get(word)
+}
+
+/// The figure of a cardinal below a hundred, in one word or in two: `Ninety` -> 90, `TWENTY-ONE` -> 21.
+#[must_use]
+pub fn cardinal_words(words: &str) -> Option<u32> {
+    let Some((tens, units)) = words.split_once(['-', ' ']) else {
+        return cardinal_word(words)?.parse().ok();
+    };
+    let tens: u32 = tens_word(tens)?.parse().ok()?;
+    let units: u32 = cardinal_word(units)?.parse().ok()?;
+    (1..10).contains(&units).then_some(10 * tens + units)
 }
 
 #[cfg(test)]

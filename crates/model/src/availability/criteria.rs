@@ -117,6 +117,50 @@ pub struct CheckVerdict {
     pub failure: Option<Failure>,
 }
 
+/// What a verdict comes to for whoever would order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Qualification {
+    /// The asked service can be had.
+    Qualified,
+    /// It cannot, but another can; or a person must look.
+    Alternate,
+    /// Neither.
+    Unqualified,
+}
+
+impl Qualification {
+    /// Of an outcome alone; `None` where the question failed.
+    #[must_use]
+    pub const fn of(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Served => Some(Self::Qualified),
+            Outcome::AskPerson => Some(Self::Alternate),
+            Outcome::NotServed | Outcome::AddressUnknown => Some(Self::Unqualified),
+            Outcome::Failed => None,
+        }
+    }
+
+    /// Of a whole check, as TMF645 defines it: one unqualified item makes it so; else there is none where
+    /// an item failed.
+    #[must_use]
+    pub fn of_all(verdicts: &[CheckVerdict]) -> Option<Self> {
+        let has = |wanted| {
+            verdicts
+                .iter()
+                .any(|verdict| verdict.qualification() == wanted)
+        };
+        if has(Some(Self::Unqualified)) {
+            Some(Self::Unqualified)
+        } else if has(None) {
+            None
+        } else if has(Some(Self::Alternate)) {
+            Some(Self::Alternate)
+        } else {
+            Some(Self::Qualified)
+        }
+    }
+}
+
 /// Most alternates of one verdict.
 pub const ALTERNATES_MAX: usize = 5;
 
@@ -153,6 +197,17 @@ impl CheckVerdict {
             findings_cut: answer.findings_cut,
             alternates: others.into_iter().filter(can_be_had).take(wanted).collect(),
             failure: None,
+        }
+    }
+
+    /// What it comes to: a proposal makes an unqualified item an alternate one.
+    #[must_use]
+    pub fn qualification(&self) -> Option<Qualification> {
+        match Qualification::of(self.outcome) {
+            Some(Qualification::Unqualified) if !self.alternates.is_empty() => {
+                Some(Qualification::Alternate)
+            }
+            result => result,
         }
     }
 

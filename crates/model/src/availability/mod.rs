@@ -14,7 +14,7 @@ pub mod sentence;
 pub mod task;
 
 pub use assess::assess;
-pub use criteria::{CheckVerdict, Criteria};
+pub use criteria::{CheckVerdict, Criteria, Qualification};
 pub use known::{KnownAddress, KnownUnit, Validation, ValidationVerdict};
 pub use sentence::sentence;
 
@@ -267,6 +267,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The answer for a place that is not known, and near which nothing is.
+    #[must_use]
+    pub const fn unknown(why: UnknownPlace) -> Self {
+        Self {
+            matched: PlaceMatch::None(why),
+            findings: Vec::new(),
+            findings_cut: false,
+        }
+    }
+
     /// Keeps `most` findings, the best, and remembers whether any went.
     pub fn keep_best(&mut self, most: usize) {
         self.findings_cut |= self.findings.len() > most;

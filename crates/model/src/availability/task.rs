@@ -6,7 +6,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::availability::{CheckVerdict, Criteria, NearNet, Place, PlaceAnswer, Validation};
+use crate::availability::{
+    CheckVerdict, Criteria, NearNet, Place, PlaceAnswer, Qualification, UnknownPlace, Validation,
+    ValidationVerdict,
+};
 use crate::identity::TenantId;
 
 /// Most places in one query.
@@ -125,6 +128,8 @@ pub enum TaskState {
     Done {
         /// When.
         at: Timestamp,
+        /// What a list shows of them; `None` for a task that was answered before lists showed it.
+        gist: Option<Gist>,
     },
     /// Given up: there are no results.
     TerminatedWithError {
@@ -133,6 +138,46 @@ pub enum TaskState {
         /// Why.
         error: TaskFailure,
     },
+}
+
+/// What the results come to, in a few bytes: so much of them is known wherever the task's state is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gist {
+    /// A query has no answer as a whole.
+    Query,
+    /// Of all items of a check ([`Qualification::of_all`]).
+    Check(Option<Qualification>),
+    /// The address is valid as submitted.
+    Valid,
+    /// It is valid after a correction, or without its unit.
+    Partial {
+        /// No list names the unit.
+        unit_unknown: bool,
+    },
+    /// It is not known.
+    Unknown(UnknownPlace),
+}
+
+impl Gist {
+    /// What these results come to.
+    #[must_use]
+    pub fn of(results: &TaskResults) -> Self {
+        match results {
+            TaskResults::Query(_) => Self::Query,
+            TaskResults::Check(verdicts) => Self::Check(Qualification::of_all(verdicts)),
+            TaskResults::Validation(validation) => match &validation.verdict {
+                ValidationVerdict::Valid(_) => Self::Valid,
+                ValidationVerdict::Partial {
+                    known: _,
+                    corrections: _,
+                    unit_unknown,
+                } => Self::Partial {
+                    unit_unknown: *unit_unknown,
+                },
+                ValidationVerdict::Unknown(why) => Self::Unknown(*why),
+            },
+        }
+    }
 }
 
 /// Why a task was given up.
@@ -183,6 +228,15 @@ impl TaskState {
         }
     }
 
+    /// What the results come to, where there are any.
+    #[must_use]
+    pub const fn gist(&self) -> Option<Gist> {
+        match self {
+            Self::Done { at: _, gist } => *gist,
+            Self::Acknowledged | Self::InProgress | Self::TerminatedWithError { .. } => None,
+        }
+    }
+
     /// Whether nothing more will happen to it.
     #[must_use]
     pub const fn is_final(&self) -> bool {
@@ -210,9 +264,12 @@ impl TaskState {
     ///
     /// # Errors
     /// [`MoveRefused`] unless the task is in progress.
-    pub const fn finish(self, at: Timestamp) -> Result<Self, MoveRefused> {
+    pub const fn finish(self, at: Timestamp, gist: Gist) -> Result<Self, MoveRefused> {
         match self {
-            Self::InProgress => Ok(Self::Done { at }),
+            Self::InProgress => Ok(Self::Done {
+                at,
+                gist: Some(gist),
+            }),
             Self::Acknowledged | Self::Done { .. } | Self::TerminatedWithError { .. } => {
                 Err(MoveRefused {
                     from: self,

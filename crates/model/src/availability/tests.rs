@@ -438,7 +438,7 @@ proptest! {
 
 #[test]
 fn a_finished_task_refuses_every_move() {
-    use task::{TaskFailure, TaskState};
+    use task::{Gist, TaskFailure, TaskState};
     let at = jiff::Timestamp::UNIX_EPOCH;
     let begun = TaskState::new().begin().expect("acknowledged may begin");
     assert_eq!(
@@ -447,17 +447,19 @@ fn a_finished_task_refuses_every_move() {
         "a worker may begin again"
     );
     assert!(
-        TaskState::new().finish(at).is_err(),
+        TaskState::new().finish(at, Gist::Query).is_err(),
         "nothing is done that was not begun"
     );
-    let done = begun.finish(at).expect("in progress may finish");
+    let done = begun
+        .finish(at, Gist::Query)
+        .expect("in progress may finish");
     let given_up = begun
         .give_up(at, TaskFailure::StoreFailed)
         .expect("may be given up");
     for last in [done, given_up] {
         assert!(last.is_final());
         assert!(last.begin().is_err());
-        assert!(last.finish(at).is_err());
+        assert!(last.finish(at, Gist::Query).is_err());
         assert!(last.give_up(at, TaskFailure::StoreFailed).is_err());
     }
     let refused = done.begin().expect_err("done stays done");

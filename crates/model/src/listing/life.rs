@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 
 use super::{Counts, Format, ImportId, ImportState, ListNumber};
-use crate::identity::{ImportNumber, ListId};
+use crate::identity::{ImportNumber, ListId, TenantId};
 
 /// A list and which of its imports readers see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,6 +229,8 @@ pub struct Import {
     pub lease: Option<Lease>,
     /// Whether its claims are still stored.
     pub kept: bool,
+    /// On whose behalf it was loaded; its operators, and the provider, may replace it and take it back.
+    pub tenant: TenantId,
 }
 
 /// What was read.
@@ -278,6 +280,12 @@ impl Import {
     #[must_use]
     pub fn is_running(&self, now: Timestamp) -> bool {
         self.state == ImportState::Loading && self.lease.is_some_and(|lease| lease.until > now)
+    }
+
+    /// Whether readers see a list without a row, because none of the file could be used.
+    #[must_use]
+    pub fn empties_its_list(&self) -> bool {
+        self.state == ImportState::Active && self.counts.is_of_nothing()
     }
 
     /// Nobody works on it any more. One that has failed stays failed.

@@ -166,6 +166,14 @@ pub enum RejectReason {
         /// As in the file.
         given: String,
     },
+    /// The row is another provider's claim than that of the one who may load the list.
+    #[error("the row is a claim of {given:?}, and this list may hold those of {owner:?} only")]
+    OtherProvider {
+        /// Whom the row names.
+        given: String,
+        /// Whose list it is.
+        owner: String,
+    },
     /// The row has not as many cells as the header.
     #[error("the row has {found} cells where the header has {expected}")]
     WrongWidth {
@@ -200,6 +208,7 @@ impl RejectReason {
             Self::NothingSaid => "nothing_said",
             Self::BadCell { .. } => "bad_cell",
             Self::BadProvider { .. } => "bad_provider",
+            Self::OtherProvider { .. } => "other_provider",
             Self::WrongWidth { .. } => "wrong_width",
             Self::NotText => "not_text",
             Self::TooLong { .. } => "too_long",
@@ -219,6 +228,7 @@ impl RejectReason {
             Self::NotABuilding
             | Self::NoArea
             | Self::BadZip { .. }
+            | Self::OtherProvider { .. }
             | Self::NothingSaid
             | Self::WrongWidth { .. }
             | Self::NotText

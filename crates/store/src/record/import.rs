@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lastmile_model::identity::{ImportNumber, ListId};
+use lastmile_model::identity::{ImportNumber, ListId, TenantId};
 use lastmile_model::listing::life::{Import, ImportProgress, Lease, SourceFile, TextPosition};
 use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
 use minicbor::bytes::ByteArray;
@@ -62,9 +62,12 @@ struct ImportValue<'b> {
     lease_until: Option<i64>,
     #[n(17)]
     kept: bool,
-    #[n(18)]
-    next_offset: Option<u64>,
+    /// The default one where it is missing: imports of before there was a choice.
+    #[b(18)]
+    tenant: Option<&'b str>,
     #[n(19)]
+    next_offset: Option<u64>,
+    #[n(20)]
     next_line: Option<u64>,
 }
 
@@ -138,6 +141,7 @@ fn to_item(import: &Import) -> Item {
         finished_at,
         lease,
         kept,
+        tenant,
     } = import;
     let value = ImportValue {
         format: format_code(*format),
@@ -158,6 +162,7 @@ fn to_item(import: &Import) -> Item {
         lease_owner: lease.map(|lease| lease.owner),
         lease_until: lease.map(|lease| lease.until.as_millisecond()),
         kept: *kept,
+        tenant: Some(tenant.as_str()),
         next_offset: next.map(|next| next.offset),
         next_line: next.map(|next| next.line),
     };
@@ -230,6 +235,10 @@ fn import_of(generation: Generation, list: ListId, value: &ImportValue<'_>) -> O
         finished_at: time(value.finished_at)?,
         lease,
         kept: value.kept,
+        tenant: match value.tenant {
+            Some(tenant) => TenantId::new(tenant).ok()?,
+            None => TenantId::default(),
+        },
     })
 }
 
@@ -324,5 +333,60 @@ const fn state_of(code: u8) -> Option<ImportState> {
         4 => Some(ImportState::Interrupted),
         5 => Some(ImportState::Failed),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lastmile_model::identity::{ListName, ProviderName};
+    use lastmile_model::listing::ListNumber;
+
+    use super::*;
+
+    fn import(tenant: &str) -> Import {
+        Import {
+            id: ImportId {
+                list: ListId {
+                    provider: ProviderName::new("Acme Fiber").unwrap(),
+                    name: ListName::new("main").unwrap(),
+                },
+                number: ImportNumber(3),
+            },
+            list: ListNumber(7),
+            format: Format::Offers,
+            file: SourceFile {
+                name: "offers.csv".to_owned(),
+                digest: [1; 32],
+                reading_digest: [2; 32],
+                bytes: 9,
+            },
+            state: ImportState::Active,
+            counts: Counts::default(),
+            progress: ImportProgress::default(),
+            asked_as_of: None,
+            newest_row: None,
+            as_of: None,
+            replaced: None,
+            started_at: Timestamp::UNIX_EPOCH,
+            finished_at: None,
+            lease: None,
+            kept: true,
+            tenant: TenantId::new(tenant).unwrap(),
+        }
+    }
+
+    #[test]
+    fn an_import_of_before_it_had_a_tenant_is_the_default_ones() {
+        let import = import("north");
+        let mut item = to_item(&import);
+        item.attributes.insert(REVISION, Value::N(1));
+        assert_eq!(from_item(&item, &import.id.list).unwrap().import, import);
+        let mut value: ImportValue<'_> = decoded(&item).unwrap();
+        value.tenant = None;
+        let mut before = item.clone();
+        before.attributes = attributes(&value);
+        before.attributes.insert(REVISION, Value::N(1));
+        let read = from_item(&before, &import.id.list).unwrap().import;
+        assert_eq!(read.tenant, TenantId::default());
     }
 }

@@ -5,10 +5,12 @@
 
 use jiff::Timestamp;
 use lastmile_model::availability::task::{
-    TaskFailure, TaskHeader, TaskId, TaskItem, TaskKind, TaskResults, TaskState, Terms,
+    Gist, TaskFailure, TaskHeader, TaskId, TaskItem, TaskKind, TaskResults, TaskState, Terms,
 };
 
-use lastmile_model::availability::{CheckVerdict, NearNet, PlaceAnswer, Validation};
+use lastmile_model::availability::{
+    CheckVerdict, NearNet, PlaceAnswer, Qualification, UnknownPlace, Validation,
+};
 use lastmile_model::identity::TenantId;
 use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
@@ -65,9 +67,47 @@ enum StateValue {
     #[n(1)]
     InProgress,
     #[n(2)]
-    Done(#[n(0)] i64),
+    Done(#[n(0)] i64, #[n(1)] Option<GistValue>),
     #[n(3)]
     TerminatedWithError(#[n(0)] i64, #[n(1)] u8),
+}
+
+/// Headers that were written before it was kept have none.
+#[derive(Clone, Copy, Encode, Decode)]
+enum GistValue {
+    #[n(0)]
+    Query,
+    #[n(1)]
+    Check(#[n(0)] Option<u8>),
+    #[n(2)]
+    Valid,
+    #[n(3)]
+    Partial(#[n(0)] bool),
+    #[n(4)]
+    Unknown(#[n(0)] u8),
+}
+
+impl GistValue {
+    fn of(gist: Gist) -> Self {
+        match gist {
+            Gist::Query => Self::Query,
+            Gist::Check(overall) => Self::Check(overall.map(Qualification::code)),
+            Gist::Valid => Self::Valid,
+            Gist::Partial { unit_unknown } => Self::Partial(unit_unknown),
+            Gist::Unknown(why) => Self::Unknown(why.code()),
+        }
+    }
+
+    fn read(self) -> Option<Gist> {
+        Some(match self {
+            Self::Query => Gist::Query,
+            Self::Check(None) => Gist::Check(None),
+            Self::Check(Some(overall)) => Gist::Check(Some(<Qualification as Coded>::of(overall)?)),
+            Self::Valid => Gist::Valid,
+            Self::Partial(unit_unknown) => Gist::Partial { unit_unknown },
+            Self::Unknown(why) => Gist::Unknown(UnknownPlace::of(why)?),
+        })
+    }
 }
 
 /// Makes the item of a header. Conditions look at its version, as [`at_version`] does.
@@ -97,7 +137,9 @@ pub fn header_item(header: &TaskHeader) -> Item {
         state: match state {
             TaskState::Acknowledged => StateValue::Acknowledged,
             TaskState::InProgress => StateValue::InProgress,
-            TaskState::Done { at } => StateValue::Done(at.as_microsecond()),
+            TaskState::Done { at, gist } => {
+                StateValue::Done(at.as_microsecond(), gist.map(GistValue::of))
+            }
             TaskState::TerminatedWithError { at, error } => {
                 StateValue::TerminatedWithError(at.as_microsecond(), error.code())
             }
@@ -139,7 +181,13 @@ fn header_of(
     let state = match value.state {
         StateValue::Acknowledged => TaskState::Acknowledged,
         StateValue::InProgress => TaskState::InProgress,
-        StateValue::Done(at) => TaskState::Done { at: time(at)? },
+        StateValue::Done(at, gist) => TaskState::Done {
+            at: time(at)?,
+            gist: match gist {
+                Some(gist) => Some(gist.read()?),
+                None => None,
+            },
+        },
         StateValue::TerminatedWithError(at, error) => TaskState::TerminatedWithError {
             at: time(at)?,
             error: TaskFailure::of(error)?,

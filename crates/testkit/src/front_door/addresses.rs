@@ -6,7 +6,8 @@ use super::imports::{OFFERS, load};
 use super::queries::finished;
 use super::world::World;
 
-const VALIDATIONS: &str = "/tmf-api/geographicAddressManagement/v4/geographicAddressValidation";
+pub(super) const VALIDATIONS: &str =
+    "/tmf-api/geographicAddressManagement/v4/geographicAddressValidation";
 const ADDRESSES: &str = "/tmf-api/geographicAddressManagement/v4/geographicAddress";
 
 fn validation(address: &str, instant: bool) -> Value {
@@ -150,4 +151,49 @@ pub(super) async fn streets(world: &World) {
         .get(&format!("{ADDRESSES}?postcode=82099"))
         .await
         .refused(400, "invalid_parameter");
+}
+
+/// A street that no list writes so: those that fit, and what is missing to find them.
+pub(super) async fn fitting_streets(world: &World) {
+    load(world, OFFERS).await;
+    for (filter, ids) in [
+        (
+            "streetName=Oak&postcode=82099",
+            json!(["82099:OAK-ST:12", "82099:OAK-ST:16"]),
+        ),
+        (
+            "streetName=Main&postcode=82099",
+            json!(["82099:N-MAIN-ST:200"]),
+        ),
+        (
+            "streetName=Main&city=Millford&stateOrProvince=WY",
+            json!(["82099:N-MAIN-ST:200"]),
+        ),
+        (
+            "streetNr=16&streetName=oak&postcode=82099",
+            json!(["82099:OAK-ST:16"]),
+        ),
+        ("streetName=Oak&streetType=Ave&postcode=82099", json!([])),
+        ("streetName=S%20Main&postcode=82099", json!([])),
+        ("streetName=Oakes&postcode=82099", json!([])),
+    ] {
+        let listed = world
+            .get(&format!("{ADDRESSES}?{filter}"))
+            .await
+            .expect(200);
+        let listed = listed.json();
+        let found = listed.as_array().into_iter().flatten();
+        let found: Value = found.map(|address| address["id"].clone()).collect();
+        assert_eq!(found, ids, "{filter}");
+    }
+    for (filter, missing) in [
+        ("streetName=Oak", "give postcode"),
+        ("streetName=Oak&postcode=nowhere", "give postcode"),
+        ("streetName=Oak&city=Millford", "give postcode"),
+        ("streetName=%20&postcode=82099", "give streetName"),
+    ] {
+        let refused = world.get(&format!("{ADDRESSES}?{filter}")).await;
+        let message = refused.refused(400, "invalid_parameter");
+        assert!(message.contains(missing), "{filter}: {message}");
+    }
 }

@@ -32,7 +32,8 @@ pub struct Backstage {
 impl Backstage {
     /// An empty store, but for the keys.
     pub async fn new() -> Self {
-        let clock = Arc::new(ManualClock::new());
+        // What is shown is cut to milliseconds.
+        let clock = Arc::new(ManualClock::with_nanosecond(123_456_789));
         let time = Arc::clone(&clock) as Arc<dyn Clock>;
         let inner = MemoryStore::new(Arc::clone(&time));
         let store = Arc::new(FaultStore::new(inner, Faults::OFF, 1));

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::addresses::VALIDATIONS;
 use super::imports::{OFFERS, load};
-use super::queries::finished;
+use super::queries::{QUERIES, finished, query};
 use super::world::World;
 
 pub(super) const CHECKS: &str =
@@ -79,7 +80,20 @@ pub(super) async fn bad_bodies(world: &World) {
     let check =
         |items: Value| json!({"instantSyncQualification": true, "serviceQualificationItem": items});
     let at = "serviceQualificationItem[0].service";
+    let named = |id: Value| {
+        let mut item = item(&json!([]));
+        item["id"] = id;
+        item
+    };
     for (body, named) in [
+        (
+            check(json!([named("a".into()), named("a".into())])),
+            "serviceQualificationItem[1].id: \"a\" is the id".to_owned(),
+        ),
+        (
+            check(json!([named("2".into()), item(&json!([]))])),
+            "serviceQualificationItem[1].id: \"2\" is the id".to_owned(),
+        ),
         (json!({}), "serviceQualificationItem".to_owned()),
         (check(json!([])), "serviceQualificationItem".to_owned()),
         (check(json!([{}])), format!("{at}.place")),
@@ -111,4 +125,38 @@ pub(super) async fn bad_bodies(world: &World) {
             "{message}"
         );
     }
+}
+
+/// A place with a blank name is a place, and is not known, whatever asks about it.
+pub(super) async fn blank_places(world: &World) {
+    let place = json!([{"name": "  "}]);
+    let query = world.post(QUERIES, &query(&place, true)).await.expect(200);
+    let check = json!({
+        "instantSyncQualification": true,
+        "serviceQualificationItem": [{"service": {"place": place}}],
+    });
+    let check = world.post(CHECKS, &check).await.expect(200);
+    for answered in [query.json(), check.json()] {
+        let item = &answered["serviceQualificationItem"][0];
+        assert_eq!(item["outcome"], "address_unknown", "{answered:#}");
+        assert_eq!(item["placeMatch"]["unknownBecause"], "not_a_building");
+    }
+    let validation = json!({
+        "instantSyncValidation": true,
+        "provideAlternative": false,
+        "submittedGeographicAddress": {"name": ""},
+    });
+    let validation = world
+        .post(VALIDATIONS, &validation)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (
+            &validation["validationResult"],
+            &validation["unknownBecause"]
+        ),
+        (&"fail".into(), &"not_a_building".into()),
+        "{validation:#}"
+    );
 }

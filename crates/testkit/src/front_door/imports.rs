@@ -130,6 +130,71 @@ pub(super) async fn rejects(world: &World) {
     world.get(none).await.refused(404, "not_found");
 }
 
+/// A provider's key says nothing in another provider's name; an operator loads what was collected.
+pub(super) async fn of_others(world: &World) {
+    let path = "/availability/v1/lookup?address=12%20Oak%20St%2C%20Millford%2C%20WY%2082099";
+    let providers = async || {
+        (world.pass_time)();
+        let answer = world.get(path).await.expect(200).json();
+        let findings = answer["findings"].as_array().cloned().unwrap_or_default();
+        findings
+            .iter()
+            .map(|finding| finding["provider"].to_string())
+            .collect::<Vec<_>>()
+    };
+    let shouting = OFFERS.replace("Acme Fiber,50.0", "ACME FIBER,50.0");
+    let own = Ask::new("POST", IMPORT_OWN).body("text/csv", shouting);
+    let begun = world.send(&own.key(&world.keys.provider)).await.expect(201);
+    let import = finished(world, &begun).await;
+    assert_eq!(
+        (&import["imported"], &import["rejected"], &import["state"]),
+        (&2.into(), &2.into(), &"active".into()),
+        "{import}"
+    );
+    assert_eq!(import["warnings"], 2, "names by case: {import}");
+    assert_eq!(providers().await, ["\"Acme Fiber\""]);
+    let rejects = format!("{}/rejects", begun.header("location"));
+    let rejects = world.get(&rejects).await.expect(200);
+    let rejects = String::from_utf8_lossy(&rejects.body).into_owned();
+    assert!(rejects.contains("3,other_provider,"), "{rejects}");
+    assert!(rejects.contains("Beta Cable"), "{rejects}");
+
+    let all = load(world, OFFERS).await;
+    assert_eq!(all["rejected"], 0, "{all}");
+    assert_eq!(providers().await, ["\"Acme Fiber\"", "\"Beta Cable\""]);
+    let again = Ask::new("POST", IMPORT_OWN).body("text/csv", OFFERS);
+    let begun = world
+        .send(&again.key(&world.keys.provider))
+        .await
+        .expect(201);
+    let import = finished(world, &begun).await;
+    assert_eq!(
+        import["rejected"], 2,
+        "the same file in other hands is another import: {import}"
+    );
+}
+
+/// A file of a header alone takes the list's place like any other, and says what it did.
+pub(super) async fn emptied(world: &World) {
+    let full = load(world, OFFERS).await;
+    assert_eq!(full["note"], Value::Null, "{full}");
+    let header = OFFERS.lines().next().unwrap_or_default().to_owned() + "\n";
+    let empty = load(world, header).await;
+    let note = empty["note"].as_str().unwrap_or_default();
+    assert!(note.contains("The list is empty now"), "{empty}");
+    let undo = format!("{}/undo", empty["href"].as_str().unwrap_or_default());
+    world.post(&undo, &Value::Null).await.expect(200);
+    let before = world
+        .get("/imports/Acme_Fiber.main.1")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&before["state"], &before["note"]),
+        (&"active".into(), &Value::Null)
+    );
+}
+
 /// A compressed file that breaks off has failed, and says so; another file takes its place.
 pub(super) async fn damaged(world: &World) {
     let ask = Ask::new("POST", IMPORT_OWN).body("application/gzip", broken_gzip(OFFERS));
@@ -221,6 +286,11 @@ pub(super) async fn bad_files(world: &World) {
         ),
         (
             "/imports?provider=Acme%20Fiber&mapping=%3D%3D",
+            OFFERS,
+            "invalid_parameter",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&provider=Acme%20Fiber",
             OFFERS,
             "invalid_parameter",
         ),

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::queries::{QUERIES, query};
+use super::addresses::VALIDATIONS;
+use super::checks::CHECKS;
+use super::imports::{OFFERS, load};
+use super::queries::{QUERIES, finished, query};
 use super::world::World;
 
 /// Asks five questions, `deal 0` to `deal 4`.
@@ -91,10 +94,76 @@ pub(super) async fn pages(world: &World) {
     );
     let beyond = world.get(&format!("{QUERIES}?offset=9")).await.expect(206);
     assert_eq!(beyond.json(), json!([]));
-    for bad in ["offset=-1", "offset=x", "limit=0", "limit=x"] {
+    for bad in [
+        "offset=-1",
+        "offset=x",
+        "limit=0",
+        "limit=x",
+        "limit=1&limit=2",
+        "offset=0&offset=1",
+    ] {
         world
             .get(&format!("{QUERIES}?{bad}"))
             .await
             .refused(400, "invalid_parameter");
+    }
+}
+
+/// What an answer comes to is shown, selected and filtered in lists, however it was asked for; the answer itself is not.
+pub(super) async fn answers(world: &World) {
+    load(world, OFFERS).await;
+    for (address, at_once) in [
+        ("12 Oak St, Millford, WY 82099", true),
+        ("12 Oak St, Millford, WY 82099", false),
+        ("1 Nowhere Ave, Millford, WY 82099", true),
+        ("1 Nowhere Ave, Millford, WY 82099", false),
+    ] {
+        let status = if at_once { 200 } else { 201 };
+        let check = json!({
+            "instantSyncQualification": at_once,
+            "serviceQualificationItem": [{"service": {"place": [{"name": address}]}}],
+        });
+        let validation = json!({
+            "instantSyncValidation": at_once,
+            "provideAlternative": false,
+            "submittedGeographicAddress": {"name": address},
+        });
+        for (path, asked) in [(CHECKS, &check), (VALIDATIONS, &validation)] {
+            let begun = world.post(path, asked).await.expect(status);
+            if at_once {
+                let read = world.get(begun.header("location")).await.expect(200);
+                assert_eq!(read.json(), begun.json(), "as it was answered");
+            } else {
+                finished(world, &begun).await;
+            }
+        }
+    }
+    for (path, attribute, value) in [
+        (CHECKS, "qualificationResult", "qualified"),
+        (CHECKS, "qualificationResult", "unqualified"),
+        (VALIDATIONS, "validationResult", "success"),
+        (VALIDATIONS, "validationResult", "fail"),
+        (VALIDATIONS, "unknownBecause", "street_unknown"),
+    ] {
+        let query = format!("{path}?{attribute}={value}&fields={attribute}");
+        let found = world.get(&query).await.expect(200);
+        assert_eq!(found.header("x-total-count"), "2", "{query}");
+        assert_eq!(found.json()[0][attribute], value, "{query}");
+    }
+    for (path, attribute) in [
+        (CHECKS, "serviceQualificationItem"),
+        (QUERIES, "serviceQualificationItem"),
+        (VALIDATIONS, "validGeographicAddress"),
+        (VALIDATIONS, "corrections"),
+    ] {
+        for query in [
+            format!("fields=state,{attribute}"),
+            format!("{attribute}=x"),
+            format!("{attribute}.id=1"),
+        ] {
+            let refused = world.get(&format!("{path}?{query}")).await;
+            let message = refused.refused(400, "invalid_parameter");
+            assert!(message.contains(attribute), "{query}: {message}");
+        }
     }
 }

@@ -104,6 +104,22 @@ pub(super) async fn parts(world: &World) {
     assert_eq!(by_city["building_key"], "82099:OAK-ST:12", "{by_city:#}");
 }
 
+/// A place whose street or address is missing is not known, and is asked all the same.
+pub(super) async fn places_without_a_street(world: &World) {
+    load(world, OFFERS).await;
+    for query in [
+        "city=Millford&state=WY&zip=82099",
+        "address=&latitude=41.1&longitude=-104.8",
+    ] {
+        let unknown = answer(world, query).await;
+        assert_eq!(
+            (&unknown["match"], &unknown["unknown_because"]),
+            (&"none".into(), &"not_a_building".into()),
+            "{unknown:#}"
+        );
+    }
+}
+
 /// Parameters that are missing, twice meant or none.
 pub(super) async fn bad_parameters(world: &World) {
     let long = format!("address={}", "x".repeat(600));
@@ -115,6 +131,7 @@ pub(super) async fn bad_parameters(world: &World) {
         ("address=1%20Main%20St&latitude=1", "latitude"),
         ("address=1%20Main%20St&latitude=91&longitude=0", "latitude"),
         ("address=1%20Main%20St&near_net=sometimes", "near_net"),
+        ("address=a&address=b", "address is given more than once"),
         (&long, "address"),
     ] {
         let reply = world.get(&format!("/availability/v1/lookup?{query}")).await;

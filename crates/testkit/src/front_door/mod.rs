@@ -50,6 +50,9 @@ const CASES: &[(&str, Case)] = &[
         Box::pin(lookups::answers(world))
     }),
     ("lookups: parts", |world| Box::pin(lookups::parts(world))),
+    ("lookups: places without a street", |world| {
+        Box::pin(lookups::places_without_a_street(world))
+    }),
     ("lookups: bad parameters", |world| {
         Box::pin(lookups::bad_parameters(world))
     }),
@@ -71,6 +74,9 @@ const CASES: &[(&str, Case)] = &[
     ("checks: verdicts", |world| {
         Box::pin(checks::verdicts(world))
     }),
+    ("checks: blank places", |world| {
+        Box::pin(checks::blank_places(world))
+    }),
     ("checks: bad bodies", |world| {
         Box::pin(checks::bad_bodies(world))
     }),
@@ -79,6 +85,9 @@ const CASES: &[(&str, Case)] = &[
     }),
     ("addresses: known buildings", |world| {
         Box::pin(addresses::known(world))
+    }),
+    ("addresses: streets that fit", |world| {
+        Box::pin(addresses::fitting_streets(world))
     }),
     ("addresses: streets", |world| {
         Box::pin(addresses::streets(world))
@@ -92,6 +101,12 @@ const CASES: &[(&str, Case)] = &[
     ("imports: rejects", |world| {
         Box::pin(imports::rejects(world))
     }),
+    ("imports: claims of other providers", |world| {
+        Box::pin(imports::of_others(world))
+    }),
+    ("imports: a list without a row", |world| {
+        Box::pin(imports::emptied(world))
+    }),
     ("imports: damaged files", |world| {
         Box::pin(imports::damaged(world))
     }),
@@ -100,6 +115,9 @@ const CASES: &[(&str, Case)] = &[
     }),
     ("lists: filters and fields", |world| {
         Box::pin(lists::filters_and_fields(world))
+    }),
+    ("lists: what an answer comes to", |world| {
+        Box::pin(lists::answers(world))
     }),
     ("lists: pages", |world| Box::pin(lists::pages(world))),
     ("patches: what may change", |world| {
@@ -111,6 +129,7 @@ const CASES: &[(&str, Case)] = &[
     ("tenants: isolated", |world| {
         Box::pin(tenants::isolated(world))
     }),
+    ("tenants: lists", |world| Box::pin(tenants::lists(world))),
     ("refusals: paths and methods", |world| {
         Box::pin(refusals::paths_and_methods(world))
     }),

@@ -12,14 +12,22 @@ pub const MANUAL_CLOCK_START_SECOND: i64 = 1_772_539_200;
 #[derive(Debug)]
 pub struct ManualClock {
     second: AtomicI64,
+    nanosecond: i32,
 }
 
 impl ManualClock {
     /// At [`MANUAL_CLOCK_START_SECOND`].
     #[must_use]
     pub const fn new() -> Self {
+        Self::with_nanosecond(0)
+    }
+
+    /// As finely divided as a real clock: so far behind the second, always.
+    #[must_use]
+    pub const fn with_nanosecond(nanosecond: i32) -> Self {
         Self {
             second: AtomicI64::new(MANUAL_CLOCK_START_SECOND),
+            nanosecond,
         }
     }
 
@@ -37,7 +45,7 @@ impl Default for ManualClock {
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.second.load(Ordering::SeqCst))
+        Timestamp::new(self.second.load(Ordering::SeqCst), self.nanosecond)
             .expect("tests stay within the ten thousand years that a timestamp holds")
     }
 }

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 const DATA: &str = "offers/boston_address_pairs_dev.csv";
 
 /// What may be asked of the evaluation.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// A file of asked and answered addresses; without it, the reference data.
     file: Option<PathBuf>,
@@ -31,11 +31,9 @@ pub(crate) struct Options {
 /// Prints the table. Fails where an address meets an answer with another number.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Some(file) = options.file.clone().or_else(|| reference_data::path(DATA)) else {
-        println!(
-            "evaluate answered: no reference data; set {} to its directory",
-            reference_data::DIRECTORY_VARIABLE
-        );
-        return Ok(());
+        return Err(Failure::NoReferenceData {
+            evaluation: "answered",
+        });
     };
     let meetings = measure(&read(&file)?);
     if options.json {

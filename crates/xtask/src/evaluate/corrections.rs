@@ -23,7 +23,7 @@ const DATA: [&str; 3] = [
 ];
 
 /// What may be asked of the evaluation.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// Files with a column `address_full` or `provider_address`; without any, the reference data.
     files: Vec<PathBuf>,
@@ -45,11 +45,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         options.files.clone()
     };
     if files.is_empty() {
-        println!(
-            "evaluate corrections: no reference data; set {} to its directory",
-            reference_data::DIRECTORY_VARIABLE
-        );
-        return Ok(());
+        return Err(Failure::NoReferenceData {
+            evaluation: "corrections",
+        });
     }
     let mut texts = Vec::new();
     for file in &files {

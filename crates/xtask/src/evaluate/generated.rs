@@ -27,14 +27,18 @@ const STREETS: [&str; 3] = [
 /// Where the cities, states and ZIP codes are from.
 const PLACES: &str = "geo/us_zipcodes.csv";
 
+/// Strings of each way of writing, and the seed, where none is asked for.
+const STRINGS: usize = 1000;
+const SEED: u64 = 1;
+
 /// What may be asked of the evaluation.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Strings of each way of writing.
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = STRINGS)]
     strings: usize,
     /// Another seed gives other strings.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = SEED)]
     seed: u64,
     /// Lists so many of the strings of each way that were misread.
     #[arg(long, default_value_t = 0)]
@@ -44,13 +48,23 @@ pub(crate) struct Options {
     only: Option<String>,
 }
 
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            strings: STRINGS,
+            seed: SEED,
+            misses: 0,
+            only: None,
+        }
+    }
+}
+
 /// Prints the table.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Some(sources) = Sources::read()? else {
-        println!(
-            "evaluate generated: no reference data ({PLACES}); set LASTMILE_REFERENCE_DATA to its directory"
-        );
-        return Ok(());
+        return Err(Failure::NoReferenceData {
+            evaluation: "generated",
+        });
     };
     let wanted = |way: &&Way| {
         options

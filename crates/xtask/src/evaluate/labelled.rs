@@ -26,7 +26,7 @@ use crate::failure::Failure;
 const DATA: &str = "address/usaddress_labelled_dev.jsonl";
 
 /// What may be asked of the evaluation.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// Lists so many of the strings that were misread.
     #[arg(long, default_value_t = 0)]
@@ -36,7 +36,8 @@ pub(crate) struct Options {
     only: Option<Portion>,
 }
 
-/// Every eighth line (the 7th, 15th, …) was held back while the rules were written.
+/// Every eighth line (the 7th, 15th, …) was held back while the first rules were written, and later
+/// looked at for what kinds of addresses were misread, so that it shows less than it did.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Portion {
     /// The lines the rules were written on.
@@ -59,10 +60,9 @@ impl Portion {
 /// Prints the table.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let Some(path) = reference_data::path(DATA) else {
-        println!(
-            "evaluate labelled: no reference data ({DATA}); set LASTMILE_REFERENCE_DATA to its directory"
-        );
-        return Ok(());
+        return Err(Failure::NoReferenceData {
+            evaluation: "labelled",
+        });
     };
     let strings = read(&path)?;
     let mut table = Table::default();
@@ -232,9 +232,9 @@ mod tests {
     use super::*;
 
     /// The share of all labelled strings that are read with every part right, at least.
-    const FLOOR: f64 = 0.95;
-    /// The same of the lines that no rule was written on.
-    const FLOOR_HELD_BACK: f64 = 0.91;
+    const FLOOR: f64 = 0.955;
+    /// The same of the lines that were held back: they must not lag behind.
+    const FLOOR_HELD_BACK: f64 = 0.95;
 
     #[test]
     fn labelled_strings_are_read_as_well_as_stated() {

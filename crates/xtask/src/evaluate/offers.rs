@@ -19,7 +19,7 @@ use crate::failure::Failure;
 const DATA: [&str; 2] = ["offers/cheyenne_offers.csv", "offers/fargo_offers.csv"];
 
 /// What may be asked of the evaluation.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
     /// Files with the columns `address_full` and `provider`; without any, the reference data.
     files: Vec<PathBuf>,
@@ -38,10 +38,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         options.files.clone()
     };
     if files.is_empty() {
-        println!(
-            "evaluate offers: no reference data; set {} to its directory",
-            reference_data::DIRECTORY_VARIABLE
-        );
+        return Err(Failure::NoReferenceData {
+            evaluation: "offers",
+        });
     }
     let mut lost = 0;
     for file in &files {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lastmile_model::availability::task::{
-    NewTask, Task, TaskHeader, TaskId, TaskItem, TaskResults, TaskState,
+    Gist, NewTask, Task, TaskHeader, TaskId, TaskItem, TaskResults, TaskState,
 };
 use lastmile_model::identity::TenantId;
 use lastmile_store::record::tasks::{
@@ -44,7 +44,7 @@ pub async fn create(
         state: TaskState::new(),
         version: 1,
         updated: now,
-        expires: now.saturating_add(TASK_KEPT).unwrap_or(now),
+        expires: whole_second(now.saturating_add(TASK_KEPT).unwrap_or(now)),
         document,
         terms,
         item_count: u32::try_from(items.len()).unwrap_or(u32::MAX),
@@ -55,7 +55,7 @@ pub async fn create(
         When::Now => {
             let results = answer_now(availability, &header, &items).await?;
             chunks.append(&mut result_chunks(&header, &results).map_err(too_large)?);
-            header.state = finished(context.clock.now());
+            header.state = finished(context.clock.now(), Gist::of(&results));
             Some(results)
         }
     };
@@ -74,6 +74,11 @@ pub async fn create(
         items,
         results,
     })
+}
+
+/// As it is kept: items expire at a second.
+fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 fn check_size(task: &NewTask) -> Result<(), CreateError> {
@@ -118,8 +123,10 @@ async fn answer_now(
 }
 
 /// A new task that is answered before it is stored.
-fn finished(at: Timestamp) -> TaskState {
-    let finished = TaskState::new().begin().and_then(|begun| begun.finish(at));
+fn finished(at: Timestamp, gist: Gist) -> TaskState {
+    let finished = TaskState::new()
+        .begin()
+        .and_then(|begun| begun.finish(at, gist));
     finished.expect("a new task may begin, and what has begun may finish")
 }
 

@@ -1,7 +1,7 @@
 //! A deferred task, answered: what a worker does with one message.
 
 use lastmile_model::availability::task::{
-    MoveRefused, TaskFailure, TaskHeader, TaskItem, TaskResults, TaskState,
+    Gist, MoveRefused, TaskFailure, TaskHeader, TaskItem, TaskResults, TaskState,
 };
 use lastmile_store::key::{Key, TaskKey};
 use lastmile_store::record::tasks::{Waiting, at_version, header_item, result_chunks};
@@ -60,7 +60,11 @@ pub async fn answer_waiting(
         }
     };
     let at = context.clock.now();
-    settle(availability, header, &chunks, |state| state.finish(at)).await?;
+    let gist = Gist::of(&results);
+    settle(availability, header, &chunks, |state| {
+        state.finish(at, gist)
+    })
+    .await?;
     Ok(Answered::Settled)
 }
 

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use lastmile_model::identity::TenantId;
 use lastmile_store::files::FileFacts;
 use lastmile_store::message::{FileVersion, Message, Slice, Sweep};
 use lastmile_store::queue::NewMessage;
@@ -21,6 +22,7 @@ use crate::imports::load::{
     LoadError, LoadRequest, examined, is_damaged, refuse_day_to_come, same,
 };
 use crate::imports::local_desk::UPLOAD_MAX_BYTES;
+use crate::imports::providers::ClaimsOf;
 use crate::imports::source::{Observer, RowSource, Unobserved};
 use crate::imports::worker::Worker;
 
@@ -82,6 +84,9 @@ impl QueuedDesk {
         let PutList { list, file_name } = put;
         let request = LoadRequest {
             list,
+            // Whoever may put files there is trusted as the platform's own operators are.
+            tenant: TenantId::default(),
+            claims_of: ClaimsOf::Anyone,
             format,
             column_map: mapping,
             as_of,
@@ -165,6 +170,7 @@ impl QueuedDesk {
             import: import.id.clone(),
             file,
             column_map: map.map(|mapping| mapping.text.clone()),
+            own_claims_only: request.claims_of == ClaimsOf::ListOwner,
             owner: worker.owner,
             first_chunk: import.progress.chunks,
         };

@@ -23,6 +23,7 @@ use crate::imports::limits::SLICE_CONTENDED;
 use crate::imports::load::{LoadError, LoadRequest, activate, as_of, is_damaged, reading};
 use crate::imports::look::{read_import, read_list};
 use crate::imports::past::Past;
+use crate::imports::providers::{ClaimsOf, Providers};
 use crate::imports::retry::retrying;
 use crate::imports::rows::ChunkStart;
 use crate::imports::source::{Observer, RowSource};
@@ -130,7 +131,9 @@ impl QueuedDesk {
                 None => Past::default(),
             },
         };
-        let reading = Arc::new(reading(layout, &worker.import));
+        let provider = &slice.import.list.provider;
+        let providers = Providers::of(&self.context, provider, claims_of(slice)).await?;
+        let reading = Arc::new(reading(layout, providers, &worker.import));
         let observer = Arc::clone(watch) as Arc<dyn Observer>;
         let driven = drive(
             &self.context,
@@ -246,12 +249,22 @@ impl QueuedDesk {
     }
 }
 
+const fn claims_of(slice: &Slice) -> ClaimsOf {
+    if slice.own_claims_only {
+        ClaimsOf::ListOwner
+    } else {
+        ClaimsOf::Anyone
+    }
+}
+
 /// What the import's file is and how it is read, as when it was examined.
 fn request(import: &Import, slice: &Slice) -> Result<LoadRequest, LoadError> {
     let map = slice.column_map.as_deref().map(Mapping::parse).transpose();
     let map = map.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
     Ok(LoadRequest {
         list: import.id.list.clone(),
+        tenant: import.tenant.clone(),
+        claims_of: claims_of(slice),
         format: Some(import.format),
         column_map: map.filter(|_| import.format == Format::Mapped),
         as_of: import.asked_as_of,

@@ -21,6 +21,7 @@ pub(crate) const VALIDATION: TaskResource = TaskResource {
     of_task: wire::of_task,
     of_header: wire::of_header,
     after_patch: wire::after_patch,
+    not_listed: wire::NOT_LISTED,
     read_only: &[wire::SERVER_OWNED, wire::ASKED_ONCE],
 };
 

@@ -18,7 +18,8 @@ use crate::refusal::Refusal;
 /// List tasks, newest first
 ///
 /// Any first-level attribute is an exact-match filter (`state=done`); several must all hold, and an unknown one
-/// matches nothing. Tasks are listed without what was asked about and without answers.
+/// matches nothing. Tasks are listed without their places and items:
+/// to select those or filter by them is refused.
 #[utoipa::path(
     get,
     path = "/queryServiceQualification",

@@ -12,6 +12,11 @@ type Words<'a> = Vec<Cow<'a, str>>;
 /// Longest letters of a lettered road (Wisconsin's `COUNTY ROAD KKK`).
 const ROAD_LETTERS_MAX: usize = 3;
 
+/// Suffixes of two letters that are the letters of a county's road as easily (`COUNTY ROAD DV`).
+const RARE_SUFFIXES: [&str; 14] = [
+    "BG", "CP", "DL", "DM", "DV", "HL", "HT", "LF", "LK", "ML", "UN", "VL", "VW", "WL",
+];
+
 /// The words before a road's number, and their standard form. Longer ones stand first.
 const DESIGNATIONS: [(&[&str], &str); 45] = [
     (&["UNITED", "STATES", "HIGHWAY"], "US HIGHWAY"),
@@ -37,6 +42,7 @@ const DESIGNATIONS: [(&[&str], &str); 45] = [
     (&["COUNTY", "TRUNK", "HIGHWAY"], "COUNTY HIGHWAY"),
     (&["COUNTY", "HIGHWAY"], "COUNTY HIGHWAY"),
     (&["CNTY", "HIGHWAY"], "COUNTY HIGHWAY"),
+    (&["CTY", "HIGHWAY"], "COUNTY HIGHWAY"),
     (&["CTH"], "COUNTY HIGHWAY"),
     (&["COUNTY", "ROUTE"], "COUNTY ROUTE"),
     (&["COUNTY", "ROAD"], "COUNTY ROAD"),
@@ -57,7 +63,6 @@ const DESIGNATIONS: [(&[&str], &str); 45] = [
     (&["RANCH", "ROAD"], "RANCH ROAD"),
     (&["HIGHWAY"], "HIGHWAY"),
     (&["ROUTE"], "ROUTE"),
-    (&["RT"], "ROUTE"),
     (&["ROAD"], "ROAD"),
 ];
 
@@ -101,7 +106,8 @@ fn opened_up<'a>(words: &[Cow<'a, str>]) -> Option<Words<'a>> {
     let (first, rest) = words.split_first()?;
     let digits_at = first.find(|c: char| c.is_ascii_digit())?;
     let (letters, number) = first.split_at(digits_at);
-    CLOSED_UP.contains(&letters).then(|| {
+    let state = road_of_a_state(letters, number, rest.is_empty()).is_some();
+    (CLOSED_UP.contains(&letters) || state).then(|| {
         let mut opened = vec![
             Cow::Owned(letters.to_owned()),
             Cow::Owned(number.to_owned()),
@@ -126,10 +132,13 @@ fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
     if let Some((pattern, standard)) = known {
         return Some((Cow::Borrowed(*standard), pattern.len()));
     }
-    // `KY HWY 1207`, `KENTUCKY ROUTE 9`.
-    let [state, road, _, ..] = words else {
+    // `OH 28`, `KY HWY 1207`, `KENTUCKY ROUTE 9`.
+    let [state, road, ..] = words else {
         return None;
     };
+    if let Some(state) = road_of_a_state(state, road, words.len() == 2) {
+        return Some((Cow::Owned(format!("{state} ROUTE")), 1));
+    }
     let road = road_word(road);
     if !matches!(road, "HIGHWAY" | "ROUTE") {
         return None;
@@ -138,11 +147,28 @@ fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
     Some((Cow::Owned(format!("{state} {road}")), 2))
 }
 
+/// `OH 28`: a state's two letters and figures, with nothing behind them but a directional's place.
+fn road_of_a_state(state: &str, number: &str, last: bool) -> Option<&'static str> {
+    let two_letters = state.len() == 2 && super::numerals::is_figures(number) && last;
+    let other = publication28::directional(state).or(publication28::suffix(state));
+    publication28::state(state).filter(|_| two_letters && other.is_none())
+}
+
+/// A road's name within its state: `OH ROUTE 28` is Ohio's own `STATE ROUTE 28`.
+pub(super) fn within_state(name: &str, state: &str) -> Option<String> {
+    let road = name.strip_prefix(state)?.strip_prefix(' ')?;
+    let kinds = ["HIGHWAY ", "ROUTE "];
+    kinds
+        .iter()
+        .any(|kind| road.starts_with(kind))
+        .then(|| format!("STATE {road}"))
+}
+
 /// The words for a road, spelled out; any other word as it is.
 fn road_word(word: &str) -> &str {
     match word {
         "HIWAY" | "HIWY" | "HWAY" | "HWY" | "HIGHWY" => "HIGHWAY",
-        "RTE" => "ROUTE",
+        "RT" | "RTE" => "ROUTE",
         "RD" => "ROAD",
         "TRK" => "TRUNK",
         other => other,
@@ -164,7 +190,8 @@ fn names_a_road(number: &str, designation: &str, last: bool) -> bool {
     lettered
         && short
         && (one_letter || last)
-        && publication28::suffix(number).is_none()
+        && (publication28::suffix(number).is_none()
+            || last && designation.starts_with("COUNTY") && RARE_SUFFIXES.contains(&number))
         && (one_letter || publication28::directional(number).is_none())
 }
 
@@ -188,9 +215,19 @@ mod tests {
             ("CR441", Some("COUNTY ROAD 441")),
             ("COUNTY ROAD UV", Some("COUNTY ROAD UV")),
             ("CO RD 12A", Some("COUNTY ROAD 12A")),
+            ("COUNTY ROAD DV", Some("COUNTY ROAD DV")),
+            ("COUNTY ROAD ST", None),
             ("COUNTY RD N", Some("COUNTY ROAD N")),
             ("FARM TO MARKET RD 1200", Some("FM 1200")),
             ("KENTUCKY HWY 1207", Some("KY HIGHWAY 1207")),
+            ("ST RT 28", Some("STATE ROUTE 28")),
+            ("US RT 28", Some("US HIGHWAY 28")),
+            ("RT 28", Some("ROUTE 28")),
+            ("OH 28", Some("OH ROUTE 28")),
+            ("OH28", Some("OH ROUTE 28")),
+            ("OH ROUTE 28", Some("OH ROUTE 28")),
+            ("NE 28", None),
+            ("OH 28 EXTRA", None),
             ("OLD HWY 99", Some("OLD HIGHWAY 99")),
             ("HIGHWAY DR", None),
             ("HIGHWAY", None),

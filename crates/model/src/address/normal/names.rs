@@ -77,8 +77,24 @@ const WITHIN_NAMES: [(&str, &str); 66] = [
     ("XING", "CROSSING"),
 ];
 
+/// The one name that half of the country's cities have a street of, as it is written: with or without
+/// title and ending, in full or in initials. No area has two streets of it with one suffix.
+const MARTIN_LUTHER_KING: &str = "MARTIN LUTHER KING JR";
+const MARTIN_LUTHER_KING_WRITTEN: [&[&str]; 7] = [
+    &["M", "L", "K"],
+    &["M", "L", "KING"],
+    &["MARTIN", "L", "KING"],
+    &["MARTIN", "LUTHER", "KING"],
+    &["ML", "KING"],
+    &["MLK"],
+    &["MLKING"],
+];
+
 /// A street's name in standard form. `suffixed`: a suffix follows the name.
 pub(super) fn with_standard_names(words: &[Cow<'_, str>], suffixed: bool) -> String {
+    if is_martin_luther_king(words) {
+        return MARTIN_LUTHER_KING.to_owned();
+    }
     let mut name = String::new();
     let last = words.len().saturating_sub(1);
     let mut closed = false;
@@ -98,6 +114,23 @@ pub(super) fn with_standard_names(words: &[Cow<'_, str>], suffixed: bool) -> Str
         name.push_str(standard_word(word, place));
     }
     name
+}
+
+fn is_martin_luther_king(words: &[Cow<'_, str>]) -> bool {
+    if !words.iter().any(|word| word.starts_with('M')) {
+        return false;
+    }
+    let words = match words {
+        [title, name @ ..] if title == "DR" || title == "DOCTOR" || title == "REV" => name,
+        name => name,
+    };
+    let words = match words {
+        [name @ .., ending] if ending == "JR" || ending == "JUNIOR" => name,
+        name => name,
+    };
+    MARTIN_LUTHER_KING_WRITTEN
+        .iter()
+        .any(|written| words.iter().eq(written.iter()))
 }
 
 /// A city in standard form: `ST. LOUIS` is `SAINT LOUIS`, `N LITTLE ROCK` is `NORTH LITTLE ROCK`.

@@ -69,7 +69,8 @@ pub(in crate::address) fn is_figures(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn ordinal(figures: &str) -> String {
+/// `26` as `26TH`.
+pub(super) fn ordinal(figures: &str) -> String {
     let figures = without_leading_zeros(figures);
     let last = figures.as_bytes()[figures.len() - 1];
     let teen = figures.len() > 1 && figures.as_bytes()[figures.len() - 2] == b'1';

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::fold::folded;
-use super::highway::highway;
+use super::highway::{highway, within_state};
 use super::names::with_standard_names;
-use super::numerals::with_figures;
+use super::numerals::{is_figures, ordinal, with_figures};
 use crate::address::publication28;
 
 /// A street in standard form, displayed as `E 26TH ST`.
@@ -45,6 +45,15 @@ impl NormalStreet {
             return None;
         }
         Some(Self::of_highway(&words).unwrap_or_else(|| Self::of_words(&words)))
+    }
+
+    /// The street as its own state calls it: `OH-28` and `OHIO ROUTE 28` are Ohio's `STATE ROUTE 28`.
+    #[must_use]
+    pub fn within_state(mut self, state: &str) -> Self {
+        if let Some(name) = within_state(&self.name, state) {
+            self.name = name;
+        }
+        self
     }
 
     fn of_highway(words: &[Cow<'_, str>]) -> Option<Self> {
@@ -89,7 +98,11 @@ impl NormalStreet {
             _ => (words, None),
         };
         let (words, predirectional) = without_predirectional(words);
-        let name = with_standard_names(words, suffix.is_some());
+        let name = match words {
+            // `37 AVE` is 37th Avenue.
+            [figures] if suffix.is_some() && is_figures(figures) => ordinal(figures),
+            _ => with_standard_names(words, suffix.is_some()),
+        };
         Self {
             predirectional: predirectional.map(str::to_owned),
             name,
@@ -255,10 +268,16 @@ mod tests {
             (&["W NORTHWEST HWY", "West NW Highway"], "W NORTHWEST HWY"),
             (
                 &[
+                    "MARTIN LUTHER KING JR BLVD",
                     "DR MARTIN LUTHER KING JR BLVD",
                     "Doctor Martin Luther King Junior Boulevard",
+                    "Martin Luther King Blvd",
+                    "Martin L. King Jr. Blvd",
+                    "M. L. King Blvd",
+                    "M.L.K. Blvd",
+                    "MLK Jr Blvd",
                 ],
-                "DR MARTIN LUTHER KING JR BLVD",
+                "MARTIN LUTHER KING JR BLVD",
             ),
             (
                 &["US HIGHWAY 190", "US-190", "U.S. Hwy 190", "US RTE 190"],
@@ -273,6 +292,18 @@ mod tests {
             (&["S 500 W", "South 500 West"], "S 500 W"),
             (&["22ND ST", "22th Street", "Twenty Second St"], "22ND ST"),
             (&["26 1/2 RD", "26½ Road"], "26 1/2 RD"),
+            (&["37TH AVE", "37 Ave", "037 Avenue"], "37TH AVE"),
+            (&["W 1ST ST", "West 1 Street"], "W 1ST ST"),
+            (
+                &[
+                    "STATE ROUTE 28",
+                    "St Rt 28",
+                    "State Rte 28",
+                    "SR-28",
+                    "ST RT. 28",
+                ],
+                "STATE ROUTE 28",
+            ),
         ] {
             for spelling in spellings {
                 assert_eq!(standard(spelling), expected, "{spelling}");
@@ -323,8 +354,12 @@ mod tests {
             "Main Ave",
             "Main",
             "26th St",
-            "26 St",
-            "26 Rd",
+            "26th Rd",
+            "E 300 S",
+            "E 300th S",
+            "Martin Luther King St",
+            "Martin King St",
+            "Luther King St",
             "26 1/2 Rd",
             "26.5 Rd",
             "N St",

@@ -6,6 +6,9 @@ use crate::address::publication28;
 /// Designators that say no more than "a unit": with or without them the identifier names it.
 const PLAIN: [&str; 7] = ["#", "APT", "NO", "NUM", "RM", "STE", "UNIT"];
 
+/// The one designator that stands behind its identifier as often as before it.
+const FLOOR: &str = "FL";
+
 /// The designator and the unit in standard form.
 pub(super) struct StandardUnit {
     /// Standard abbreviation, where one was written.
@@ -19,6 +22,21 @@ impl StandardUnit {
     /// one of building 5.
     pub(super) fn within(self, wider: &str) -> Self {
         let wider = standard_unit(None, Some(wider), None);
+        // `APT 5 # 7`: of two plain units the second is within the first, or another word for it.
+        if let (Some(kind), Some(inner), Some(unit)) =
+            (wider.unit_type.as_deref(), &wider.unit, &self.unit)
+            && PLAIN.contains(&kind)
+        {
+            let unit = if unit == inner {
+                unit.clone()
+            } else {
+                format!("{unit} UNIT {inner}")
+            };
+            return Self {
+                unit_type: self.unit_type,
+                unit: Some(unit),
+            };
+        }
         let Some(outside) = wider.unit else {
             return self;
         };
@@ -89,6 +107,12 @@ fn designator_of(upper: &str) -> (Option<&'static str>, &str) {
         .find(|c: char| !c.is_alphabetic())
         .unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
+    // `2ND FLOOR`, `GROUND FLOOR`.
+    if let Some((which, last)) = text.rsplit_once(' ')
+        && publication28::unit_designator(last) == Some(FLOOR)
+    {
+        return (Some(FLOOR), which);
+    }
     match publication28::unit_designator(word) {
         // `FL2` is a designator written close; `KEY`, `STOP` and the like need what follows.
         Some(kind)
@@ -127,9 +151,12 @@ fn closed_up(text: &str) -> String {
     unit
 }
 
-/// `2ND` of `2ND FLOOR` is 2.
+/// `2ND` and `SECOND` of `2ND FLOOR` are 2.
 fn cardinal(unit: &str) -> &str {
-    super::numerals::ordinal_figures(unit).unwrap_or(unit)
+    let unit = publication28::ordinal_word(unit).unwrap_or(unit);
+    super::numerals::ordinal_figures(unit)
+        .or_else(|| publication28::cardinal_word(unit))
+        .unwrap_or(unit)
 }
 
 #[cfg(test)]
@@ -167,7 +194,17 @@ mod tests {
             ),
             (&[("", "B"), ("Apt.", "b")], "B"),
             (&[("", "9R")], "9R"),
-            (&[("Fl", "2"), ("", "FL 2"), ("Floor", "2nd")], "FL 2"),
+            (
+                &[
+                    ("Fl", "2"),
+                    ("", "FL 2"),
+                    ("Floor", "2nd"),
+                    ("", "2nd Floor"),
+                    ("Floor", "Second"),
+                    ("Fl", "Two"),
+                ],
+                "FL 2",
+            ),
             (&[("Rear", ""), ("", "REAR")], "REAR"),
             (&[("PH", "2"), ("Penthouse", "02")], "PH 2"),
             (&[("Bldg", "4")], "BLDG 4"),

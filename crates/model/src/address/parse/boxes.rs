@@ -22,6 +22,16 @@ impl Reader<'_> {
         self.label(span.clone(), Label::Box);
         self.kind = kind;
         let (before, after) = (body.start..span.start, span.end..body.end);
+        if kind == AddressKind::RuralRoute
+            && before.len() == 1
+            && self.token(before.start).is_house_number()
+        {
+            self.label(before, Label::Number);
+            return {
+                self.read_rest(after, true);
+                true
+            };
+        }
         if let Some(number) = self.find_street_number(before.clone()) {
             self.kind = AddressKind::Street;
             self.read_front(before.start..number);
@@ -49,7 +59,8 @@ impl Reader<'_> {
     fn find_street_number(&self, range: Range<usize>) -> Option<usize> {
         let number = self.find_number(range.clone())?;
         let street = Class::STRONG.or(Class::DIRECTIONAL).or(Class::ROAD_NOUN);
-        let suffix = self.is(range.end - 1, Class::SUFFIX) && number + 2 < range.end;
+        let end = self.line_end(number, range.end);
+        let suffix = self.is(end - 1, Class::SUFFIX) && number + 2 < end;
         (suffix || self.any(number + 1..range.end, street)).then_some(number)
     }
 
@@ -124,8 +135,16 @@ impl Reader<'_> {
         if at >= end {
             return None;
         }
-        if !self.token(at).has_digit() {
-            let alone = self.token(at).is_letter() && self.breaks(at + 1, end);
+        let token = self.token(at);
+        if !token.has_digit() {
+            // `DRAWER CS 198422`, `BOX AA`.
+            let short = token.is_word() && token.shape.letters <= 2;
+            if short && at + 1 < end && self.token(at + 1).is_digits() {
+                return Some(at + 2);
+            }
+            let alone = short
+                && (self.breaks(at + 1, end)
+                    || !token.is(Class::CITY_START) && self.is_city_after(at));
             return alone.then_some(at + 1);
         }
         let letter = at + 1 < end
@@ -140,6 +159,10 @@ impl Reader<'_> {
     /// `RR 2 BOX 18`, `HC 284 BOX 27`, `HIGHWAY CONTRACT RTE # 24 BOX # 2A`, `RURAL ROUTE 3`.
     fn rural_route(&self, at: usize, end: usize) -> Option<usize> {
         let contract = self.is_written(at + 1, "CONTRACT");
+        // `R 1 BOX 9`.
+        if self.is_written(at, "R") && self.token(at + 1).has_digit() {
+            return self.rural_box(at + 2, end);
+        }
         if !self.is(at, Class::RURAL) && !contract {
             return None;
         }
@@ -150,6 +173,10 @@ impl Reader<'_> {
             && (named || self.is(at, Class::RURAL))
         {
             next += 1;
+        }
+        // `STAR ROUTE BOX 12`.
+        if named && next == at + 2 && self.is(next, Class::BOX) {
+            return self.rural_box(next, end);
         }
         if next < end && self.is(next, Class::NUMBER_SIGN) {
             next += 1;
@@ -167,7 +194,9 @@ impl Reader<'_> {
                 .iter()
                 .any(|word| self.is_written(at, word));
         let first = at == 0 || self.token(at).after_comma;
-        (sure && first).then_some(next)
+        // `123 RURAL ROUTE 3`.
+        let numbered = at == 1 && self.token(0).is_house_number() && self.is_written(at, "RURAL");
+        (sure && (first || numbered)).then_some(next)
     }
 
     fn rural_box(&self, at: usize, end: usize) -> Option<usize> {

@@ -60,7 +60,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The state that was read from `at` on, as two letters.
-    fn state_before(&self, at: usize) -> Option<&'static str> {
+    pub(super) fn state_before(&self, at: usize) -> Option<&'static str> {
         let end = (at..self.tokens.len())
             .find(|&at| self.token(at).label != Label::State)
             .unwrap_or(self.tokens.len());

@@ -56,6 +56,7 @@ fn joined(parts: &[&Option<String>]) -> String {
 /// Reads a street line after which neither state nor ZIP code is to be looked for.
 fn read_line_alone(line: &str) -> Address {
     let mut reader = Reader::new(line);
+    reader.is_line = true;
     reader.read_body(reader.tokens.len());
     let mut address = reader.finish();
     // The city has its own column: what looks like one behind the street is not understood.

@@ -1,4 +1,4 @@
-//! What stands before the street: recipients, buildings, leading units; and the house number.
+//! What stands before the house number, and what an address without one names.
 
 use std::ops::Range;
 
@@ -16,6 +16,15 @@ impl Reader<'_> {
                 .unit_at(at, range.end)
                 .or_else(|| self.glued_unit(at, &range))
             {
+                // `Store #412` is the recipient's own number.
+                Some(unit)
+                    if at > range.start
+                        && self.is(at, Class::NUMBER_SIGN)
+                        && self.is(at - 1, Class::REFERENCE) =>
+                {
+                    self.label(at..unit.end(), Label::Recipient);
+                    unit.end()
+                }
                 Some(unit) => self.take_unit(&unit),
                 None => {
                     self.label(at..at + 1, Label::Recipient);
@@ -24,190 +33,6 @@ impl Reader<'_> {
             };
             at = end;
         }
-    }
-
-    /// The position of the house number.
-    pub(super) fn find_number(&self, range: Range<usize>) -> Option<usize> {
-        let first = self.first_number(&range)?;
-        let later = (first + 2..range.end).find(|&at| {
-            self.may_be_number(at, &range)
-                && !self.is(at - 1, Class::DIRECTIONAL)
-                && self.is_building(first + 1..at)
-                && self.any(at + 1..range.end, Class::STRONG)
-        });
-        Some(later.unwrap_or(first))
-    }
-
-    fn first_number(&self, range: &Range<usize>) -> Option<usize> {
-        let mut at = range.start;
-        while at < range.end {
-            if self.may_be_number(at, range) {
-                return Some(at);
-            }
-            // `Anheuser Busch One Busch Place`.
-            let tail = at + 2..self.segment_end(at, range.end).max(at + 2);
-            if self.is(at, Class::CARDINAL)
-                && self.any(tail, Class::STRONG)
-                && self.is_without_figures(range)
-            {
-                return Some(at);
-            }
-            // The figures of a unit are no house number.
-            at = match self.unit_at(at, range.end) {
-                Some(unit) if !self.is(at, Class::NUMBER_SIGN.or(Class::MAIL_STOP)) => unit.end(),
-                _ => at + 1,
-            };
-        }
-        None
-    }
-
-    fn is_without_figures(&self, range: &Range<usize>) -> bool {
-        !range.clone().any(|at| self.token(at).has_digit())
-    }
-
-    /// Do the tokens between two numbers name a building, not a street?
-    fn is_building(&self, between: Range<usize>) -> bool {
-        let street = Class::STRONG
-            .or(Class::ROAD)
-            .or(Class::ROAD_NOUN)
-            .or(Class::DIRECTIONAL);
-        !self.any(between.clone(), street)
-            && !self.token(between.start).after_comma
-            && self.any(between, Class::BUILDING.or(Class::SUFFIX))
-    }
-
-    fn may_be_number(&self, at: usize, range: &Range<usize>) -> bool {
-        let token = self.token(at);
-        let starts = at == range.start || token.after_comma;
-        if at + 1 >= range.end {
-            return false;
-        }
-        if token.is(Class::MILE) && starts {
-            let next = self.token(at + 1);
-            return (next.has_digit() || next.is_letter()) && at + 2 < range.end;
-        }
-        if token.is(Class::CARDINAL) && starts {
-            let segment = at + 1..self.segment_end(at, range.end);
-            return self.any(segment.clone(), Class::STRONG)
-                || self.any(segment, Class::DIRECTIONAL);
-        }
-        let lettered =
-            starts && token.shape.letters == 1 && token.shape.digits >= 3 && token.shape.marks == 0;
-        if !(token.is_house_number() || lettered) || self.names_building(at, range.end) {
-            return false;
-        }
-        if at > range.start {
-            // `# 2 TURNER RD`: the sign of a house number.
-            let signed = at == range.start + 1 && self.is(range.start, Class::NUMBER_SIGN);
-            if signed && self.is_street_tail(at + 1..range.end) {
-                return true;
-            }
-            let namers = Class::NUMBER_SIGN
-                .or(Class::UNIT)
-                .or(Class::BOX)
-                .or(Class::ROAD_NOUN)
-                .or(Class::ROAD)
-                .or(Class::MAIL_STOP)
-                .or(Class::CORNER)
-                .or(Class::AND);
-            let floor_before =
-                at >= 2 && self.is(at - 1, Class::FLOOR) && self.unit_at(at - 2, at).is_some();
-            let segment = at + 2..self.segment_end(at, range.end);
-            let tower = self.is(at - 1, Class::MAIL_STOP) && self.any(segment, Class::STRONG);
-            if !token.after_comma && self.is(at - 1, namers) && !floor_before && !tower {
-                return false;
-            }
-        }
-        // A number that only a unit follows is no house number; an ordinal before FLOOR is a floor.
-        !self.is(at + 1, Class::FLOOR)
-    }
-
-    /// Does a segment hold a street with a suffix, and no second number?
-    fn is_street_tail(&self, range: Range<usize>) -> bool {
-        let end = self.segment_end(range.start, range.end);
-        let number = range.clone().any(|at| self.token(at).is_house_number());
-        self.any(range.start + 1..end, Class::STRONG) && !number
-    }
-
-    /// `1700 Wells Fargo Tower`: a number and words that end in a building, without a suffix.
-    fn names_building(&self, at: usize, end: usize) -> bool {
-        let mut segment = at + 1..self.segment_end(at, end);
-        let Some(last) = segment.find(|&at| self.is(at, Class::WHOLE_BUILDING)) else {
-            return false;
-        };
-        last > at + 1
-            && !(at + 1..last).any(|at| self.is(at, Class::UNIT) && !self.is(at, Class::WEAK_UNIT))
-            && !self.any(
-                at + 1..last,
-                Class::STRONG.or(Class::DIRECTIONAL).or(Class::ROAD_NOUN),
-            )
-            && !self.token((last + 1).min(end - 1)).has_digit()
-            // `4741 Clock Tower Ln` is a street.
-            && !segment.any(|at| self.is(at, Class::STRONG) && !self.is(at + 1, Class::SAINTED_PLACE))
-    }
-
-    /// Labels the house number at `at` with its fraction, range or letter; gives back what follows.
-    pub(super) fn read_number(&mut self, at: usize, end: usize) -> usize {
-        let mut next = at + 1;
-        if self.is(at, Class::MILE) {
-            next += 1;
-        } else {
-            if next + 1 < end && self.token(at).shape.grid && self.token(next).shape.grid {
-                next += 1;
-            }
-            if next < end && self.continues_number(next, end) {
-                next += 1;
-            }
-            if next < end && self.token(next).shape.fraction {
-                next += 1;
-            }
-            if next + 1 < end && self.is_number_letter(next, end) {
-                next += 1;
-            }
-        }
-        self.label(at..next, Label::Number);
-        // `6910 # G MARY CAROLINE CIRCLE`.
-        if self.is(next, Class::NUMBER_SIGN)
-            && let Some(unit) = self.unit_at(next, end)
-            && unit.end() < end
-        {
-            return self.take_unit(&unit);
-        }
-        next
-    }
-
-    /// A second number of a range, `358 370 E 71ST`, but not the street of `20713 2700 N AVE`.
-    fn continues_number(&self, at: usize, end: usize) -> bool {
-        let token = self.token(at);
-        if !token.is_digits() || token.after_comma || at + 2 >= end {
-            return false;
-        }
-        let next = if self.is(at + 1, Class::DIRECTIONAL) {
-            at + 2
-        } else {
-            return false;
-        };
-        next < end && !self.is(next, Class::STRONG) && !self.token(next).after_comma
-    }
-
-    /// The letter of `214 B South Boulevard`, `123 A Smith Street`; not the street of `1800 M Street`.
-    fn is_number_letter(&self, at: usize, end: usize) -> bool {
-        let token = self.token(at);
-        if !token.is_letter() || token.is(Class::DIRECTIONAL) || token.after_comma {
-            return false;
-        }
-        let next = self.token(at + 1);
-        if next.after_comma
-            || next.is(Class::STRONG.or(Class::AND))
-            || next.is_letter() && !next.is(Class::DIRECTIONAL)
-        {
-            return false;
-        }
-        if next.is(Class::DIRECTIONAL) {
-            // `439 B West Grant`; `1234 K NW` is a street without its suffix.
-            return at + 2 < end && !self.token(at + 2).after_comma;
-        }
-        next.is_word() && !next.is(Class::UNIT) || next.is_ordinal_figure()
     }
 
     /// A body without a house number: a crossing, a street, a landmark, or only a city.
@@ -227,7 +52,10 @@ impl Reader<'_> {
         let first_end = self.segment_end(start, body.end);
         if start < body.end && self.is_street_alone(start..first_end, first_end < body.end) {
             self.read_line(start..body.end, self.has_tail);
-        } else if self.has_tail && start < body.end {
+        } else if self.has_tail
+            && start < body.end
+            && (self.has_state || !self.is(body.end - 1, Class::WHOLE_BUILDING))
+        {
             let segment = self.last_segment(start..body.end);
             let city = self.city_start(segment, body.end);
             self.read_front(start..city);
@@ -265,7 +93,9 @@ impl Reader<'_> {
 
     /// Is a segment without a house number a street? `Lee's Mill Road`, `Highway 34 East`, `Main`.
     fn is_street_alone(&self, segment: Range<usize>, more: bool) -> bool {
-        if self.any(segment.clone(), Class::COMPANY.or(Class::AND)) {
+        // `E College Ave` is a street all the same.
+        let company = |at: usize| self.is(at, Class::COMPANY) && !self.is(at + 1, Class::STRONG);
+        if self.any(segment.clone(), Class::AND) || segment.clone().any(company) {
             return false;
         }
         if self.highway(segment.clone()).is_some() {
@@ -293,15 +123,33 @@ impl Reader<'_> {
         self.is(at, Class::CITY_START) && at + 1 < end && !self.is(at + 1, Class::DIRECTIONAL)
     }
 
+    /// What follows `CORNER OF`, `NE COR`, `INTERSECTION OF` at the start, if four words are left with it.
+    fn after_corner(&self, body: &Range<usize>) -> usize {
+        let mut at = body.start + usize::from(self.is(body.start, Class::DIRECTIONAL));
+        if !self.is(at, Class::CORNER) || body.end < at + 4 {
+            return body.start;
+        }
+        at += 1;
+        for joint in ["of", "the"] {
+            at += usize::from(self.written(at..at + 1).eq_ignore_ascii_case(joint));
+        }
+        at
+    }
+
     /// `MAIN ST & 5TH AVE`, `JCT 4 & 13`.
     fn read_intersection(&mut self, body: Range<usize>) -> bool {
-        let corner = self.is(body.start, Class::CORNER) && body.len() >= 4;
+        let first = self.after_corner(&body);
+        let corner = first > body.start;
+        let body = first..body.end;
         let Some(and) =
             (body.start + 1..body.end.saturating_sub(1)).find(|&at| self.is(at, Class::AND))
         else {
             return false;
         };
-        let street = Class::STRONG.or(Class::ROAD_NOUN).or(Class::ORDINAL);
+        let street = Class::STRONG
+            .or(Class::ROAD_NOUN)
+            .or(Class::ORDINAL)
+            .or(Class::FOREIGN_TYPE);
         let is_street = |range: Range<usize>| {
             self.any(range.clone(), street)
                 || self.is(range.end - 1, Class::SUFFIX)
@@ -317,13 +165,16 @@ impl Reader<'_> {
         let joined = words
             || ordinal && body.end - and <= 3
             || is_street(body.start..and)
-                && (is_street(and + 1..body.end) || self.is(and + 1, Class::DIRECTIONAL));
+                && (is_street(and + 1..body.end) || self.is(and + 1, Class::DIRECTIONAL))
+            // `W 42nd St & Broadway`: a whole street on the one side, a word on the other.
+            || self.is(and - 1, Class::STRONG)
+                && and > body.start + 1
+                && self.line_end(and, body.end).min(body.end) <= and + 3;
         if company || !(corner || joined) {
             return false;
         }
         self.kind = AddressKind::Intersection;
-        let start = body.start + usize::from(corner);
-        self.read_line(start..and, false);
+        self.read_line(body.start..and, false);
         self.read_cross_street(and, body.end, self.has_tail);
         true
     }

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::super::AddressKind;
 use super::Reader;
 use super::street::Street;
+use super::token::Label;
 use super::words::Class;
 
 /// Most digits of an interstate's number.
@@ -27,6 +29,9 @@ impl Reader<'_> {
         {
             return Some(self.road_tail(start + 3, end));
         }
+        if self.is_road_of_the_state(start, end) {
+            return Some(self.road_tail(start + 2, end));
+        }
         if self.is_interstate(start, end) {
             return Some(self.road_tail(start + 2, end));
         }
@@ -36,7 +41,29 @@ impl Reader<'_> {
             return None;
         }
         let after = self.road_identifier(identifier, end, noun > start)?;
-        Some(self.road_tail(after, end))
+        let after = self.road_tail(after, end);
+        Some(if noun == start {
+            self.second_number(after, end)
+        } else {
+            after
+        })
+    }
+
+    /// `OH 28` in Ohio: the state's two letters before a number, with nothing but the city behind.
+    fn is_road_of_the_state(&self, start: usize, end: usize) -> bool {
+        let figures = self.token(start + 1);
+        start + 1 < end
+            && self.token(start).shape.letters == 2
+            && self.is(start, Class::STATE)
+            && !self.is(start, Class::SUFFIX.or(Class::DIRECTIONAL))
+            && figures.is_digits()
+            && figures.shape.digits <= INTERSTATE_MAX_DIGITS
+            && !figures.after_comma
+            && !self.is(start + 2, Class::SUFFIX)
+            && (end..self.tokens.len())
+                .find(|&at| self.token(at).label == Label::State)
+                .and_then(|at| self.state_before(at))
+                .is_some_and(|state| self.written(start..start + 1).eq_ignore_ascii_case(state))
     }
 
     /// `I 80`; not the road beside it, `I 49 S SERVICE RD`.
@@ -81,7 +108,9 @@ impl Reader<'_> {
 
     /// Words of the noun at `at`: `HWY`, `TRUNK HIGHWAY`, `FM`; 0 if there is none.
     fn road_nouns(&self, at: usize, end: usize, qualified: bool) -> usize {
-        if at >= end || !(self.is(at, Class::ROAD_NOUN) || self.is(at, Class::ROAD) && !qualified) {
+        // `INTERSTATE LOOP 410`, `STATE SPUR 8`.
+        let road = self.is(at, Class::ROAD) && (!qualified || self.is(at, Class::ROAD_TAIL));
+        if at >= end || !(self.is(at, Class::ROAD_NOUN) || road) {
             return 0;
         }
         1 + usize::from(
@@ -108,12 +137,26 @@ impl Reader<'_> {
         let token = self.token(at);
         let long = qualified
             && token.shape.letters <= 3
-            && !token.is(Class::SUFFIX.or(Class::CITY_START).or(Class::UNIT));
+            // `COUNTY ROAD DV`: two letters that are a rare suffix.
+            && !token.is(Class::STRONG.or(Class::CITY_START).or(Class::UNIT))
+            && (!token.is(Class::SUFFIX) || token.shape.letters == 2 && self.breaks(at + 1, end));
         let directional =
             token.is(Class::DIRECTIONAL) && !(self.breaks(at + 1, end) && token.is_letter());
         let letters = token.is_word() && (token.is_letter() || long) && !directional;
         let figures = token.has_digit() && !token.is_ordinal_figure();
         (figures || letters).then_some(at + 1)
+    }
+
+    /// `250 HIGHWAY 6 AND 50`: one road with two numbers. Without a house number, and where the first
+    /// says whose road it is (`US HIGHWAY 18 AND 15`), it is a crossing.
+    fn second_number(&self, at: usize, end: usize) -> usize {
+        let both = self.kind == AddressKind::Street
+            && at + 1 < end
+            && self.is(at, Class::AND)
+            && self.token(at - 1).is_digits()
+            && self.token(at + 1).is_digits()
+            && self.breaks(at + 2, end);
+        if both { at + 2 } else { at }
     }
 
     /// `BUSINESS`, `ALT`, or the letter of `139 A` after the number of a road.
@@ -173,8 +216,11 @@ impl Reader<'_> {
         wants_city: bool,
     ) -> Street {
         // `US 117 SOUTH ALT HWY`.
+        let behind = name_end + 1;
+        let ends =
+            self.breaks(behind, end) || self.is(behind, Class::DIRECTIONAL) || self.is_city(behind);
         let suffix = name_end < limit
-            && self.is(name_end - 1, Class::ROAD_TAIL)
+            && (self.is(name_end - 1, Class::ROAD_TAIL) || ends && !self.is_city(name_end))
             && self.is(name_end, Class::ROAD_NOUN)
             && !self.token(name_end).after_comma;
         let suffix_end = name_end + usize::from(suffix);

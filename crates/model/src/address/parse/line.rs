@@ -15,19 +15,25 @@ impl Reader<'_> {
         }
         let end = line.end;
         // A number and its unit without a street.
-        if self.designated_unit(line.start, end) && !self.is(line.start, Class::NUMBER_SIGN) {
+        if self.designated_unit(line.start, end)
+            // `900 RM 620`: a Texas road rather than a room without a street.
+            && !self.is(line.start, Class::NUMBER_SIGN.or(Class::ROAD))
+        {
             return self.read_rest(line, has_city);
         }
         let comma = self.segment_end(line.start, end);
         let name = line.start + self.predirectional(line.start, comma);
         let (name, street) = if line.start > 1 && self.is(line.start - 2, Class::MILE) {
             // Miles are counted along highways, whose names end in anything.
+            let name_end = (line.start + 1..comma)
+                .find(|&at| self.is_city(at))
+                .unwrap_or(comma);
             (
                 line.start,
                 Street {
-                    name_end: comma,
-                    suffix_end: comma,
-                    end: comma,
+                    name_end,
+                    suffix_end: name_end,
+                    end: name_end,
                 },
             )
         } else if let Some(after) = self.named_highway(name..comma) {
@@ -108,6 +114,15 @@ impl Reader<'_> {
             return next - start;
         }
         if self.names_with_directional(start, next, end) {
+            return 0;
+        }
+        // `North Ave E`: in full it is the name; `N Ave E` has a letter for it.
+        if token.is(Class::STRONG)
+            && self.token(start).shape.letters > 2
+            && self.is(next + 1, Class::DIRECTIONAL)
+            && self.token(next + 1).is_letter()
+            && next + 1 < end
+        {
             return 0;
         }
         // `North Ave`, `E Street`: the directional is the name, unless a name follows the suffix word.

@@ -40,9 +40,10 @@ impl Reader<'_> {
             }
             // A building's name before a unit is set aside.
             let segment = self.segment_end(at, end);
-            match (at + 1..segment)
-                .find(|&next| self.token(next).is_word() && self.designated_unit(next, segment))
-            {
+            match (at + 1..segment).find(|&next| {
+                self.token(next).is_word() && self.designated_unit(next, segment)
+                    || self.token(next).is_ordinal_figure() && self.unit_at(next, segment).is_some()
+            }) {
                 Some(next) => at = next,
                 None => break,
             }
@@ -60,6 +61,7 @@ impl Reader<'_> {
             .or(Class::WHOLE_BUILDING);
         self.is(at, Class::UNIT)
             && !self.is(at, doubtful)
+            && !self.is_city(at)
             && self.unit_at(at, end).is_none()
             && !self
                 .tokens
@@ -104,11 +106,25 @@ impl Reader<'_> {
 
     /// The city: the last segment. Units before it are read, the rest is set aside.
     fn read_city(&mut self, range: Range<usize>, has_city: bool) {
-        let end = if has_city {
+        let mut end = if has_city {
             self.read_units_behind(&range)
         } else {
             range.end
         };
+        // `Coppell, Dallas County, TX`: the county behind the city is set aside.
+        let county = |at: usize| {
+            ["COUNTY", "PARISH"]
+                .iter()
+                .any(|word| self.written(at..at + 1).eq_ignore_ascii_case(word))
+        };
+        if has_city
+            && county(end - 1)
+            && let Some(start) = (range.start + 1..end - 1)
+                .rev()
+                .find(|&at| self.token(at).after_comma)
+        {
+            end = start;
+        }
         let mut start = range.start;
         while self.segment_end(start, end) < end {
             start = self.read_middle(start..self.segment_end(start, end));
@@ -173,8 +189,15 @@ impl Reader<'_> {
             return start;
         }
         // `CRABTREE VALLEY MALL RALEIGH`: the ZIP code's city behind words that name a building.
+        // `WEST WING YAKIMA`: nothing but such words.
+        let part_of_building = |at: usize| {
+            self.is_city(at)
+                && self.is(at - 1, Class::BUILDING)
+                && (start..at).all(|at| self.is(at, OTHER_THAN_CITY.or(Class::DIRECTIONAL)))
+        };
         let known = (start + 1..end).find(|&at| {
             self.token(at).city == CityHere::OfZip && self.any(start..at, OTHER_THAN_CITY)
+                || part_of_building(at)
         });
         if let Some(known) = known {
             return known;

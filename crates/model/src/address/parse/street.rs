@@ -151,9 +151,17 @@ impl Reader<'_> {
 
     /// Tokens of a directional at `at`, 0 to 2: `N`, `N E`.
     fn directionals_at(&self, at: usize, end: usize) -> usize {
-        let first = at < end && self.is(at, Class::DIRECTIONAL) && !self.is_signed_unit(at);
+        let first = at < end
+            && self.is(at, Class::DIRECTIONAL)
+            && !self.is_signed_unit(at)
+            // `WEST TOWER SUITE 800` names a part of the building.
+            && !(self.is(at + 1, Class::WHOLE_BUILDING) || self.is_wing(at + 1));
         let pair = first && at + 1 < end && self.is_pair(at);
         usize::from(first) + usize::from(pair)
+    }
+
+    fn is_wing(&self, at: usize) -> bool {
+        self.written(at..at + 1).eq_ignore_ascii_case("wing")
     }
 
     /// `N E`, `S. W.`: two letters that are one directional.
@@ -244,7 +252,7 @@ impl Reader<'_> {
         score
     }
 
-    fn is_half_a_name(&self, at: usize) -> bool {
+    pub(super) fn is_half_a_name(&self, at: usize) -> bool {
         [
             "SAINT", "VAN", "VON", "DE", "LA", "EL", "OLD", "NEW", "MOUNT", "FORT", "GRAND", "THE",
         ]
@@ -262,13 +270,19 @@ impl Reader<'_> {
         self.written(at..at + 1).eq_ignore_ascii_case("the")
     }
 
+    /// `THE CIRCLE`, `CAMINO DE LA PLAZA`: an article ends no name before a suffix.
+    fn ends_in_article(&self, street: Street, range: &Range<usize>) -> bool {
+        let last = street.name_end - 1;
+        let alone = last == range.start && self.is_article(last);
+        let joint = last > range.start
+            && self.is(last, Class::ARTICLE)
+            && self.is(last - 1, Class::ARTICLE.or(Class::FOREIGN_TYPE));
+        street.suffix_end > street.name_end && (alone || joint)
+    }
+
     fn score_suffix(&self, street: Street, range: &Range<usize>) -> i32 {
         let mut score = 0;
-        // `THE CIRCLE`: an article alone is no name.
-        if street.suffix_end > street.name_end
-            && street.name_end == range.start + 1
-            && self.is_article(range.start)
-        {
+        if self.ends_in_article(street, range) {
             return -100;
         }
         if street.suffix_end > street.name_end {
@@ -281,7 +295,7 @@ impl Reader<'_> {
                 (true, true)
                     if self.is(at + 1, Class::SAINTED_PLACE) && !self.is_city_after(at) =>
                 {
-                    5
+                    if self.is_city(at) { -5 } else { 5 }
                 }
                 (false, true) if self.is_city_after(at) => 20,
                 (true, _) => 60,

@@ -15,6 +15,7 @@ impl Reader<'_> {
     /// Labels country, ZIP and state; gives back where the rest ends.
     pub(super) fn read_tail(&mut self) -> usize {
         let end = self.read_country(self.tokens.len());
+        let end = self.read_trailer(end);
         let after_state = self.read_zip(end);
         let body = self.read_state(after_state, after_state < end);
         self.has_tail = body < end;
@@ -37,6 +38,72 @@ impl Reader<'_> {
             self.label(start..end, Label::Country);
             end = start;
         }
+    }
+
+    /// `NJ 07104 Attn Bob`, `NJ 07104 (rear building)`: sets aside what is written behind the sure end
+    /// of an address, which would hide it. A unit there is read. Gives back where the address ends.
+    fn read_trailer(&mut self, end: usize) -> usize {
+        let Some(start) = self.trailer(end) else {
+            return end;
+        };
+        match self.unit_at(start, end) {
+            Some(unit) if unit.end() == end => {
+                self.take_unit(&unit);
+            }
+            _ if self.is(start, Class::COMPANY) => self.label(start..end, Label::Recipient),
+            _ => self.label(start..end, Label::NotUnderstood),
+        }
+        self.read_country(start)
+    }
+
+    /// Where what does not belong to the address begins, if state and ZIP code are not its last words.
+    fn trailer(&self, end: usize) -> Option<usize> {
+        if end == 0 || self.ends_in_zip(end) {
+            return None;
+        }
+        let behind_zip = (3..end).rev().find(|&at| {
+            self.is_zip5(at - 1)
+                && self.ends_in_state(at - 1)
+                && !self.is(
+                    at - 3,
+                    Class::UNIT.or(Class::REFERENCE).or(Class::ROAD_NOUN),
+                )
+        });
+        if let Some(at) = behind_zip {
+            let token = self.token(at);
+            let plus_four = token.is_digits() && token.shape.digits == 4 && !token.after_comma;
+            let start = at + usize::from(plus_four);
+            return (start < end).then_some(start);
+        }
+        // `Newark, NJ (rear building)`: without a ZIP code a comma must part them.
+        (3..end).rev().find(|&at| {
+            self.token(at).after_comma
+                && self.ends_in_state(at)
+                && self.token(at - 1).shape.letters == 2
+                && !self.is(at - 1, Class::DIRECTIONAL.or(Class::ARTICLE))
+                && (self.token(at - 1).after_comma || self.follows_a_city_of(at - 1, at))
+                && !self.any(at..end, Class::STRONG.or(Class::STATE))
+                && self.unit_at(at, end).is_none()
+        })
+    }
+
+    fn ends_in_zip(&self, end: usize) -> bool {
+        self.is_zip5(end - 1)
+            || end >= 2 && self.is_zip5(end - 2) && self.token(end - 1).shape.digits == 4
+    }
+
+    /// Is the word before `end` a state, which is nothing else there?
+    fn ends_in_state(&self, end: usize) -> bool {
+        let at = end - 1;
+        let name = self.is(at, Class::STATE_END)
+            && end >= 2
+            && (2..=STATE_WORDS_MAX.min(end - 1))
+                .any(|words| self.is_state_of_words(end - words, end));
+        let doubtful = Class::STRONG.or(Class::DIRECTIONAL).or(Class::UNIT);
+        name || self.is(at, Class::STATE)
+            && (!self.is(at, doubtful)
+                || self.token(at).after_comma
+                || self.follows_a_city_of(at, end))
     }
 
     /// `UNITED STATES`.
@@ -134,13 +201,24 @@ impl Reader<'_> {
         // Two letters between a comma and a ZIP code stand where the state stands, whatever they are.
         if has_zip
             && end > 1
-            && self.token(end - 1).after_comma
             && self.token(end - 1).is_word()
             && self.token(end - 1).shape.letters == 2
+            && (self.token(end - 1).after_comma || self.stands_behind_a_city(end - 1, end))
         {
             return self.take_state(end - 1, end);
         }
         end
+    }
+
+    /// `CHICAGO LL 60642`: what was misread stands behind a city of the ZIP code.
+    fn stands_behind_a_city(&self, start: usize, end: usize) -> bool {
+        let Some(zip) = self.zip_after(end) else {
+            return false;
+        };
+        let doubtful = Class::SUFFIX.or(Class::DIRECTIONAL).or(Class::UNIT);
+        !self.is(start, doubtful)
+            && (1..start.min(CITY_WORDS_MAX + 1))
+                .any(|words| gazetteer::has_city(zip, self.written(start - words..start)))
     }
 
     fn take_state(&mut self, start: usize, end: usize) -> usize {
@@ -191,10 +269,13 @@ impl Reader<'_> {
             return false;
         };
         let floor = self.is(start, Class::FLOOR);
+        let zip = self.zip_after(end);
+        let of_zip = |city: &str| zip.is_some_and(|zip| gazetteer::has_city(zip, city));
         (1..=CITY_WORDS_MAX.min(start.saturating_sub(1))).any(|words| {
             let city = start - words;
             let sure = words > 1 || floor || (2..city).any(|at| self.is(at, Class::SUFFIX));
-            sure && city > 1 && gazetteer::has_city(state, self.written(city..start))
+            let name = self.written(city..start);
+            city > 1 && (sure && gazetteer::has_city(state, name) || of_zip(name))
         })
     }
 
@@ -208,6 +289,14 @@ impl Reader<'_> {
         city(start..end) && !(1..=3).any(|words| words < start && city(start - words..start))
     }
 
+    /// `27 West 86th Street, Apt 10F, New York`: right behind the street or its unit, the city.
+    fn is_city_called_as_its_state(&self, start: usize, end: usize) -> bool {
+        let previous = self.token(start - 1);
+        self.written(start..end).eq_ignore_ascii_case("new york")
+            && self.token(start).after_comma
+            && (previous.is(Class::STRONG) || previous.has_digit())
+    }
+
     /// Words that are also a suffix, a directional or a unit designator (`CT`, `NE`, `FL`), and names
     /// in full that are also streets (`OLD ALABAMA`), are states only where the text before them can
     /// do without them.
@@ -218,6 +307,9 @@ impl Reader<'_> {
             return true;
         };
         let in_full = end > start + 1 || last.shape.letters > 2;
+        if in_full && !has_zip && self.is_city_called_as_its_state(start, end) {
+            return false;
+        }
         if in_full && self.is_city_of_the_zip(start, end) {
             return false;
         }

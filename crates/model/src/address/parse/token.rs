@@ -206,13 +206,11 @@ fn push_piece(
             from = at + 1;
         }
     }
-    match split_at(&text.as_bytes()[from..end]) {
-        Some(cut) => {
-            push_token(text, from, from + cut, tokens);
-            push_token(text, from + cut, end, tokens);
-        }
-        None => push_token(text, from, end, tokens),
+    while let Some(cut) = split_at(&text.as_bytes()[from..end]) {
+        push_token(text, from, from + cut, tokens);
+        from += cut;
     }
+    push_token(text, from, end, tokens);
     if tokens.len() == before && end - start == 1 && matches!(piece[0], b'&' | b'@' | b'/') {
         push_mark(text, start, tokens);
     }
@@ -231,17 +229,43 @@ fn split_at(piece: &[u8]) -> Option<usize> {
     if digits == 9 && piece.len() == 9 {
         return Some(5);
     }
-    if digits == 5 && piece.len() >= 10 && piece[5] == b'-' {
-        let plus = piece[6..]
+    if digits == 5 && piece.len() >= 10 {
+        let dash = DASHES
+            .iter()
+            .find(|dash| piece[5..].starts_with(dash.as_bytes()))?
+            .len();
+        let plus = piece[5 + dash..]
             .iter()
             .take_while(|byte| byte.is_ascii_digit())
             .count();
-        return (plus == 4 && piece[10..].iter().all(u8::is_ascii_punctuation)).then_some(6);
+        let whole = plus == 4 && piece[9 + dash..].iter().all(u8::is_ascii_punctuation);
+        return whole.then_some(5 + dash);
     }
     if digits == 0 {
-        return split_after_dot(piece);
+        return split_after_dot(piece).or_else(|| split_before_figures(piece));
     }
     None
+}
+
+/// What stands between a ZIP code and its four digits.
+const DASHES: [&str; 3] = ["-", "\u{2013}", "\u{2014}"];
+
+/// `WA98902`, `Box123`: a cut before figures that were written close.
+fn split_before_figures(piece: &[u8]) -> Option<usize> {
+    let at = piece.iter().position(u8::is_ascii_digit)?;
+    let head = std::str::from_utf8(&piece[..at]).ok()?;
+    let digits = piece[at..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let letters = head.trim_end_matches(['-', '.']);
+    let class = class_of(letters);
+    let state = digits == 5 && letters.len() == 2 && class.meets(Class::STATE);
+    let route = ["HC", "HCR", "RFD", "RR"]
+        .iter()
+        .any(|route| letters.eq_ignore_ascii_case(route));
+    let cut = state || route || class.meets(Class::BOX.or(Class::WHOLE_BOX));
+    cut.then_some(at)
 }
 
 /// `Ste.200`, `W.Washington`, `P.O.Box 4`: a cut after the dot where both sides are longer than initials.

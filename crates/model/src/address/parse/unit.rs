@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
-use super::token::Label;
+use super::token::{Label, Token};
 use super::words::Class;
 
 /// A unit that was found.
@@ -61,7 +61,11 @@ impl Reader<'_> {
 
     /// `4th Floor`, `Ground Floor`, `Lower level`, `20TH FL`.
     fn floor(&self, at: usize, end: usize) -> Option<Unit> {
-        if at + 1 >= end || !self.is(at + 1, Class::FLOOR) || self.token(at + 1).after_comma {
+        if at + 1 >= end
+            || !self.is(at + 1, Class::FLOOR)
+            || self.token(at + 1).after_comma
+            || self.is_street_called_floor(at + 1, end)
+        {
             return None;
         }
         let token = self.token(at);
@@ -85,6 +89,15 @@ impl Reader<'_> {
             identifier: at..at + 1,
             rank: Rank::Floor,
         })
+    }
+
+    /// `5 Floor Ave`: nothing but the word is left for the street.
+    pub(super) fn is_street_called_floor(&self, at: usize, end: usize) -> bool {
+        at + 1 < end
+            && self.is(at + 1, Class::STRONG)
+            && !self.token(at + 1).after_comma
+            && self.breaks(at + 2, end)
+            && self.tokens[..at - 1].iter().all(|token| !token.has_digit())
     }
 
     fn designated(&self, at: usize, end: usize) -> Option<Unit> {
@@ -124,7 +137,10 @@ impl Reader<'_> {
             });
         }
         let id_end = self.identifier_end(id, end, token.is(Class::WEAK_UNIT) || sign);
-        if id_end > id && !self.is_road_number(at, id_end, end) {
+        if id_end > id
+            && !self.is_road_number(at, id_end, end)
+            && !self.is_anothers(at, id, id_end, end)
+        {
             let reference = sign && at > 0 && self.is(at - 1, Class::REFERENCE);
             let rank = if reference {
                 Rank::MailStop
@@ -137,9 +153,19 @@ impl Reader<'_> {
                 rank,
             });
         }
+        self.without_identifier(at, end)
+    }
+
+    /// A designator with nothing behind it: `REAR` names the unit by itself, of `APT` the identifier
+    /// was forgotten.
+    fn without_identifier(&self, at: usize, end: usize) -> Option<Unit> {
+        let token = self.token(at);
         let alone = token.is(Class::UNIT_ALONE)
-            && (!token.is(Class::WEAK_UNIT) || self.breaks(at + 1, end));
+            && (!token.is(Class::WEAK_UNIT)
+                || self.breaks(at + 1, end)
+                || self.is_alone_before_city(at));
         let bare = token.is(Class::UNIT)
+            && !token.is(Class::NUMBER_SIGN)
             && !token.is(Class::WHOLE_BUILDING)
             && !token.is(Class::WEAK_UNIT.or(Class::STATE))
             && self.breaks(at + 1, end);
@@ -152,7 +178,7 @@ impl Reader<'_> {
             });
         }
         bare.then_some(Unit {
-            kind,
+            kind: at..at + 1,
             identifier: at + 1..at + 1,
             rank: Rank::Part,
         })
@@ -164,6 +190,20 @@ impl Reader<'_> {
             && id_end < end
             && self.is(id_end, Class::STRONG)
             && !self.token(id_end).after_comma
+    }
+
+    /// `Empire State Building, 350 5th Ave`, `Dept 4th Floor`: figures that are not the designator's.
+    fn is_anothers(&self, at: usize, id: usize, id_end: usize, end: usize) -> bool {
+        let number = self.token(id).after_comma
+            && id_end < end
+            && !self.token(id_end).after_comma
+            && self.token(id).is_house_number();
+        number && self.token(id_end).is_word_or_ordinal()
+            || id == at + 1
+                && self.token(id).is_ordinal_figure()
+                && !self.is(at, Class::FLOOR)
+                && self.is(id + 1, Class::FLOOR)
+                && id + 1 < end
     }
 
     /// Is there a unit with a designator and figures at `at`?
@@ -207,6 +247,19 @@ impl Reader<'_> {
         next
     }
 
+    /// `Main St Side Newark NJ`: a designator between the street and a city that is known without it,
+    /// unlike `Main St Upper Marlboro MD`.
+    fn is_alone_before_city(&self, at: usize) -> bool {
+        let number = |at: usize| self.token(at).label == Label::Number;
+        let place =
+            !self.has_tail && self.is(at + 1, Class::PLACE) && self.token(at + 2).after_comma;
+        at > 1
+            && (self.is_city_after(at) || place)
+            && !number(at - 1)
+            && !(number(at - 2) && self.is(at - 1, Class::DIRECTIONAL.or(Class::ARTICLE)))
+            && !self.is_half_a_name(at - 1)
+    }
+
     /// Two letters in upper case that stand for a unit, `APT LH`.
     fn is_initials(&self, at: usize) -> bool {
         let token = self.token(at);
@@ -229,6 +282,15 @@ impl Reader<'_> {
         if boxed && token.is_digits() && self.token(at - 1).is_digits() && at + 1 < end {
             return true;
         }
+        // `APT 3 & 4`, `STE A 1`.
+        let ends = |at: usize| self.breaks(at, end) || self.is_city(at);
+        let part = |token: Token| token.is_digits() || token.is_letter();
+        if self.is(at, Class::AND) && part(self.token(at + 1)) && ends(at + 2)
+            || self.is(at - 1, Class::AND) && part(token)
+            || token.is_digits() && self.token(at - 1).is_letter() && ends(at + 1)
+        {
+            return true;
+        }
         // `1024 RANDOLPH 1 N OAK PARK`.
         let floor_side = token.is_letter()
             && token.is(Class::DIRECTIONAL)
@@ -236,6 +298,19 @@ impl Reader<'_> {
             && self.has_tail
             && !self.is(at + 1, Class::DIRECTED_PLACE);
         if floor_side {
+            return true;
+        }
+        // `SUITE 3500 EAST PHILADELPHIA`.
+        if token.is(Class::DIRECTIONAL) && self.token(at - 1).has_digit() && self.is_city_after(at)
+        {
+            return true;
+        }
+        // `DEPT 96 0430, …`.
+        if token.is_digits()
+            && at > 1
+            && self.is(at - 2, Class::REFERENCE)
+            && self.breaks(at + 1, end)
+        {
             return true;
         }
         (token.is_letter() || token.is(Class::DIRECTIONAL))
@@ -253,7 +328,13 @@ impl Reader<'_> {
         } else {
             at + 1
         };
-        if id >= end || !self.token(id).has_digit() {
+        // `TOWER A UNIT 12`.
+        let lettered = self.is(at, Class::BUILDING)
+            && self.token(id).is_letter()
+            && (self.breaks(id + 1, end)
+                || self.designated_unit(id + 1, end)
+                || self.is_city(id + 1));
+        if id >= end || !(self.token(id).has_digit() || lettered) {
             return None;
         }
         Some(Unit {

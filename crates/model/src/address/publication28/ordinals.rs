@@ -66,6 +66,13 @@ const CARDINAL_ROWS: &[Row] = &[
     ("EIGHTEEN", "18", &[]),
     ("NINETEEN", "19", &[]),
     ("TWENTY", "20", &[]),
+    ("THIRTY", "30", &[]),
+    ("FORTY", "40", &["FOURTY"]),
+    ("FIFTY", "50", &[]),
+    ("SIXTY", "60", &[]),
+    ("SEVENTY", "70", &[]),
+    ("EIGHTY", "80", &[]),
+    ("NINETY", "90", &[]),
 ];
 
 pub(super) static TABLE: Spellings<128> = Spellings::of(ORDINALS);

@@ -225,7 +225,19 @@ pub const SUFFIXES: &[Row] = &[
 
 /// Spellings that the publication does not list and people write.
 pub const UNLISTED_SUFFIXES: &[Row] = &[
-    ("BLV", "BLVD", &["BVD", "BOULEVAR", "BLVRD"]),
+    (
+        "BLV",
+        "BLVD",
+        &[
+            "BVD",
+            "BOULEVAR",
+            "BLVRD",
+            "BLDV",
+            "BVLD",
+            "BOULVARD",
+            "BOULEVARDE",
+        ],
+    ),
     ("CRT", "CT", &[]),
     ("EXPWY", "EXPY", &["XWAY", "EXWY"]),
     ("CRECENT", "CRES", &["CRESENT", "CRSCNT"]),
@@ -235,7 +247,7 @@ pub const UNLISTED_SUFFIXES: &[Row] = &[
     ("STREE", "ST", &["STEET", "STRET", "STEEET"]),
     ("TPK", "TPKE", &["TNPK", "TRPK"]),
     ("AVENEU", "AVE", &["AVEUNE", "AVENEUE"]),
-    ("HIGHAY", "HWY", &["HGHWY"]),
+    ("HIGHAY", "HWY", &["HGHWY", "HGWY", "HYWAY"]),
     ("DRIVEE", "DR", &["DIRVE"]),
 ];
 

@@ -4,7 +4,7 @@ use super::spellings::{Row, Spellings};
 
 /// The designators of appendix C2 and `#` (section 213.2).
 pub const UNIT_DESIGNATORS: &[Row] = &[
-    ("APARTMENT", "APT", &["APPT", "APMT", "APTMT"]),
+    ("APARTMENT", "APT", &["APPT", "APMT", "APTMT", "APTS"]),
     ("BASEMENT", "BSMT", &["BASMT", "BSMNT"]),
     ("BUILDING", "BLDG", &["BLG", "BUILD", "BLD"]),
     ("DEPARTMENT", "DEPT", &[]),

@@ -3,7 +3,9 @@
 use lastmile_model::address::matching::Correction;
 use lastmile_model::address::{AddressKind, UnparsedReason};
 use lastmile_model::availability::task::{TaskFailure, TaskKind};
-use lastmile_model::availability::{Confidence, Failure, NearNet, Outcome, UnitFit, UnknownPlace};
+use lastmile_model::availability::{
+    Confidence, Failure, NearNet, Outcome, Qualification, UnitFit, UnknownPlace,
+};
 
 /// An enum that is stored as a number.
 pub(super) trait Coded: Copy + 'static {
@@ -170,6 +172,18 @@ impl Coded for UnitFit {
             Self::Same => 0,
             Self::Building => 1,
             Self::Other => 2,
+        }
+    }
+}
+
+impl Coded for Qualification {
+    const ALL: &'static [Self] = &[Self::Qualified, Self::Alternate, Self::Unqualified];
+
+    fn code(self) -> u8 {
+        match self {
+            Self::Qualified => 0,
+            Self::Alternate => 1,
+            Self::Unqualified => 2,
         }
     }
 }

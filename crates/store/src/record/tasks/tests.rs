@@ -319,6 +319,16 @@ fn task_item() -> impl Strategy<Value = TaskItem> {
         )
 }
 
+fn gist() -> impl Strategy<Value = Gist> {
+    prop_oneof![
+        Just(Gist::Query),
+        proptest::option::of(coded::<Qualification>()).prop_map(Gist::Check),
+        Just(Gist::Valid),
+        any::<bool>().prop_map(|unit_unknown| Gist::Partial { unit_unknown }),
+        coded::<UnknownPlace>().prop_map(Gist::Unknown),
+    ]
+}
+
 fn state() -> impl Strategy<Value = TaskState> {
     let time = || {
         (0..4_000_000_000_000_000_i64)
@@ -327,7 +337,7 @@ fn state() -> impl Strategy<Value = TaskState> {
     prop_oneof![
         Just(TaskState::Acknowledged),
         Just(TaskState::InProgress),
-        time().prop_map(|at| TaskState::Done { at }),
+        (time(), proptest::option::of(gist())).prop_map(|(at, gist)| TaskState::Done { at, gist }),
         (time(), coded::<TaskFailure>())
             .prop_map(|(at, error)| TaskState::TerminatedWithError { at, error }),
     ]
@@ -445,6 +455,25 @@ fn missing_results_are_not_complete_and_damage_is_told() {
     assert!(matches!(damaged, Err(StoreError::Corrupt { .. })));
 }
 
+/// As headers were written before their state had a gist.
+#[derive(Encode, Decode)]
+enum OlderStateValue {
+    #[n(2)]
+    Done(#[n(0)] i64),
+}
+
+#[test]
+fn a_state_without_a_gist_is_read_and_one_with_it_by_an_older_program() {
+    let older = encoded(&OlderStateValue::Done(7));
+    let read: StateValue = minicbor::decode(&older).expect("readable");
+    assert!(matches!(read, StateValue::Done(7, None)));
+    for gist in [Gist::Query, Gist::Check(Some(Qualification::Alternate))] {
+        let newer = encoded(&StateValue::Done(7, Some(GistValue::of(gist))));
+        let OlderStateValue::Done(at) = minicbor::decode(&newer).expect("readable");
+        assert_eq!(at, 7);
+    }
+}
+
 #[test]
 fn every_code_is_unique_and_read_back() {
     fn check<T: Coded + PartialEq + std::fmt::Debug>() {
@@ -463,6 +492,7 @@ fn every_code_is_unique_and_read_back() {
     check::<NearNet>();
     check::<Outcome>();
     check::<UnitFit>();
+    check::<Qualification>();
     check::<UnknownPlace>();
 }
 

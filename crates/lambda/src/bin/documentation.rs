@@ -1,0 +1,12 @@
+//! The function of the documents that anybody may read.
+
+use lambda_runtime::Error;
+use lastmile_lambda::{Parts, service, start};
+
+fn main() -> Result<(), Error> {
+    start::run(async {
+        let parts = Parts::of("documentation")?;
+        let router = lastmile_http::documentation_router(&parts.context);
+        service::serve(parts, router).await
+    })
+}

@@ -1,0 +1,135 @@
+//! Functions over a store in memory, and what the gateway before them does.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
+use axum::Router;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Request, Response};
+use lastmile_api::{ErrorBody, ErrorCode};
+use lastmile_app::availability::Availability;
+use lastmile_app::imports::ImportDesk;
+use lastmile_http::Gate;
+use lastmile_lambda::authorizer::authorize;
+use lastmile_lambda::service::behind_gateway;
+use lastmile_testkit::crew::Crew;
+use lastmile_testkit::front_door::{self, Backstage, Door, World};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::events::{answer_to, event_of};
+
+/// The functions behind the gateway, and the authorizer's keys.
+struct Gateway {
+    availability: Router,
+    address: Router,
+    imports: Router,
+    documentation: Router,
+    keys: Arc<lastmile_edge::Keys>,
+    _background: Background,
+}
+
+/// What lives as long as the door.
+struct Background {
+    spool: TempDir,
+    _crew: Crew,
+}
+
+#[async_trait]
+impl Door for Gateway {
+    async fn send(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (function, guarded) = self.function(request.uri().path());
+        let authorizer = if guarded {
+            match self.authorized(&request).await {
+                Some(context) => context,
+                None => return unauthorized(),
+            }
+        } else {
+            Value::Null
+        };
+        answer_to(event_of(&request, &authorizer), function.clone()).await
+    }
+}
+
+impl Gateway {
+    /// The function of a path, and whether the authorizer stands before it.
+    fn function(&self, path: &str) -> (&Router, bool) {
+        let begins = |prefix: &str| path.starts_with(prefix);
+        if begins("/tmf-api/serviceQualificationManagement/") || begins("/availability/") {
+            (&self.availability, true)
+        } else if begins("/tmf-api/geographicAddressManagement/") {
+            (&self.address, true)
+        } else if begins("/imports") {
+            (&self.imports, true)
+        } else {
+            (&self.documentation, false)
+        }
+    }
+
+    /// The authorizer's context for a request. A client of the gateway shows its key as a token; the suite
+    /// shows it as a key.
+    async fn authorized(&self, request: &Request<Bytes>) -> Option<Value> {
+        let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let headers = request.headers();
+        let token = match (headers.get(AUTHORIZATION), headers.get("x-api-key")) {
+            (Some(token), _) => text(token),
+            (None, Some(key)) => format!("Bearer {}", text(key)),
+            (None, None) => return None,
+        };
+        let event = json!({
+            "type": "TOKEN",
+            "methodArn": format!("arn:aws:execute-api:eu-west-1:000000000000:abc/live/GET{}", request.uri().path()),
+            "authorizationToken": token,
+        });
+        let event: ApiGatewayCustomAuthorizerRequest =
+            serde_json::from_value(event).expect("an event of the gateway");
+        let authorized = authorize(&self.keys, &event).await.ok()?;
+        let answer = serde_json::to_value(authorized).expect("JSON");
+        Some(answer["context"].clone())
+    }
+}
+
+/// What the gateway answers by itself, as the template says.
+fn unauthorized() -> Response<Bytes> {
+    let body = ErrorBody::new(ErrorCode::TokenInvalid, None);
+    let body = serde_json::to_vec(&body).expect("JSON");
+    let response = Response::builder()
+        .status(401)
+        .header(CONTENT_TYPE, "application/json");
+    response.body(body.into()).expect("an answer")
+}
+
+/// A world whose door is a gateway with our functions behind it.
+pub(crate) async fn functions_world() -> World {
+    let backstage = Backstage::new().await;
+    let availability = Availability::new(backstage.context.clone());
+    let background = Background {
+        spool: TempDir::new().expect("a folder"),
+        _crew: Crew::start(&availability),
+    };
+    let context = &backstage.context;
+    let desk = ImportDesk::open(context.clone(), background.spool.path()).expect("a spool");
+    let gate = Gate::Gateway;
+    let door = Gateway {
+        availability: behind_gateway(lastmile_http::availability_router(&availability, &gate)),
+        address: behind_gateway(lastmile_http::address_router(&availability, &gate)),
+        imports: behind_gateway(lastmile_http::imports_router(context, &desk, &gate)),
+        documentation: behind_gateway(lastmile_http::documentation_router(context)),
+        keys: Arc::clone(&backstage.edge),
+        _background: background,
+    };
+    let documents = lastmile_http::openapi::documents();
+    let documents = documents
+        .iter()
+        .map(|named| serde_json::from_str(&named.text).expect("JSON"));
+    World {
+        door: Box::new(door),
+        gate: front_door::Gate::Gateway,
+        documents: documents.collect(),
+        pass_time: backstage.pass_time(),
+        break_store: backstage.break_store(),
+        keys: backstage.keys,
+    }
+}

@@ -1,0 +1,227 @@
+//! What each function may do is listed a second time, so that a change of it is seen, and names what it
+//! is about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::template::{Template, one_or_many, referred, written};
+
+/// Resources that have no name before they are made: objects of the bucket, streams of the table.
+const UNNAMED: [&str; 2] = ["${Files.Arn}/*", "table/${Name}/stream/*"];
+
+/// Function to action to what it is about.
+type Permissions = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
+
+/// The list of the template, as it is committed.
+pub(crate) fn listed(template: &Template) -> String {
+    let text = serde_json::to_string_pretty(&permissions(template))
+        .expect("maps of texts are always JSON");
+    text + "\n"
+}
+
+/// What differs from the committed list, and every wildcard.
+pub(crate) fn findings(template: &Template, committed: &str) -> Vec<String> {
+    let permissions = permissions(template);
+    let mut findings = Vec::new();
+    let committed: Permissions = match serde_json::from_str(committed) {
+        Ok(committed) => committed,
+        Err(reason) => return vec![format!("the list of permissions is no JSON: {reason}")],
+    };
+    let none = BTreeMap::new();
+    let functions: BTreeSet<_> = permissions.keys().chain(committed.keys()).collect();
+    for function in functions {
+        let now = permissions.get(function).unwrap_or(&none);
+        let before = committed.get(function).unwrap_or(&none);
+        let actions: BTreeSet<_> = now.keys().chain(before.keys()).collect();
+        for action in actions
+            .into_iter()
+            .filter(|action| now.get(*action) != before.get(*action))
+        {
+            findings.push(format!(
+                "{function}: {action} is not what the list says; review it, then `cargo xtask infra --write`"
+            ));
+        }
+        findings.extend(wildcards(function, now));
+    }
+    findings
+}
+
+fn wildcards(function: &str, actions: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    let mut findings = Vec::new();
+    for (action, resources) in actions {
+        if action.contains('*') {
+            findings.push(format!("{function}: name each action in place of {action}"));
+        }
+        for resource in resources {
+            let resource = resource.split(" where ").next().unwrap_or_default();
+            if resource.contains('*') && !UNNAMED.iter().any(|unnamed| resource.ends_with(unnamed))
+            {
+                findings.push(format!(
+                    "{function}: {action} on {resource}: name the resource"
+                ));
+            }
+        }
+    }
+    findings
+}
+
+fn permissions(template: &Template) -> Permissions {
+    template
+        .resources("AWS::Serverless::Function")
+        .map(|(function, properties)| {
+            let role = referred(&properties["Role"]).unwrap_or_default();
+            (function.to_owned(), actions(template, role))
+        })
+        .collect()
+}
+
+/// The actions of a role, by its own policies and by those that it shares.
+fn actions(template: &Template, role: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let role = template.properties(role);
+    let own = role["Policies"].as_array().into_iter().flatten();
+    let shared = role["ManagedPolicyArns"].as_array().into_iter().flatten();
+    let documents = own
+        .map(|policy| &policy["PolicyDocument"])
+        .chain(shared.map(|policy| {
+            let policy = referred(policy).unwrap_or_default();
+            &template.properties(policy)["PolicyDocument"]
+        }));
+    let mut actions: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for statement in documents.flat_map(|document| one_or_many(&document["Statement"])) {
+        let limit = limit(statement);
+        let resources: BTreeSet<_> = written(&statement["Resource"])
+            .into_iter()
+            .map(|resource| resource + &limit)
+            .collect();
+        for action in one_or_many(&statement["Action"])
+            .into_iter()
+            .flat_map(written)
+        {
+            actions.entry(action).or_default().extend(resources.clone());
+        }
+    }
+    actions
+}
+
+/// Which items of the table a statement is limited to.
+fn limit(statement: &Value) -> String {
+    let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+    if keys.is_null() {
+        return String::new();
+    }
+    format!(" where the partition is {}", written(keys).join(" or "))
+}
+
+#[cfg(test)]
+mod tests {
+    use lastmile_model::availability::task::{TaskId, TaskKind};
+    use lastmile_model::identity::{KeyId, TenantId};
+    use lastmile_store::key::{Key, TaskKey, TaskPart};
+
+    use super::super::TEMPLATE;
+    use super::*;
+
+    const SMALL: &str = "
+Resources:
+  RelayFunction:
+    Type: AWS::Serverless::Function
+    Properties: {Role: !GetAtt RelayRole.Arn}
+  RelayRole:
+    Type: AWS::IAM::Role
+    Properties:
+      ManagedPolicyArns: [!Ref Shared]
+      Policies:
+        - PolicyDocument:
+            Statement:
+              - Action: sqs:SendMessage
+                Resource: !GetAtt Queue.Arn
+  Shared:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement:
+          - Action: [s3:GetObject]
+            Resource: !Sub ${Files.Arn}/*
+";
+
+    fn template(text: &str) -> Template {
+        Template::parse(text).expect("it is YAML")
+    }
+
+    #[test]
+    fn own_and_shared_policies_are_listed() {
+        let listed = listed(&template(SMALL));
+        let listed: Value = serde_json::from_str(&listed).expect("it is JSON");
+        assert_eq!(
+            listed,
+            serde_json::json!({"RelayFunction": {
+                "s3:GetObject": ["${Files.Arn}/*"],
+                "sqs:SendMessage": ["${Queue.Arn}"],
+            }})
+        );
+    }
+
+    #[test]
+    fn a_new_action_and_every_wildcard_are_found() {
+        let committed = listed(&template(SMALL));
+        assert_eq!(findings(&template(SMALL), &committed), Vec::<String>::new());
+        let wider = SMALL
+            .replace("sqs:SendMessage", "sqs:*")
+            .replace("!GetAtt Queue.Arn", "'*'");
+        let review = "is not what the list says; review it, then `cargo xtask infra --write`";
+        assert_eq!(
+            findings(&template(&wider), &committed),
+            [
+                format!("RelayFunction: sqs:* {review}"),
+                format!("RelayFunction: sqs:SendMessage {review}"),
+                "RelayFunction: name each action in place of sqs:*".to_owned(),
+                "RelayFunction: sqs:* on *: name the resource".to_owned(),
+            ]
+        );
+    }
+
+    /// The policies name partitions, and only the key file knows what these begin with.
+    #[test]
+    fn the_partitions_of_the_policies_are_those_of_the_keys() {
+        let tenant = TenantId::new("north").expect("a name");
+        let id: TaskId = "019cb391f0e000000000000000000001".parse().expect("an id");
+        let task = TaskKey {
+            tenant: &tenant,
+            kind: TaskKind::ALL[0],
+            id,
+        };
+        let part = TaskPart::Header;
+        let key: KeyId = "3f9a1c07b2d4".parse().expect("an id");
+        let template = Template::read(TEMPLATE).expect("the template is readable");
+        let permissions = permissions(&template);
+        let allowed = |function: &str, action: &str| {
+            let resources = permissions[function][action].iter();
+            resources
+                .flat_map(|text| text.split(" where the partition is ").nth(1))
+                .collect::<Vec<_>>()
+        };
+        let begins = |limit: &str, pk: &str| {
+            limit
+                .split(" or ")
+                .any(|pattern| pk.starts_with(pattern.trim_end_matches('*')))
+        };
+        for function in [
+            "AvailabilityFunction",
+            "AddressFunction",
+            "TaskWorkerFunction",
+        ] {
+            let limits = allowed(function, "dynamodb:PutItem");
+            for key in [Key::Task { task, part }, Key::WaitingTask { id }] {
+                assert!(
+                    begins(limits[0], &key.primary().pk),
+                    "{function}: {limits:?}"
+                );
+            }
+            assert!(!begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
+        }
+        let limits = allowed("AuthorizerFunction", "dynamodb:GetItem");
+        assert!(begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
+        assert!(!begins(limits[0], &Key::ListCounter.primary().pk));
+    }
+}
