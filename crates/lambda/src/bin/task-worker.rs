@@ -10,6 +10,7 @@ fn main() -> Result<(), Error> {
         let parts = Parts::of("task-worker")?;
         let workshop = Workshop {
             availability: parts.availability(),
+            imports: None,
         };
         let queue = parts.queue(QueueName::Tasks)?;
         worker::serve(parts, workshop, queue).await
