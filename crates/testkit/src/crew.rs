@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use lastmile_app::availability::Availability;
+use lastmile_app::imports::QueuedDesk;
 use lastmile_app::work::{Queues, Workshop, relay, worker};
 use lastmile_store::{Clock, QueueName};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::files::MemoryFiles;
 use crate::queue::MemoryQueue;
 
 /// A crew at work; it goes home when this is dropped.
@@ -38,6 +40,21 @@ impl Crew {
             imports: None,
         };
         Self::start_at(queues, &workshop)
+    }
+
+    /// Begins to work on queues of its own, also on lists that are kept in memory; gives back the desk that
+    /// receives them.
+    #[must_use]
+    pub fn start_with_imports(availability: &Availability) -> (Self, QueuedDesk) {
+        let context = availability.context.clone();
+        let queues = memory_queues(&context.clock);
+        let files = Arc::new(MemoryFiles::default());
+        let desk = QueuedDesk::new(context, files, Arc::clone(&queues.imports));
+        let workshop = Workshop {
+            availability: availability.clone(),
+            imports: Some(desk.clone()),
+        };
+        (Self::start_at(queues, &workshop), desk)
     }
 
     /// Begins to work on these queues.

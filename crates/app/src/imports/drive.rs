@@ -44,6 +44,16 @@ pub(super) enum Driven {
     NotToTheLastRow,
 }
 
+impl Driven {
+    const fn that_came(to_the_last_row: bool) -> Self {
+        if to_the_last_row {
+            Self::ToTheLastRow
+        } else {
+            Self::NotToTheLastRow
+        }
+    }
+}
+
 /// Loads chunks of rows into the store; then the import has them, and what was not saved as it went is to
 /// be saved.
 pub(super) async fn drive(
@@ -61,17 +71,10 @@ pub(super) async fn drive(
         mut past,
     } = stretch;
     let bytes_total = source.length_bytes();
-    let part = Part {
-        start,
-        end,
-        digest: worker.import.file.digest,
-    };
-    let mut parsed = Box::pin(parsed_chunks(
-        request.clone(),
-        Arc::clone(reading),
-        source,
-        part,
-    ));
+    let digest = worker.import.file.digest;
+    let part = Part { start, end, digest };
+    let chunks = parsed_chunks(request.clone(), Arc::clone(reading), source, part);
+    let mut parsed = Box::pin(chunks);
     let mut not_added = Vec::new();
     let mut waiting: Option<ParsedChunk> = None;
     let mut writing = FuturesOrdered::new();
@@ -125,11 +128,8 @@ pub(super) async fn drive(
         add(&mut worker.import, done);
     }
     let ended_before = end.is_some_and(|end| worker.import.progress.chunks >= end);
-    Ok(if at_end && waiting.is_none() && !ended_before {
-        Driven::ToTheLastRow
-    } else {
-        Driven::NotToTheLastRow
-    })
+    let to_the_last = at_end && waiting.is_none() && !ended_before;
+    Ok(Driven::that_came(to_the_last))
 }
 
 /// A chunk that is in the store.

@@ -12,7 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use lastmile_app::availability::Availability;
-use lastmile_app::imports::LocalDesk;
+use lastmile_app::imports::{ImportDesk, LocalDesk};
 use lastmile_http::{AuthenticationFailed, Authenticator, Gate, Services};
 use lastmile_model::identity::Caller;
 use lastmile_testkit::crew::Crew;
@@ -37,7 +37,7 @@ struct Served {
 
 /// What lives as long as the door.
 struct Background {
-    _spool: TempDir,
+    _spool: Option<TempDir>,
     _crew: Crew,
     _stop: Option<oneshot::Sender<()>>,
 }
@@ -141,15 +141,41 @@ async fn services() -> (Backstage, Services, Background) {
     let availability = Availability::new(context.clone());
     let spool = TempDir::new().expect("a folder");
     let crew = Crew::start(&availability);
-    let services = Services {
-        availability,
-        imports: Arc::new(LocalDesk::open(context, spool.path()).expect("a spool")),
-        gate: Gate::Keys(Arc::new(EdgeKeys(Arc::clone(&backstage.edge)))),
-    };
+    let desk = LocalDesk::open(context, spool.path()).expect("a spool");
     let background = Background {
-        _spool: spool,
+        _spool: Some(spool),
         _crew: crew,
         _stop: None,
     };
+    let services = services_of(&backstage, availability, Arc::new(desk));
     (backstage, services, background)
+}
+
+/// A world whose door is the router, and whose lists are loaded by messages.
+pub(crate) async fn queued_world() -> World {
+    let backstage = Backstage::new().await;
+    let availability = Availability::new(backstage.context.clone());
+    let (crew, desk) = Crew::start_with_imports(&availability);
+    let services = services_of(&backstage, availability, Arc::new(desk));
+    let door = Routed {
+        router: lastmile_http::router(&services),
+        _background: Background {
+            _spool: None,
+            _crew: crew,
+            _stop: None,
+        },
+    };
+    world(Box::new(door), backstage)
+}
+
+fn services_of(
+    backstage: &Backstage,
+    availability: Availability,
+    imports: Arc<dyn ImportDesk>,
+) -> Services {
+    Services {
+        availability,
+        imports,
+        gate: Gate::Keys(Arc::new(EdgeKeys(Arc::clone(&backstage.edge)))),
+    }
 }

@@ -23,3 +23,8 @@ async fn through_the_router() {
 async fn through_a_server() {
     every_case(fixture::server_world).await;
 }
+
+#[tokio::test]
+async fn through_the_router_with_imports_by_messages() {
+    every_case(fixture::queued_world).await;
+}

@@ -17,7 +17,6 @@ use lastmile_lambda::service::behind_gateway;
 use lastmile_testkit::crew::Crew;
 use lastmile_testkit::front_door::{self, Backstage, Door, World};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::events::{answer_to, event_of};
 
@@ -28,12 +27,6 @@ struct Gateway {
     imports: Router,
     documentation: Router,
     keys: Arc<lastmile_edge::Keys>,
-    _background: Background,
-}
-
-/// What lives as long as the door.
-struct Background {
-    spool: TempDir,
     _crew: Crew,
 }
 
@@ -105,12 +98,9 @@ fn unauthorized() -> Response<Bytes> {
 pub(crate) async fn functions_world() -> World {
     let backstage = Backstage::new().await;
     let availability = Availability::new(backstage.context.clone());
-    let background = Background {
-        spool: TempDir::new().expect("a folder"),
-        _crew: Crew::start(&availability),
-    };
+    let (crew, desk) = Crew::start_with_imports(&availability);
+    let desk: Arc<dyn ImportDesk> = Arc::new(desk);
     let context = &backstage.context;
-    let desk = ImportDesk::open(context.clone(), background.spool.path()).expect("a spool");
     let gate = Gate::Gateway;
     let door = Gateway {
         availability: behind_gateway(lastmile_http::availability_router(&availability, &gate)),
@@ -118,7 +108,7 @@ pub(crate) async fn functions_world() -> World {
         imports: behind_gateway(lastmile_http::imports_router(context, &desk, &gate)),
         documentation: behind_gateway(lastmile_http::documentation_router(context)),
         keys: Arc::clone(&backstage.edge),
-        _background: background,
+        _crew: crew,
     };
     let documents = lastmile_http::openapi::documents();
     let documents = documents

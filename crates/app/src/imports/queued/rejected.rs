@@ -55,3 +55,36 @@ impl Observer for SliceWatch {
         rejected.len() >= REJECTED_MAX_BYTES || self.clock.now() >= self.until
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lastmile_model::listing::row::RejectReason;
+
+    use super::*;
+
+    struct Stopped;
+
+    impl Clock for Stopped {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+    }
+
+    #[test]
+    fn a_slice_ends_with_its_time_or_when_its_rejected_rows_are_long() {
+        let watch = |until| SliceWatch::new(Arc::new(Stopped), until);
+        assert!(watch(Timestamp::UNIX_EPOCH).is_cancelled());
+        let watch = watch(Timestamp::MAX);
+        let reject = Reject {
+            line: 2,
+            reason: RejectReason::NotText,
+            raw: "x".repeat(REJECTED_MAX_BYTES / 4),
+        };
+        for _ in 0..4 {
+            assert!(!watch.is_cancelled());
+            Observer::rejected(&watch, &reject);
+        }
+        assert!(watch.is_cancelled());
+        assert!(watch.rejected().len() > REJECTED_MAX_BYTES);
+    }
+}

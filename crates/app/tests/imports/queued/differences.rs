@@ -206,7 +206,7 @@ async fn duplicates_are_counted_across_slices_as_far_as_on_one_machine() {
         }
         text.push_str(&"x\n".repeat(1_000 - rows));
     }
-    let (alone, crew) = (Alone::new(), Crew::new(7));
+    let (alone, crew) = (Alone::new(), Crew::new(3));
     let request = request("Acme");
     same_load(&alone, &crew, &request, text.as_bytes(), "a long list").await;
     let counts = crew

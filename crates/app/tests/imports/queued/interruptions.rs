@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use lastmile_app::imports::{Begun, LoadError, UndoError, WorkError, Worked, undo};
+use lastmile_app::imports::{
+    Begun, ImportDesk as _, LoadError, ReceiveError, UndoError, WorkError, Worked, undo,
+};
 use lastmile_model::listing::{Counts, ImportId, ImportState};
 use lastmile_store::message::Message;
-use lastmile_store::{Clock as _, Files as _, Queue as _, QueueName};
+use lastmile_store::{Clock as _, Files as _, Queue as _, QueueName, Transaction, key, record};
 use lastmile_testkit::queue::MemoryQueue;
 use lastmile_testkit::store::{FaultStore, Faults, MemoryStore};
 
 use super::crew::{Crew, Death, MortalStore, items, timeless};
-use crate::world::{World, request};
+use crate::world::{Watcher, World, request};
 
 const HEADER: &str =
     "address_full,state,lat,lon,provider,price,speed_down,speed_up,technology,package\n";
@@ -336,4 +338,78 @@ async fn a_compressed_list_that_breaks_off_has_failed() {
         (id("Acme.main.2"), ImportState::Active)
     );
     assert!(!crew.import(&id("Acme.main.1")).await.kept);
+}
+
+/// One machine begins, and messages go on; an older version did not note where the next chunk begins.
+#[tokio::test]
+async fn what_one_machine_left_undone_goes_on_by_messages() {
+    let text = list(5);
+    let expected = undisturbed(&text, 2).await;
+    for noted in [true, false] {
+        let crew = Crew::new(2);
+        let watcher = Watcher::cancelling_after(2_000);
+        let cancelled = crew
+            .world
+            .watch(&request("Acme"), text.clone(), watcher)
+            .await;
+        assert!(
+            matches!(cancelled, Err(LoadError::Cancelled { .. })),
+            "{cancelled:?}"
+        );
+        let first = id("Acme.main.1");
+        let mut left = crew.import(&first).await;
+        assert!(
+            left.progress.next.is_some() && left.progress.chunks < 5,
+            "{left:?}"
+        );
+        if !noted {
+            left.progress.next = None;
+            let written = crew
+                .world
+                .context
+                .store
+                .query(&key::imports(left.list))
+                .await;
+            let written = written.expect("memory").value.items.remove(0);
+            let written = record::import::from_item(&written, &first.list).expect("an import");
+            let put = Transaction {
+                writes: vec![record::import::put(&left, written.revision)],
+                token: None,
+            };
+            crew.world
+                .context
+                .store
+                .transact(put)
+                .await
+                .expect("memory");
+        }
+        let import = crew.load(&request("Acme"), text.as_bytes()).await;
+        assert_eq!(timeless(import), timeless(expected.0.import(&first).await));
+        assert_eq!(
+            items(&crew.store),
+            items(&expected.0.store),
+            "noted: {noted}"
+        );
+        let rejects = crew.rejects(&first).await.expect("some rows are bad");
+        assert_eq!(
+            rejects == expected.1,
+            !noted,
+            "what is read again is told again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_too_long_for_a_request_is_refused_as_it_arrives() {
+    let crew = Crew::new(1);
+    let mut upload = crew.desk().receive().await.expect("room");
+    let megabyte = vec![b'x'; 1024 * 1024];
+    for _ in 0..6 {
+        upload.write(&megabyte).await.expect("six are taken");
+    }
+    let refused = upload.write(b"x").await;
+    let Err(ReceiveError::TooLong { allowed }) = refused else {
+        panic!("more is not taken: {refused:?}");
+    };
+    assert_eq!(allowed, 6 * 1024 * 1024);
 }
