@@ -9,4 +9,4 @@ pub mod imports;
 pub mod work;
 
 pub use context::{Context, Random};
-pub use lastmile_store::{Capacity, Metered};
+pub use lastmile_store::{Capacity, Clock, Metered};

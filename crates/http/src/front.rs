@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use lastmile_api::ErrorCode;
 use lastmile_api::version::IMPORTS_PATH;
-use lastmile_app::Context;
+use lastmile_app::{Clock, Random};
 use lastmile_model::identity::Caller;
 use tokio::sync::Semaphore;
 
@@ -29,7 +29,7 @@ pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id"
 /// What the layer shares between requests.
 #[derive(Clone)]
 pub struct Front {
-    context: Context,
+    clock: Arc<dyn Clock>,
     room: Arc<Semaphore>,
     ids: Arc<RequestIds>,
 }
@@ -43,15 +43,15 @@ struct RequestIds {
 impl Front {
     /// One per router.
     #[must_use]
-    pub fn new(context: Context) -> Self {
-        Self::with(context, REQUESTS_AT_ONCE_MAX)
+    pub fn new(clock: Arc<dyn Clock>, random: &dyn Random) -> Self {
+        Self::with(clock, random, REQUESTS_AT_ONCE_MAX)
     }
 
-    fn with(context: Context, requests_at_once: usize) -> Self {
+    fn with(clock: Arc<dyn Clock>, random: &dyn Random, requests_at_once: usize) -> Self {
         let mut process = [0; 4];
-        context.random.fill(&mut process);
+        random.fill(&mut process);
         Self {
-            context,
+            clock,
             room: Arc::new(Semaphore::new(requests_at_once)),
             ids: Arc::new(RequestIds {
                 process: u32::from_be_bytes(process),
@@ -82,7 +82,7 @@ fn is_fit(given: &HeaderValue) -> bool {
 
 /// Passes a request on, and its answer back.
 pub async fn pass(State(front): State<Front>, request: Request, next: Next) -> Response {
-    let began = front.context.clock.now();
+    let began = front.clock.now();
     let id = front.ids.id_of(&request);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -90,7 +90,7 @@ pub async fn pass(State(front): State<Front>, request: Request, next: Next) -> R
         Ok(_room) => answer(request, next, deadline(&method, route.as_ref())).await,
         Err(_) => Refusal::new(ErrorCode::Overloaded).into_response(),
     };
-    let took = front.context.clock.now().duration_since(began);
+    let took = front.clock.now().duration_since(began);
     log(&method, route.as_ref(), &response, took.as_micros(), &id);
     response.headers_mut().insert(REQUEST_ID_HEADER, id);
     response
@@ -161,9 +161,7 @@ mod tests {
     use axum::body::Body;
     use axum::middleware::from_fn_with_state;
     use axum::routing::get;
-    use lastmile_app::Random;
-    use lastmile_store::Clock;
-    use lastmile_testkit::store::{ManualClock, MemoryStore};
+    use lastmile_testkit::store::ManualClock;
     use tower::ServiceExt;
 
     use super::*;
@@ -178,11 +176,7 @@ mod tests {
 
     async fn answer_to(path: &str, requests_at_once: usize) -> (u16, Option<ErrorCode>, Response) {
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::new());
-        let store = Arc::new(MemoryStore::new(Arc::clone(&clock)));
-        let front = Front::with(
-            Context::new(store, clock, Arc::new(Zeros)),
-            requests_at_once,
-        );
+        let front = Front::with(clock, &Zeros, requests_at_once);
         let router = Router::new()
             .route(
                 "/panics",

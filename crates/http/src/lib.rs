@@ -37,9 +37,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use lastmile_api::ErrorCode;
-use lastmile_app::Context;
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
+use lastmile_app::{Clock, Context, Random};
 
 use crate::refusal::Refusal;
 
@@ -76,8 +76,8 @@ pub fn imports_router(context: &Context, desk: &Arc<dyn ImportDesk>, gate: &Gate
 }
 
 /// The routes that anybody may read: the documents, and whether the process serves.
-pub fn documentation_router(context: &Context) -> Router {
-    finished(context, open_routes())
+pub fn documentation_router(clock: Arc<dyn Clock>, random: &dyn Random) -> Router {
+    finished(front::Front::new(clock, random), open_routes())
 }
 
 fn open_routes() -> Router {
@@ -87,12 +87,12 @@ fn open_routes() -> Router {
 /// Guarded routes behind the gate, open ones beside it.
 fn behind(context: &Context, guarded: Router, gate: &Gate, open: Router) -> Router {
     let guard = from_fn_with_state(gate.clone(), authentication::require_caller);
-    finished(context, guarded.route_layer(guard).merge(open))
+    let front = front::Front::new(Arc::clone(&context.clock), &*context.random);
+    finished(front, guarded.route_layer(guard).merge(open))
 }
 
 /// What every router has: refusals of unknown paths, and the thin layer before everything.
-fn finished(context: &Context, routes: Router) -> Router {
-    let front = front::Front::new(context.clone());
+fn finished(front: front::Front, routes: Router) -> Router {
     routes
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)

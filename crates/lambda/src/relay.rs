@@ -1,8 +1,8 @@
 //! From the table's stream to the queues: the relay where Lambda reads the change feed.
 
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use lastmile_app::work::Queues;
-use lastmile_app::work::relay::{message_of, send};
+use lastmile_app::work::relay::{message_of, send_to};
+use lastmile_store::Queue;
 use lastmile_store::message::Message;
 use serde::Deserialize;
 
@@ -36,12 +36,12 @@ pub struct StreamChange {
     pub sequence_number: String,
 }
 
-/// Sends the messages that the changes ask for. Where that fails, all of the changes are given again from
+/// Sends the messages that the changes ask for; all of them are questions to be answered. Where that fails, all of the changes are given again from
 /// the first: a message that was sent twice is done once.
-pub async fn relay(queues: &Queues, event: &StreamEvent) -> DynamoDbEventResponse {
+pub async fn relay(queue: &dyn Queue, event: &StreamEvent) -> DynamoDbEventResponse {
     let messages: Vec<Message> = event.records.iter().filter_map(message_in).collect();
     let mut response = DynamoDbEventResponse::default();
-    if let Err(error) = send(queues, &messages).await {
+    if let Err(error) = send_to(queue, &messages).await {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "changes could not be relayed yet"

@@ -2,7 +2,6 @@
 
 use std::env;
 
-use lastmile_backend_aws::sqs::QueueUrls;
 use lastmile_store::QueueName;
 use thiserror::Error;
 
@@ -12,8 +11,6 @@ pub const TABLE: &str = "LASTMILE_TABLE";
 pub const BUCKET: &str = "LASTMILE_BUCKET";
 /// What is logged.
 pub const LOG: &str = "LASTMILE_LOG";
-/// Name of the function within Lastmile, for metrics; Lambda sets the longer name of the deployed one.
-pub const FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
 
 /// A setting is missing: the function was not deployed by the template.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -25,12 +22,12 @@ pub struct MissingSetting {
     pub name: &'static str,
 }
 
-/// The names of the variables that hold a queue's URLs.
+/// Name of the variable that holds a queue's URL. A function has no business with dead letters.
 #[must_use]
-pub const fn queue_variables(name: QueueName) -> (&'static str, &'static str) {
+pub const fn queue_variable(name: QueueName) -> &'static str {
     match name {
-        QueueName::Imports => ("LASTMILE_QUEUE_IMPORTS", "LASTMILE_QUEUE_IMPORTS_DEAD"),
-        QueueName::Tasks => ("LASTMILE_QUEUE_TASKS", "LASTMILE_QUEUE_TASKS_DEAD"),
+        QueueName::Imports => "LASTMILE_QUEUE_IMPORTS",
+        QueueName::Tasks => "LASTMILE_QUEUE_TASKS",
     }
 }
 
@@ -43,16 +40,4 @@ pub fn setting(name: &'static str) -> Result<String, MissingSetting> {
         .ok()
         .filter(|value| !value.is_empty())
         .ok_or(MissingSetting { name })
-}
-
-/// Reads the URLs of a queue.
-///
-/// # Errors
-/// [`MissingSetting`].
-pub fn queue_urls(name: QueueName) -> Result<QueueUrls, MissingSetting> {
-    let (queue, dead) = queue_variables(name);
-    Ok(QueueUrls {
-        queue: setting(queue)?,
-        dead: setting(dead)?,
-    })
 }

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use lambda_runtime::Error;
-use lastmile_app::availability::Availability;
 use lastmile_app::{Context, Random as _};
 use lastmile_backend_aws::dynamodb::DynamoStore;
 use lastmile_backend_aws::s3::S3Files;
-use lastmile_backend_aws::sqs::{SqsClient, SqsQueue};
+use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue};
 use lastmile_backend_aws::{Connection, Jitter};
 use lastmile_doors::{SystemClock, SystemRandom};
-use lastmile_edge::Keys;
-use lastmile_store::{Files, MeteredStore, Queue, QueueName};
+use lastmile_store::{Clock, Files, MeteredStore, Queue, QueueName};
 use tracing_subscriber::EnvFilter;
 
 use crate::metrics::{self, Invocation};
@@ -20,51 +18,46 @@ use crate::settings::{self, MissingSetting};
 /// What is logged unless the environment says otherwise.
 const DEFAULT_LOG: &str = "info";
 
-/// The doors of a function, and what it measures. Cheap to clone.
+/// What a function is made of, and what it measures. Cheap to clone.
 #[derive(Clone)]
 pub struct Parts {
     /// Its name, in metrics.
-    pub function: &'static str,
-    /// The doors.
-    pub context: Context,
+    function: &'static str,
+    clock: Arc<dyn Clock>,
     connection: Arc<Connection>,
-    meter: Arc<MeteredStore>,
+    /// Of the table, where the function has one.
+    meter: Option<Arc<MeteredStore>>,
 }
 
 impl Parts {
-    /// Reads the settings that every function has. Connects to nothing.
+    /// Reads nothing and connects to nothing.
+    #[must_use]
+    pub fn of(function: &'static str) -> Self {
+        Self {
+            function,
+            clock: Arc::new(SystemClock),
+            connection: Arc::new(Connection::from_environment()),
+            meter: None,
+        }
+    }
+
+    /// The doors of one who uses the table that the settings name. What it costs is measured from now on.
     ///
     /// # Errors
     /// [`MissingSetting`].
-    pub fn of(function: &'static str) -> Result<Self, MissingSetting> {
-        let connection = Arc::new(Connection::from_environment());
+    pub fn context(&mut self) -> Result<Context, MissingSetting> {
         let table = settings::setting(settings::TABLE)?;
-        let store = DynamoStore::new(Arc::clone(&connection), table, jitter());
+        let store = DynamoStore::new(Arc::clone(&self.connection), table, jitter());
         let meter = Arc::new(MeteredStore::new(Arc::new(store)));
-        let context = Context::new(
-            Arc::clone(&meter) as Arc<_>,
-            Arc::new(SystemClock),
-            Arc::new(SystemRandom),
-        );
-        Ok(Self {
-            function,
-            context,
-            connection,
-            meter,
-        })
+        self.meter = Some(Arc::clone(&meter));
+        let clock = Arc::clone(&self.clock);
+        Ok(Context::new(meter, clock, Arc::new(SystemRandom)))
     }
 
-    /// The services of availability and addresses.
+    /// The time.
     #[must_use]
-    pub fn availability(&self) -> Availability {
-        Availability::new(self.context.clone())
-    }
-
-    /// The keys.
-    #[must_use]
-    pub fn keys(&self) -> Keys {
-        let Context { store, clock, .. } = &self.context;
-        Keys::new(Arc::clone(store), Arc::clone(clock))
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
     }
 
     /// The files of lists, in the bucket that the settings name.
@@ -82,7 +75,10 @@ impl Parts {
     /// # Errors
     /// [`MissingSetting`].
     pub fn queue(&self, name: QueueName) -> Result<Arc<dyn Queue>, MissingSetting> {
-        let urls = settings::queue_urls(name)?;
+        let urls = QueueUrls {
+            queue: settings::setting(settings::queue_variable(name))?,
+            dead: None,
+        };
         let client = Arc::new(SqsClient::new(Arc::clone(&self.connection)));
         Ok(Arc::new(SqsQueue::new(client, urls, jitter())))
     }
@@ -94,15 +90,19 @@ impl Parts {
         work: impl Future<Output = T>,
         count: impl FnOnce(&T) -> (usize, usize),
     ) -> T {
-        let began = self.context.clock.now();
+        let began = self.clock.now();
         let outcome = work.await;
         let (events, failures) = count(&outcome);
         let invocation = Invocation {
             began,
-            took: self.context.clock.now().duration_since(began),
+            took: self.clock.now().duration_since(began),
             events,
             failures,
-            capacity: self.meter.take().capacity,
+            capacity: self
+                .meter
+                .as_ref()
+                .map(|meter| meter.take().capacity)
+                .unwrap_or_default(),
         };
         print(&metrics::line(self.function, &invocation));
         outcome

@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod emulator;
 mod evaluate;
 mod failure;
 mod infra;
@@ -45,6 +46,8 @@ enum Command {
     Tidy,
     /// Writes the OpenAPI documents from the code.
     Openapi(openapi::Options),
+    /// Asks the contracts of DynamoDB, SQS and S3 of a local emulator of AWS.
+    Emulator,
     /// Checks `infra/` without an account: against the code, and by the usual tools.
     Infra(infra::Options),
     /// What the product makes of real data that others have labelled.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Openapi(options) => openapi::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
+        Command::Emulator => emulator::run(),
         Command::Infra(options) => infra::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must pass, on a fresh machine.
 
 use crate::failure::Failure;
-use crate::{bench, infra, openapi, rooms, steps, tidy};
+use crate::{bench, emulator, infra, openapi, rooms, steps, tidy};
 
 /// What is measured on real addresses that others have labelled.
 const EVALUATIONS: [&str; 4] = ["labelled", "offers", "answered", "corrections"];
@@ -13,6 +13,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     rooms::run()?;
     tidy::run()?;
     steps::cargo(&["test", "--workspace"])?;
+    emulator::run()?;
     openapi::write_or_check(true)?;
     infra::check()?;
     for name in EVALUATIONS {

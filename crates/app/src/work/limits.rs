@@ -27,5 +27,6 @@ pub const PAUSE_MAX: Duration = Duration::from_secs(10);
 pub const RETRY_FIRST: Duration = Duration::from_secs(1);
 /// How many times longer it rests after each further one.
 pub const RETRY_FACTOR: u32 = 3;
-/// A message of an import begins nothing more when it was worked on for so long; its queue hides it for longer.
-pub const IMPORT_STINT: SignedDuration = SignedDuration::from_secs(120);
+/// A message of an import begins nothing more when it was worked on for so long: what was begun must end within
+/// the minute that a function has, and its queue hides it for longer.
+pub const IMPORT_STINT: SignedDuration = SignedDuration::from_secs(35);

@@ -15,8 +15,8 @@ use lastmile_store::queue::QUEUE_BATCH_MAX;
 use lastmile_store::record::relay::{self as stored, RelaySeat};
 use lastmile_store::record::tasks::read_waiting;
 use lastmile_store::{
-    Change, ChangePosition, Consistency, Item, PrimaryKey, QueueError, QueueName, StoreError,
-    TransactError, Transaction, key,
+    Change, ChangePosition, Consistency, Item, PrimaryKey, Queue, QueueError, QueueName,
+    StoreError, TransactError, Transaction, key,
 };
 use thiserror::Error;
 
@@ -68,14 +68,22 @@ pub fn message_of(
 /// [`QueueError`]; some may have been sent, and sending all of them again is right.
 pub async fn send(queues: &Queues, messages: &[Message]) -> Result<(), QueueError> {
     for name in QueueName::ALL {
-        let own: Vec<_> = messages
-            .iter()
-            .filter(|message| message.queue() == name)
-            .map(Message::to_new)
-            .collect();
-        for batch in own.chunks(QUEUE_BATCH_MAX) {
-            queues.named(name).send(batch.to_vec()).await?;
-        }
+        let own = messages.iter().filter(|message| message.queue() == name);
+        let own: Vec<Message> = own.cloned().collect();
+        send_to(queues.named(name).as_ref(), &own).await?;
+    }
+    Ok(())
+}
+
+/// Sends messages to one queue.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_to(queue: &dyn Queue, messages: &[Message]) -> Result<(), QueueError> {
+    for batch in messages.chunks(QUEUE_BATCH_MAX) {
+        queue
+            .send(batch.iter().map(Message::to_new).collect())
+            .await?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use aws_sdk_sqs::types::{
 use lastmile_store::queue::{
     self, DeadLetter, NewMessage, QUEUE_BATCH_MAX, Queue, QueueDepth, QueueError, Receipt, Received,
 };
+use thiserror::Error;
 
 use crate::retry::{Budget, Jitter, Passing, Retry};
 
@@ -49,8 +50,20 @@ const VOID_CODES: [&str; 2] = ["ReceiptHandleIsInvalid", "InvalidParameterValue"
 pub struct QueueUrls {
     /// The queue.
     pub queue: String,
-    /// The queue of its dead letters.
-    pub dead: String,
+    /// The queue of its dead letters; `None` for a worker, who has no business there.
+    pub dead: Option<String>,
+}
+
+/// A queue's dead letters are asked for by one who was not told where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("where the dead letters of the queue are was not said")]
+pub struct NoDeadLetters;
+
+impl QueueUrls {
+    fn dead(&self) -> Result<&str, QueueError> {
+        let dead = self.dead.as_deref();
+        dead.ok_or_else(|| QueueError::Backend(Box::new(NoDeadLetters)))
+    }
 }
 
 /// One queue and its dead letters. How long a message is hidden and how often it is tried are settings
@@ -169,8 +182,10 @@ impl Queue for SqsQueue {
     }
 
     async fn depth(&self) -> Result<QueueDepth, QueueError> {
-        let (queue, dead) =
-            tokio::join!(self.counts(&self.urls.queue), self.counts(&self.urls.dead));
+        let (queue, dead) = tokio::join!(
+            self.counts(&self.urls.queue),
+            self.counts(self.urls.dead()?)
+        );
         let [waiting, delayed, in_work] = queue?;
         Ok(QueueDepth {
             waiting,
@@ -188,7 +203,7 @@ impl Queue for SqsQueue {
         }
         let zero = Some(Duration::ZERO);
         let received = self
-            .receive_from(&self.urls.dead, most, DEAD_WAIT, zero)
+            .receive_from(self.urls.dead()?, most, DEAD_WAIT, zero)
             .await?;
         Ok(received.into_iter().map(dead_letter).collect())
     }
@@ -201,7 +216,7 @@ impl Queue for SqsQueue {
             let step = QUEUE_BATCH_MAX.min(most - moved);
             let visibility = Some(REDRIVE_VISIBILITY);
             let taken = self
-                .receive_from(&self.urls.dead, step, DEAD_WAIT, visibility)
+                .receive_from(self.urls.dead()?, step, DEAD_WAIT, visibility)
                 .await?;
             if taken.is_empty() {
                 break;
@@ -211,7 +226,7 @@ impl Queue for SqsQueue {
                 let messages: Vec<_> = part.into_iter().map(sent_anew).collect();
                 moved += messages.len();
                 self.send_batch(messages).await?;
-                self.delete_from(&self.urls.dead, &receipts).await?;
+                self.delete_from(self.urls.dead()?, &receipts).await?;
             }
         }
         Ok(moved)

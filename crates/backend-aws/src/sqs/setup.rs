@@ -36,7 +36,10 @@ pub async fn find_or_create(
         Some(queue) => queue,
         None => create_queue(client, name, settings, &dead).await?,
     };
-    Ok(QueueUrls { queue, dead })
+    Ok(QueueUrls {
+        queue,
+        dead: Some(dead),
+    })
 }
 
 async fn find(client: &Client, name: &str) -> Result<Option<String>, QueueError> {

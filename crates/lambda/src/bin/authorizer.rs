@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lastmile_edge::Keys;
 use lastmile_lambda::{Parts, authorizer, start};
 
 fn main() -> Result<(), Error> {
     start::run(async {
-        let parts = Parts::of("authorizer")?;
-        let keys = Arc::new(parts.keys());
+        let mut parts = Parts::of("authorizer");
+        let context = parts.context()?;
+        let keys = Arc::new(Keys::new(context.store, context.clock));
         let function = service_fn(
             move |event: LambdaEvent<ApiGatewayCustomAuthorizerRequest>| {
                 let (parts, keys) = (parts.clone(), Arc::clone(&keys));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lambda_runtime::Error;
+use lastmile_app::availability::Availability;
 use lastmile_app::imports::QueuedDesk;
 use lastmile_app::work::Workshop;
 use lastmile_lambda::{Parts, start, worker};
@@ -10,11 +11,12 @@ use lastmile_store::QueueName;
 
 fn main() -> Result<(), Error> {
     start::run(async {
-        let parts = Parts::of("import-worker")?;
+        let mut parts = Parts::of("import-worker");
+        let context = parts.context()?;
         let queue = parts.queue(QueueName::Imports)?;
-        let desk = QueuedDesk::new(parts.context.clone(), parts.files()?, Arc::clone(&queue));
+        let desk = QueuedDesk::new(context.clone(), parts.files()?, Arc::clone(&queue));
         let workshop = Workshop {
-            availability: parts.availability(),
+            availability: Availability::new(context),
             imports: Some(desk),
         };
         worker::serve(parts, workshop, queue).await

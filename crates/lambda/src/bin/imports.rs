@@ -10,11 +10,12 @@ use lastmile_store::QueueName;
 
 fn main() -> Result<(), Error> {
     start::run(async {
-        let parts = Parts::of("imports")?;
+        let mut parts = Parts::of("imports");
+        let context = parts.context()?;
         let queue = parts.queue(QueueName::Imports)?;
-        let desk = QueuedDesk::new(parts.context.clone(), parts.files()?, queue);
+        let desk = QueuedDesk::new(context.clone(), parts.files()?, queue);
         let desk: Arc<dyn ImportDesk> = Arc::new(desk);
-        let router = lastmile_http::imports_router(&parts.context, &desk, &Gate::Gateway);
+        let router = lastmile_http::imports_router(&context, &desk, &Gate::Gateway);
         service::serve(parts, router).await
     })
 }

@@ -1,24 +1,22 @@
 //! The relay from the table's stream to the queues.
 
+use std::sync::Arc;
+
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use lastmile_app::work::Queues;
 use lastmile_lambda::relay::{StreamEvent, relay};
 use lastmile_lambda::{Parts, start};
 use lastmile_store::QueueName;
 
 fn main() -> Result<(), Error> {
     start::run(async {
-        let parts = Parts::of("relay")?;
-        let queues = Queues {
-            imports: parts.queue(QueueName::Imports)?,
-            tasks: parts.queue(QueueName::Tasks)?,
-        };
+        let parts = Parts::of("relay");
+        let queue = parts.queue(QueueName::Tasks)?;
         let function = service_fn(move |event: LambdaEvent<StreamEvent>| {
-            let (parts, queues) = (parts.clone(), queues.clone());
+            let (parts, queue) = (parts.clone(), Arc::clone(&queue));
             async move {
                 let changes = event.payload.records.len();
                 let response = parts
-                    .measured(relay(&queues, &event.payload), |response| {
+                    .measured(relay(queue.as_ref(), &event.payload), |response| {
                         (changes, response.batch_item_failures.len())
                     })
                     .await;

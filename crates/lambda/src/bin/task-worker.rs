@@ -1,15 +1,16 @@
 //! The worker that answers deferred questions.
 
 use lambda_runtime::Error;
+use lastmile_app::availability::Availability;
 use lastmile_app::work::Workshop;
 use lastmile_lambda::{Parts, start, worker};
 use lastmile_store::QueueName;
 
 fn main() -> Result<(), Error> {
     start::run(async {
-        let parts = Parts::of("task-worker")?;
+        let mut parts = Parts::of("task-worker");
         let workshop = Workshop {
-            availability: parts.availability(),
+            availability: Availability::new(parts.context()?),
             imports: None,
         };
         let queue = parts.queue(QueueName::Tasks)?;

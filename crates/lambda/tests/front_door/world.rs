@@ -106,7 +106,10 @@ pub(crate) async fn functions_world() -> World {
         availability: behind_gateway(lastmile_http::availability_router(&availability, &gate)),
         address: behind_gateway(lastmile_http::address_router(&availability, &gate)),
         imports: behind_gateway(lastmile_http::imports_router(context, &desk, &gate)),
-        documentation: behind_gateway(lastmile_http::documentation_router(context)),
+        documentation: behind_gateway(lastmile_http::documentation_router(
+            Arc::clone(&context.clock),
+            &*context.random,
+        )),
         keys: Arc::clone(&backstage.edge),
         _crew: crew,
     };
