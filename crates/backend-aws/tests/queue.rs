@@ -82,7 +82,7 @@ async fn queues_that_are_there_are_found() {
     let first = setup::find_or_create(&client, &name, settings).await;
     let first = first.expect("an emulator makes queues");
     assert!(first.queue.ends_with(&name), "{first:?}");
-    assert_ne!(first.queue, first.dead);
+    assert_ne!(Some(&first.queue), first.dead.as_ref());
     let again = setup::find_or_create(&client, &name, settings).await;
     assert_eq!(again.expect("they are there"), first);
 
@@ -100,7 +100,7 @@ async fn a_queue_that_is_not_there_is_a_failure_and_no_empty_queue() {
     };
     let urls = QueueUrls {
         queue: "http://127.0.0.1/000000000000/nowhere".to_owned(),
-        dead: "http://127.0.0.1/000000000000/nowhere-dead".to_owned(),
+        dead: Some("http://127.0.0.1/000000000000/nowhere-dead".to_owned()),
     };
     let queue = queue(&client, urls);
     let received = queue.receive(1, Duration::ZERO).await;

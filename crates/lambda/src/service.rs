@@ -38,7 +38,6 @@ pub async fn serve(parts: Parts, router: Router) -> Result<(), Error> {
 }
 
 /// A router that knows its callers from the gateway.
-#[must_use]
 pub fn behind_gateway(router: Router) -> Router {
     // Around the whole router, so that the thin layer before its routes sees the request's id.
     Router::new()

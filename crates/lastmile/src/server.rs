@@ -143,16 +143,19 @@ fn crew(
         let stop = stop.clone();
         async move { stop.asked().await }
     };
+    // Lists are loaded by the process that receives them. The queue of imports may belong to functions beside
+    // it, and is left to them.
     let workshop = Workshop {
         availability: availability.clone(),
         imports: None,
     };
-    let mut crew = Vec::new();
-    for name in QueueName::ALL {
-        let queue = Arc::clone(queues.named(name));
-        let work = worker::run(workshop.clone(), queue, name.settings(), at_home());
-        crew.push(tokio::spawn(work));
-    }
+    let (queue, settings) = (Arc::clone(&queues.tasks), QueueName::Tasks.settings());
+    let mut crew = vec![tokio::spawn(worker::run(
+        workshop,
+        queue,
+        settings,
+        at_home(),
+    ))];
     let relayed = relay::run(availability, queues.clone(), seating, at_home());
     crew.push(tokio::spawn(relayed));
     crew

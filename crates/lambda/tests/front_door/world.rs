@@ -12,7 +12,7 @@ use lastmile_api::{ErrorBody, ErrorCode};
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
 use lastmile_http::Gate;
-use lastmile_lambda::authorizer::authorize;
+use lastmile_lambda::authorizer::{AuthorizerError, authorize};
 use lastmile_lambda::service::behind_gateway;
 use lastmile_testkit::crew::Crew;
 use lastmile_testkit::front_door::{self, Backstage, Door, World};
@@ -36,8 +36,8 @@ impl Door for Gateway {
         let (function, guarded) = self.function(request.uri().path());
         let authorizer = if guarded {
             match self.authorized(&request).await {
-                Some(context) => context,
-                None => return unauthorized(),
+                Ok(context) => context,
+                Err(code) => return refused(code),
             }
         } else {
             Value::Null
@@ -63,13 +63,13 @@ impl Gateway {
 
     /// The authorizer's context for a request. A client of the gateway shows its key as a token; the suite
     /// shows it as a key.
-    async fn authorized(&self, request: &Request<Bytes>) -> Option<Value> {
+    async fn authorized(&self, request: &Request<Bytes>) -> Result<Value, ErrorCode> {
         let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
         let headers = request.headers();
         let token = match (headers.get(AUTHORIZATION), headers.get("x-api-key")) {
             (Some(token), _) => text(token),
             (None, Some(key)) => format!("Bearer {}", text(key)),
-            (None, None) => return None,
+            (None, None) => return Err(ErrorCode::TokenInvalid),
         };
         let event = json!({
             "type": "TOKEN",
@@ -78,18 +78,21 @@ impl Gateway {
         });
         let event: ApiGatewayCustomAuthorizerRequest =
             serde_json::from_value(event).expect("an event of the gateway");
-        let authorized = authorize(&self.keys, &event).await.ok()?;
+        let authorized = authorize(&self.keys, &event).await;
+        let authorized = authorized.map_err(|error| match error {
+            AuthorizerError::Unauthorized => ErrorCode::TokenInvalid,
+            AuthorizerError::Store(_) => ErrorCode::Internal,
+        })?;
         let answer = serde_json::to_value(authorized).expect("JSON");
-        Some(answer["context"].clone())
+        Ok(answer["context"].clone())
     }
 }
 
 /// What the gateway answers by itself, as the template says.
-fn unauthorized() -> Response<Bytes> {
-    let body = ErrorBody::new(ErrorCode::TokenInvalid, None);
-    let body = serde_json::to_vec(&body).expect("JSON");
+fn refused(code: ErrorCode) -> Response<Bytes> {
+    let body = serde_json::to_vec(&ErrorBody::new(code, None)).expect("JSON");
     let response = Response::builder()
-        .status(401)
+        .status(code.status())
         .header(CONTENT_TYPE, "application/json");
     response.body(body.into()).expect("an answer")
 }

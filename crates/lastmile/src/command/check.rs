@@ -45,7 +45,7 @@ pub(crate) struct Options {
 /// Where answers come from.
 pub(crate) enum Answers {
     /// The store, opened by this process.
-    Store(Availability),
+    Store(Box<Availability>),
     /// A server that has the store open.
     Server(Remote),
 }
@@ -72,7 +72,7 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
 
 fn answers(home: &Home) -> Result<Answers, Failure> {
     match home.open_existing() {
-        Ok(opened) => Ok(Answers::Store(Availability::new(opened.context))),
+        Ok(opened) => Ok(Answers::Store(Box::new(Availability::new(opened.context)))),
         Err(failure) => match failure.downcast::<DataError>() {
             Ok(error) => match *error {
                 DataError::ServerRuns { note, folder } => {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::ask::Ask;
 use super::imports::{OFFERS, load};
 use super::queries::{QUERIES, query};
-use super::world::World;
+use super::world::{Gate, World};
 
 /// Unknown paths, methods that a path does not have, HEAD.
 pub(super) async fn paths_and_methods(world: &World) {
@@ -124,7 +124,12 @@ pub(super) async fn failing_store(world: &World) {
     }
     // Now not even the key can be looked up: that is no reason to call it a bad one.
     (world.pass_time)();
-    refused(&asks[0]).await;
+    match world.gate {
+        Gate::Router => refused(&asks[0]).await,
+        Gate::Gateway => {
+            world.send(&asks[0].clone().key(key)).await.expect(500);
+        }
+    }
     world.send(&Ask::get("/healthz")).await.expect(200);
 }
 
