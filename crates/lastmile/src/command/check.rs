@@ -45,9 +45,9 @@ pub(crate) struct Options {
 /// Where answers come from.
 pub(crate) enum Answers {
     /// The store, opened by this process.
-    Store(Box<Availability>),
+    Store(Availability),
     /// A server that has the store open.
-    Server(Remote),
+    Server(Box<Remote>),
 }
 
 /// Runs the command.
@@ -72,11 +72,11 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
 
 fn answers(home: &Home) -> Result<Answers, Failure> {
     match home.open_existing() {
-        Ok(opened) => Ok(Answers::Store(Box::new(Availability::new(opened.context)))),
+        Ok(opened) => Ok(Answers::Store(Availability::new(opened.context))),
         Err(failure) => match failure.downcast::<DataError>() {
             Ok(error) => match *error {
                 DataError::ServerRuns { note, folder } => {
-                    Ok(Answers::Server(Remote::new(&folder, note)?))
+                    Ok(Answers::Server(Box::new(Remote::new(&folder, note)?)))
                 }
                 error @ (DataError::Missing { .. } | DataError::Open(_)) => Err(error.into()),
             },

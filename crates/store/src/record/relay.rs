@@ -93,7 +93,7 @@ mod tests {
                 (seat.clone(), revision + 1)
             );
             assert_eq!(condition.holds(None), revision == 0);
-            assert_eq!(condition.holds(Some(&item)), false);
+            assert!(!condition.holds(Some(&item)));
         }
         assert!(from_item(&Item::new(Key::Relay.primary())).is_err());
     }

@@ -133,7 +133,7 @@ impl Crew {
             let worked = self.work_on(&self.desk(), &received).await;
             self.put_away(&received, worked).await;
         }
-        panic!("the messages do not end");
+        unreachable!("the messages do not end");
     }
 
     pub(crate) async fn work_on(

@@ -131,7 +131,7 @@ async fn same_life(case: &Case, compressed: bool, slice_chunks: u32, what: &str)
 
     let again = crew.upload(&case.request, &second).await.expect("begun");
     let Begun::Done(summary) = again else {
-        panic!("the very file again is done at once");
+        unreachable!("the very file again is done at once");
     };
     assert!(!summary.changed, "{what}");
     let (expected, _) = alone.load(&case.request, &second).await;
