@@ -33,3 +33,13 @@ impl Random for SystemRandom {
         getrandom::fill(bytes).expect("a machine without randomness cannot make keys");
     }
 }
+
+impl SystemRandom {
+    /// A number of which every value is equally likely.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        let mut bytes = [0; 8];
+        self.fill(&mut bytes);
+        u64::from_le_bytes(bytes)
+    }
+}

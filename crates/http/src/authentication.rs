@@ -93,8 +93,10 @@ fn shown(headers: &HeaderMap) -> Result<Shown<'_>, Refusal> {
     }
 }
 
-/// The token of an `authorization` header; empty where the scheme stands alone.
-fn bearer_token(value: &str) -> Option<&str> {
+/// The token of an `authorization` header; empty where the scheme stands alone, and `None`
+/// where it is another one.
+#[must_use]
+pub fn bearer_token(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case(BEARER).then(|| token.trim())
 }

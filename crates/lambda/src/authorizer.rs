@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequest;
 use lastmile_edge::Keys;
+use lastmile_http::authentication::bearer_token;
 use lastmile_model::identity::Caller;
 use lastmile_store::StoreError;
 use serde::Serialize;
@@ -19,8 +20,6 @@ use crate::gateway::context_of;
 const POLICY_VERSION: &str = "2012-10-17";
 /// The only action there is at an API.
 const INVOKE: &str = "execute-api:Invoke";
-/// The scheme of a bearer token, and the blank after it.
-const BEARER: &str = "bearer ";
 
 /// Nobody was found.
 #[derive(Debug, Error)]
@@ -66,18 +65,16 @@ pub async fn authorize(
     keys: &Keys,
     request: &ApiGatewayCustomAuthorizerRequest,
 ) -> Result<Authorized, AuthorizerError> {
-    let token = request.authorization_token.as_deref().and_then(bearer);
+    let token = request
+        .authorization_token
+        .as_deref()
+        .and_then(bearer_token);
     let token = token.ok_or(AuthorizerError::Unauthorized)?;
     let caller = keys.authenticate(token).await;
     let caller = caller.map_err(AuthorizerError::Store)?;
     let caller = caller.ok_or(AuthorizerError::Unauthorized)?;
     let method = request.method_arn.as_deref().unwrap_or_default();
     Ok(allowed(&caller, method))
-}
-
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_at_checked(BEARER.len())?;
-    scheme.eq_ignore_ascii_case(BEARER).then(|| token.trim())
 }
 
 fn allowed(caller: &Arc<Caller>, method: &str) -> Authorized {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lambda_runtime::Error;
-use lastmile_app::{Context, Random as _};
+use lastmile_app::Context;
 use lastmile_backend_aws::dynamodb::DynamoStore;
 use lastmile_backend_aws::s3::S3Files;
 use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue};
@@ -119,11 +119,7 @@ fn print(line: &serde_json::Value) {
 }
 
 fn jitter() -> Arc<dyn Jitter> {
-    Arc::new(|| {
-        let mut bytes = [0; 8];
-        SystemRandom.fill(&mut bytes);
-        u64::from_le_bytes(bytes)
-    })
+    Arc::new(|| SystemRandom.number())
 }
 
 /// Runs a function until Lambda ends it: one thread, because a function has one processor and most of its

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use lastmile_app::Random as _;
 use lastmile_app::work::Queues;
 use lastmile_backend_aws::dynamodb::DynamoStore;
 use lastmile_backend_aws::sqs::{SqsClient, SqsQueue, setup};
@@ -61,9 +60,5 @@ impl Sqs {
 }
 
 fn jitter() -> Arc<dyn Jitter> {
-    Arc::new(|| {
-        let mut bytes = [0; 8];
-        SystemRandom.fill(&mut bytes);
-        u64::from_le_bytes(bytes)
-    })
+    Arc::new(|| SystemRandom.number())
 }
