@@ -48,6 +48,14 @@ pub(crate) enum Failure {
         /// Where and why.
         reason: serde_json::Error,
     },
+    /// A zip could not be written.
+    #[error("cannot write {}: {reason}", path.display())]
+    Zip {
+        /// Which.
+        path: PathBuf,
+        /// What the writer said.
+        reason: zip::result::ZipError,
+    },
     /// A check found something; each finding was printed where it was found.
     #[error("{check}: {count} to put right")]
     Findings {

@@ -14,11 +14,13 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod e2e;
 mod emulator;
 mod evaluate;
 mod failure;
 mod infra;
 mod openapi;
+mod package;
 mod python;
 mod rooms;
 mod steps;
@@ -48,6 +50,10 @@ enum Command {
     Openapi(openapi::Options),
     /// Asks the contracts of DynamoDB, SQS and S3 of a local emulator of AWS.
     Emulator,
+    /// Builds the functions as Lambda takes them, and shows how large they are.
+    Package,
+    /// Deploys the whole stack to a local emulator of AWS, and asks it.
+    E2e,
     /// Checks `infra/` without an account: against the code, and by the usual tools.
     Infra(infra::Options),
     /// What the product makes of real data that others have labelled.
@@ -66,6 +72,8 @@ fn main() -> ExitCode {
         Command::Openapi(options) => openapi::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Emulator => emulator::run(),
+        Command::Package => package::run(),
+        Command::E2e => e2e::run(),
         Command::Infra(options) => infra::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

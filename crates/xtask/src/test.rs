@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must pass, on a fresh machine.
 
 use crate::failure::Failure;
-use crate::{bench, emulator, infra, openapi, rooms, steps, tidy};
+use crate::{bench, e2e, emulator, infra, openapi, rooms, steps, tidy};
 
 /// What is measured on real addresses that others have labelled.
 const EVALUATIONS: [&str; 4] = ["labelled", "offers", "answered", "corrections"];
@@ -16,6 +16,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     emulator::run()?;
     openapi::write_or_check(true)?;
     infra::check()?;
+    e2e::run()?;
     for name in EVALUATIONS {
         steps::cargo(&[
             "run",

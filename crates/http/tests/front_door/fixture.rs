@@ -128,6 +128,7 @@ fn world(door: Box<dyn Door>, backstage: Backstage) -> World {
     World {
         door,
         gate: front_door::Gate::Router,
+        deviations: &[],
         documents: documents.collect(),
         pass_time: backstage.pass_time(),
         break_store: backstage.break_store(),

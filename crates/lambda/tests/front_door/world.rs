@@ -123,6 +123,7 @@ pub(crate) async fn functions_world() -> World {
     World {
         door: Box::new(door),
         gate: front_door::Gate::Gateway,
+        deviations: &[],
         documents: documents.collect(),
         pass_time: backstage.pass_time(),
         break_store: backstage.break_store(),

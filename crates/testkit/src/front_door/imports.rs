@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::ask::{Ask, Reply};
+use super::deviation::Deviation;
 use super::world::World;
 
 /// Where the provider of the world imports its list.
@@ -197,6 +198,9 @@ pub(super) async fn emptied(world: &World) {
 
 /// A compressed file that breaks off has failed, and says so; another file takes its place.
 pub(super) async fn damaged(world: &World) {
+    if world.deviates(Deviation::TextOnly) {
+        return;
+    }
     let ask = Ask::new("POST", IMPORT_OWN).body("application/gzip", broken_gzip(OFFERS));
     let ask = ask.key(&world.keys.operator);
     for _ in 0..2 {

@@ -7,6 +7,10 @@ use serde_json::Value;
 
 use super::ask::{Ask, Reply};
 use super::described;
+use super::deviation::Deviation;
+
+/// Header of an answer that an API gateway gives by itself.
+const OWN_ANSWER_HEADER: &str = "x-amzn-errortype";
 
 /// Takes a request, gives the answer.
 #[async_trait]
@@ -47,6 +51,8 @@ pub struct World {
     pub door: Box<dyn Door>,
     /// Who stands in it.
     pub gate: Gate,
+    /// In what it is not like the others.
+    pub deviations: &'static [Deviation],
     /// Who may come in.
     pub keys: Keys,
     /// The OpenAPI documents of what is behind the door.
@@ -65,8 +71,16 @@ impl World {
     pub async fn send(&self, ask: &Ask) -> Reply {
         let response = self.door.send(ask.request()).await;
         let reply = Reply::of(response);
-        described::hold(&self.documents, ask, &reply);
+        let is_own_answer = reply.headers.contains_key(OWN_ANSWER_HEADER);
+        if !(is_own_answer && self.deviates(Deviation::OwnRefusals)) {
+            described::hold(&self.documents, ask, &reply);
+        }
         reply
+    }
+
+    /// Whether the door differs in this.
+    pub(super) fn deviates(&self, deviation: Deviation) -> bool {
+        self.deviations.contains(&deviation)
     }
 
     /// Sends a request that must be refused because nobody knows who asks; `code` is what the router says

@@ -17,7 +17,7 @@ mod refusals;
 mod routes;
 mod table;
 mod template;
-mod tools;
+pub(crate) mod tools;
 
 use template::Template;
 

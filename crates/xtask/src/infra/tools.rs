@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::{python, tree};
 
 /// Which tools, in which versions.
-const REQUIREMENTS: &str = "infra/requirements.txt";
+pub(crate) const REQUIREMENTS: &str = "infra/requirements.txt";
 /// Where the checks are evaluated; none of them asks AWS anything.
 const REGION: &str = "us-east-1";
 /// Each with its arguments.

@@ -1,0 +1,74 @@
+//! The stack as a world of the front door's suite.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Request, Response};
+use lastmile_doors::{SystemClock, SystemRandom};
+use lastmile_testkit::front_door::{Deviation, Door, Gate, World, make_keys};
+
+use crate::stack::Stack;
+
+/// In what the emulator (ministack 1.5.33) and a gateway differ from a router.
+const DEVIATIONS: [Deviation; 4] = [
+    Deviation::StoreNeverFails,
+    Deviation::OwnRefusals,
+    Deviation::OwnRoutes,
+    Deviation::TextOnly,
+];
+
+/// The API, for a client that has a key of the plan "bulk".
+pub(crate) struct Api {
+    stack: Arc<Stack>,
+    plan_key: HeaderValue,
+}
+
+impl Api {
+    pub(crate) async fn of(stack: &Arc<Stack>) -> Self {
+        let plan_key = stack.plan_key("BulkKeyId").await;
+        Self {
+            stack: Arc::clone(stack),
+            plan_key: plan_key.parse().expect("a header's value"),
+        }
+    }
+}
+
+#[async_trait]
+impl Door for Api {
+    /// Where the suite shows its key as a key, a client of the gateway shows it as a token; the gateway's
+    /// own key goes beside it.
+    async fn send(&self, mut request: Request<Bytes>) -> Response<Bytes> {
+        let headers = request.headers_mut();
+        let shown = headers.insert("x-api-key", self.plan_key.clone());
+        if let Some(key) = shown
+            && !headers.contains_key(AUTHORIZATION)
+        {
+            let token = [b"Bearer ", key.as_bytes()].concat();
+            let token = HeaderValue::from_bytes(&token).expect("a header's value");
+            headers.insert(AUTHORIZATION, token);
+        }
+        self.stack.send(request).await
+    }
+}
+
+/// The stack, emptied, with new keys.
+pub(crate) async fn emptied(stack: &Arc<Stack>) -> World {
+    stack.empty().await;
+    let edge = lastmile_edge::Keys::new(stack.store(), Arc::new(SystemClock));
+    let documents = lastmile_http::openapi::documents();
+    let documents = documents
+        .iter()
+        .map(|named| serde_json::from_str(&named.text).expect("JSON"));
+    World {
+        door: Box::new(Api::of(stack).await),
+        gate: Gate::Gateway,
+        deviations: &DEVIATIONS,
+        keys: make_keys(&edge, &SystemRandom).await,
+        documents: documents.collect(),
+        // The emulator starts a function anew for each event, so none of them goes on using what it has read.
+        pass_time: Box::new(|| {}),
+        break_store: Box::new(|| panic!("nothing makes the emulator's table fail")),
+    }
+}

@@ -1,0 +1,185 @@
+//! `cargo xtask e2e`: the real template with the real functions, deployed to a local emulator of AWS as
+//! [deploy.md](../../../docs/deploy.md) deploys it, and asked.
+//!
+//! What is asked stands in `crates/lambda/tests/deployed`. Where Python or its packages are not to be had,
+//! this says what it leaves out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use cargo_metadata::MetadataCommand;
+
+use crate::emulator::{self, Emulator};
+use crate::failure::Failure;
+use crate::infra::tools;
+use crate::{package, python, steps, tree};
+
+/// Name of the stack.
+const STACK: &str = "lastmile-e2e";
+/// Where the emulator pretends to be.
+const REGION: &str = "us-east-1";
+/// What differs from the template's defaults. The plan "standard" is small, so that a test comes to its
+/// end; the plan "bulk" and the methods are not in the way.
+const PARAMETERS: [&str; 12] = [
+    "Emulator=true",
+    "Architecture=x86_64",
+    "RequestsPerSecond=10000",
+    "RequestsBurst=10000",
+    "PublicRequestsPerSecond=10000",
+    "StandardPerSecond=1",
+    "StandardBurst=4",
+    "StandardPerDay=12",
+    "BulkPerSecond=10000",
+    "BulkBurst=10000",
+    "BulkPerDay=1000000",
+    "LogLevel=info",
+];
+/// Where the outputs of the stack are written for the tests, from the root.
+const OUTPUTS: &str = "target/e2e/outputs.json";
+/// Tells the tests where they are.
+const OUTPUTS_VARIABLE: &str = "LASTMILE_STACK_OUTPUTS";
+/// Tells the tests where the one binary is, whose answers are the measure.
+const BINARY_VARIABLE: &str = "LASTMILE_BINARY";
+
+/// Builds, starts, deploys, asks, and ends what it started.
+pub(crate) fn run() -> Result<(), Failure> {
+    let Some(programs) = Programs::find()? else {
+        println!("skipped: the whole stack on an emulator of AWS, asked through its API gateway");
+        return Ok(());
+    };
+    step("build the functions", package::run)?;
+    step("build the one binary", || {
+        steps::cargo(&["build", "-p", "lastmile"])
+    })?;
+    step("build the tests", || {
+        steps::cargo(&[&TESTS[..], &["--no-run"]].concat())
+    })?;
+    let emulator = step("start an emulator of AWS", || {
+        Emulator::start(&programs.emulator)
+    })?;
+    println!("it says what it does in {}", emulator.log.display());
+    step("deploy the stack", || programs.deploy(&emulator))?;
+    step("ask it", || ask(&emulator))
+}
+
+/// The tests that ask a stack. They share it, so there is one at a time; what they say is progress.
+const TESTS: [&str; 5] = ["test", "-p", "lastmile-lambda", "--test", "deployed"];
+const ONE_AT_A_TIME: [&str; 3] = ["--", "--test-threads=1", "--nocapture"];
+
+fn ask(emulator: &Emulator) -> Result<(), Failure> {
+    let metadata = MetadataCommand::new().no_deps().exec()?;
+    let binary = metadata.target_directory.join("debug/lastmile");
+    let outputs = tree::root().join(OUTPUTS);
+    steps::cargo_with(
+        &[&TESTS[..], &ONE_AT_A_TIME].concat(),
+        &[
+            (emulator::EMULATOR, &emulator.endpoint),
+            (OUTPUTS_VARIABLE, &outputs.to_string_lossy()),
+            (BINARY_VARIABLE, binary.as_str()),
+        ],
+    )
+}
+
+/// Does one part, and says how long it took.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a part takes is shown to whoever waits for it"
+)]
+fn step<T>(name: &str, part: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    println!("\ne2e: {name} ...");
+    let began = Instant::now();
+    let done = part()?;
+    println!("e2e: {name}: {:.1} s", began.elapsed().as_secs_f64());
+    Ok(done)
+}
+
+/// Folders of the programs that are not ours.
+struct Programs {
+    emulator: PathBuf,
+    tools: PathBuf,
+}
+
+impl Programs {
+    /// Installs them where they are not yet; nothing where they cannot be.
+    fn find() -> Result<Option<Self>, Failure> {
+        let Some(emulator) = python::tools(emulator::REQUIREMENTS)? else {
+            return Ok(None);
+        };
+        let tools = python::tools(tools::REQUIREMENTS)?;
+        Ok(tools.map(|tools| Self { emulator, tools }))
+    }
+
+    /// Deploys the stack as anybody does, and writes its outputs.
+    fn deploy(&self, emulator: &Emulator) -> Result<(), Failure> {
+        let mut deploy = self.sam(emulator);
+        deploy
+            .args(["deploy", "--template", "infra/template.yaml"])
+            .args(["--stack-name", STACK, "--resolve-s3", "--no-progressbar"])
+            .args(["--capabilities", "CAPABILITY_IAM", "--region", REGION])
+            .arg("--parameter-overrides")
+            .args(PARAMETERS);
+        let typed = typed(&deploy);
+        println!("$ {typed}");
+        let output = finished(&mut deploy, &typed)?;
+        let lines = output.lines().filter(|line| line.starts_with("Success"));
+        lines.for_each(|line| println!("{line}"));
+        let mut list = self.sam(emulator);
+        list.args(["list", "stack-outputs", "--stack-name", STACK])
+            .args(["--output", "json", "--region", REGION]);
+        let typed = self::typed(&list);
+        let outputs = finished(&mut list, &typed)?;
+        write(&tree::root().join(OUTPUTS), &outputs)
+    }
+
+    /// `sam`, which reaches the emulator and nothing else: it has no credentials that an account would
+    /// take, and looks for none.
+    fn sam(&self, emulator: &Emulator) -> Command {
+        let mut sam = Command::new(self.tools.join("sam"));
+        sam.current_dir(tree::root())
+            .env("AWS_ENDPOINT_URL", &emulator.endpoint)
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_CONFIG_FILE", "/dev/null")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+            .env_remove("AWS_PROFILE")
+            .env_remove("AWS_SESSION_TOKEN")
+            .env("SAM_CLI_TELEMETRY", "0")
+            .stdin(Stdio::null());
+        sam
+    }
+}
+
+/// Runs a program to its end and gives what it wrote; where it fails, all of that is shown.
+fn finished(command: &mut Command, typed: &str) -> Result<String, Failure> {
+    let output = command.output().map_err(|reason| Failure::Start {
+        command: typed.to_owned(),
+        reason,
+    })?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(said);
+    }
+    println!("{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    Err(Failure::Command {
+        command: typed.to_owned(),
+        status: output.status.to_string(),
+    })
+}
+
+fn typed(command: &Command) -> String {
+    let words = command.get_args().map(|word| word.to_string_lossy());
+    format!("sam {}", words.collect::<Vec<_>>().join(" "))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |reason| Failure::File {
+        path: path.to_path_buf(),
+        reason,
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(path, text).map_err(failed)
+}
