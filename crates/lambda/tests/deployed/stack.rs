@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::config::{Credentials, Region};
@@ -17,6 +16,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use lastmile_backend_aws::{Connection, DynamoStore};
+use lastmile_doors::SystemRandom;
 use serde_json::Value;
 
 use crate::patience::until;
@@ -32,7 +32,7 @@ const AS_THE_GATEWAYS_OWNER: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/u
      SignedHeaders=host, Signature=0";
 /// Items that one request of DynamoDB removes.
 const REMOVED_AT_ONCE: usize = 25;
-/// Receives of a queue that give nothing before it counts as empty.
+/// How long a receive waits for a message.
 const WAIT_SECONDS: i32 = 1;
 
 /// A deployed stack.
@@ -125,11 +125,9 @@ impl Stack {
     /// The table, as our own programs use it.
     pub(crate) fn store(&self) -> Arc<DynamoStore> {
         let connection = Arc::new(Connection::from_settings(self.settings.clone()));
-        // A sequence is chance enough where few callers wait.
-        let next = AtomicU64::new(0);
-        let draw = move || next.fetch_add(7_919, Ordering::Relaxed);
         let table = self.output("TableName").to_owned();
-        Arc::new(DynamoStore::new(connection, table, Arc::new(draw)))
+        let jitter = Arc::new(|| SystemRandom.number());
+        Arc::new(DynamoStore::new(connection, table, jitter))
     }
 
     /// Waits until nobody works, and removes every message, item and file.

@@ -1,6 +1,8 @@
 //! The stack as a world of the front door's suite.
 
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -8,6 +10,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
 use lastmile_doors::{SystemClock, SystemRandom};
 use lastmile_testkit::front_door::{Deviation, Door, Gate, World, make_keys};
+use tokio::time::sleep;
 
 use crate::stack::Stack;
 
@@ -18,6 +21,9 @@ const DEVIATIONS: [Deviation; 4] = [
     Deviation::OwnRoutes,
     Deviation::TextOnly,
 ];
+
+/// Longer than a function goes on using a list of active imports that it has read.
+const PASSING: Duration = Duration::from_millis(1_100);
 
 /// The API, for a client that has a key of the plan "bulk".
 pub(crate) struct Api {
@@ -56,6 +62,7 @@ impl Door for Api {
 /// The stack, emptied, with new keys.
 pub(crate) async fn emptied(stack: &Arc<Stack>) -> World {
     stack.empty().await;
+    sleep(PASSING).await;
     let edge = lastmile_edge::Keys::new(stack.store(), Arc::new(SystemClock));
     let documents = lastmile_http::openapi::documents();
     let documents = documents
@@ -67,8 +74,7 @@ pub(crate) async fn emptied(stack: &Arc<Stack>) -> World {
         deviations: &DEVIATIONS,
         keys: make_keys(&edge, &SystemRandom).await,
         documents: documents.collect(),
-        // The emulator starts a function anew for each event, so none of them goes on using what it has read.
-        pass_time: Box::new(|| {}),
+        pass_time: Box::new(|| thread::sleep(PASSING)),
         break_store: Box::new(|| panic!("nothing makes the emulator's table fail")),
     }
 }
