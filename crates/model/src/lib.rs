@@ -12,3 +12,5 @@ pub mod geography;
 pub mod identity;
 pub mod listing;
 pub mod money;
+pub mod quote;
+pub mod timed_id;
