@@ -12,10 +12,20 @@ use lastmile_model::claim::{Claim, Technology};
 use lastmile_model::geography::Cell;
 use lastmile_model::identity::{ApiKey, ImportNumber, KeyId, ListId, ProviderName, TenantId};
 use lastmile_model::listing::{Generation, ListNumber, list_from_text, list_text};
+use lastmile_model::quote::QuoteId;
 
 use crate::error::StoreError;
 use crate::item::{IndexKey, PrimaryKey};
 use crate::query::{Direction, Index, Query, SortKey};
+
+mod quotes;
+
+pub use quotes::{
+    Errand, QUOTE_ERRAND_SHARDS, QuoteKey, QuotePart, ReadSlicePart, SlicePart, case_listings,
+    open_cases, quote_errands, quote_listing, quote_progress, quote_slice, quotes_of_month,
+    read_errand, read_slice,
+};
+pub(crate) use quotes::{read_progress, read_quote};
 
 /// A key of the table: what it holds, how many there are, how it is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,6 +195,44 @@ pub enum Key<'a> {
     /// - Layout: `RELAY` / `SEAT`.
     /// - Value: [`crate::record::relay`].
     Relay,
+    /// A part of a quote that is there once: its head, a provider's progress, the client's text.
+    ///
+    /// - Cardinality: two per quote and one per quote and provider, at most 40; gone when the quote expires.
+    /// - Layout: `QUOTE#<tenant>#<id>` / `run`, `run#<provider>` or `text`. Heads stand in the first index:
+    ///   [`quote_listing`].
+    /// - Value: [`crate::record::quotes`].
+    Quote {
+        /// Which quote.
+        quote: QuoteKey<'a>,
+        /// Which part of it.
+        part: QuotePart<'a>,
+    },
+    /// A part of one slice of a quote's locations.
+    ///
+    /// - Cardinality: a quote has one slice per 20 locations, at most 100; a slice has one item per
+    ///   provider and per supplier, and two more.
+    /// - Layout: `QSLICE#<tenant>#<id>#<slice, 3 digits>` / `places`, `own#<provider>`, `supply#<supplier>`,
+    ///   `supplies` or `case#<provider>`. Open cases stand in both indexes: [`case_listings`].
+    /// - Value: [`crate::record::quotes`].
+    QuoteSlice {
+        /// Which quote.
+        quote: QuoteKey<'a>,
+        /// From 0.
+        slice: u32,
+        /// Which part of it.
+        part: SlicePart<'a>,
+    },
+    /// Something is to be done for a quote. Streamed; removed when it is done.
+    ///
+    /// - Cardinality: one per quote that begins, and two per slice whose suppliers are asked.
+    /// - Layout: `QUOTEQ#<shard>` / `<id>#start`, `<id>#supply#<slice>` or `<id>#rollup#<slice>`.
+    /// - Value: [`crate::record::quotes`].
+    QuoteErrand {
+        /// For which quote.
+        id: QuoteId,
+        /// What.
+        errand: Errand,
+    },
 }
 
 /// Names a task: the tenant is part of the partition, so that another tenant's task is not found.
@@ -378,6 +426,9 @@ impl Key<'_> {
             Self::Task { task, .. } => task_partition(*task),
             Self::WaitingTask { id } => waiting_partition(id.low_byte() % TASK_QUEUE_SHARDS),
             Self::Relay => "RELAY".to_owned(),
+            Self::Quote { quote, .. } => quotes::quote_partition(*quote),
+            Self::QuoteSlice { quote, slice, .. } => quotes::slice_partition(*quote, *slice),
+            Self::QuoteErrand { id, .. } => quotes::errand_partition(*id),
         }
     }
 
@@ -437,6 +488,9 @@ impl Key<'_> {
             Self::Task { part, .. } => part.sort(),
             Self::WaitingTask { id } => id.to_string(),
             Self::Relay => "SEAT".to_owned(),
+            Self::Quote { part, .. } => part.sort(),
+            Self::QuoteSlice { part, .. } => part.sort(),
+            Self::QuoteErrand { id, errand } => errand.sort(*id),
         }
     }
 }

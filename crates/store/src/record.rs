@@ -19,6 +19,7 @@ pub mod hint;
 pub mod import;
 pub mod list;
 pub mod near;
+pub mod quotes;
 pub mod relay;
 mod street;
 pub mod tasks;

@@ -135,6 +135,8 @@ pub enum Line {
     Pending(Pending),
     /// The provider has no line of its own there: its suppliers are asked.
     OffNet,
+    /// Nobody asks about it; only in what a supplier answers.
+    NotAsked,
     /// It has ended: a cell for each term, in the order of the quote's terms.
     Answered {
         /// Term by term.
@@ -159,7 +161,7 @@ impl Line {
     pub const fn is_open(&self) -> bool {
         match self {
             Self::Waiting | Self::Pending(_) | Self::OffNet => true,
-            Self::Answered { .. } => false,
+            Self::NotAsked | Self::Answered { .. } => false,
         }
     }
 
@@ -168,7 +170,7 @@ impl Line {
     pub const fn is_asked(&self) -> bool {
         match self {
             Self::Waiting | Self::Pending(_) => true,
-            Self::OffNet | Self::Answered { .. } => false,
+            Self::OffNet | Self::NotAsked | Self::Answered { .. } => false,
         }
     }
 
@@ -176,7 +178,7 @@ impl Line {
     #[must_use]
     pub fn cells(&self) -> &[Cell] {
         match self {
-            Self::Waiting | Self::Pending(_) | Self::OffNet => &[],
+            Self::Waiting | Self::Pending(_) | Self::OffNet | Self::NotAsked => &[],
             Self::Answered { cells, at: _ } => cells,
         }
     }

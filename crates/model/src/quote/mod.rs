@@ -5,8 +5,9 @@
 //! 3. [`line`] is one location, provider and service with all its terms: what one carrier's response answers.
 //! 4. [`slice`] is the lines of one provider for some locations: the unit that is asked, written and counted at once.
 //! 5. [`progress`] counts cells by what became of them.
-//! 6. [`off_net`] rolls suppliers' prices up into the price of the provider that buys from them.
-//! 7. [`recommendation`] compares what was offered.
+//! 6. [`supply`] is the plan which supplier is asked about which lines of a slice, each line once.
+//! 7. [`off_net`] rolls suppliers' prices up into the price of the provider that buys from them.
+//! 8. [`recommendation`] compares what was offered.
 
 pub mod line;
 pub mod off_net;
@@ -15,6 +16,7 @@ pub mod recommendation;
 pub mod request;
 pub mod slice;
 pub mod state;
+pub mod supply;
 
 pub use line::{Cell, Line, Priced, Source};
 pub use off_net::{Margin, roll_up};
@@ -23,3 +25,4 @@ pub use recommendation::{Recommendation, recommend};
 pub use request::{Grid, QuoteHead, QuoteId, QuoteRequest, RequestRefused};
 pub use slice::Slice;
 pub use state::{MoveRefused, QuoteState, Settled};
+pub use supply::{LineSet, SupplyPlan};
