@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use lastmile_model::carrier::{
-    Pending, PriceAnswer, PriceQuestion, QualifyAnswer, QualifyQuestion, Reply,
+    CarrierReference, FailureReason, Pending, PriceAnswer, PriceQuestion, QualifyAnswer,
+    QualifyQuestion, Reply,
 };
 
 /// A provider that answers by API.
@@ -12,8 +13,9 @@ use lastmile_model::carrier::{
 /// Nothing here waits for a deferred answer: whoever asks keeps the [`Pending`] and asks on.
 #[async_trait]
 pub trait Carrier: Send + Sync + 'static {
-    /// How many questions one call takes; more are asked in several calls.
-    fn batch_max(&self) -> Batch;
+    /// How a call of this kind is made. [`Guarded`](crate::guard::Guarded) takes any number of questions
+    /// and makes calls of this shape of them.
+    fn shape(&self, call: Call) -> CallShape;
 
     /// Asks whether it can deliver; one reply for each question, in their order.
     async fn qualify(&self, questions: &[QualifyQuestion]) -> Vec<Reply<QualifyAnswer>>;
@@ -35,21 +37,48 @@ pub trait Carrier: Send + Sync + 'static {
         question: &PriceQuestion,
         pending: &Pending,
     ) -> Reply<PriceAnswer>;
+
+    /// Asks the carrier to call back when something that is pending changes: it sends to `callback`,
+    /// followed by `/mefApi/sonata/…/listener/{event}`, what
+    /// [`notification::read`](crate::sonata::notification::read) reads. A carrier that does not call
+    /// back has no subscriptions; its answers are looked for anyway.
+    ///
+    /// # Errors
+    /// Why it could not be asked.
+    async fn subscribe(&self, callback: &str) -> Result<Subscriptions, FailureReason>;
+
+    /// Asks it to call back no more.
+    ///
+    /// # Errors
+    /// Why it could not be asked.
+    async fn unsubscribe(&self, subscriptions: &Subscriptions) -> Result<(), FailureReason>;
 }
 
-/// How many questions one call takes.
+/// What a carrier calls back about, by its ids of the subscriptions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscriptions {
+    /// To qualifications.
+    pub qualification: Option<CarrierReference>,
+    /// To quotes.
+    pub quote: Option<CarrierReference>,
+}
+
+/// The kinds of call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Batch {
-    /// Of [`Carrier::qualify`]; at least one.
-    pub qualify: usize,
-    /// Of [`Carrier::price`]; at least one.
-    pub price: usize,
+pub enum Call {
+    /// [`Carrier::qualify`].
+    Qualify,
+    /// [`Carrier::price`].
+    Price,
+    /// [`Carrier::continue_qualify`] and [`Carrier::continue_price`].
+    Continue,
 }
 
-impl Batch {
-    /// One question a call.
-    pub const SINGLE: Self = Self {
-        qualify: 1,
-        price: 1,
-    };
+/// How a call is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallShape {
+    /// How many questions it takes, at least one.
+    pub questions_max: usize,
+    /// How many requests reach the carrier by it, one after the other, at most.
+    pub requests_max: u32,
 }

@@ -465,8 +465,12 @@ pub struct Pending {
     pub step: Step,
     /// Its id of that.
     pub id: CarrierReference,
+    /// Which item of it is the question's, where one is asked about several locations at once.
+    pub item: u32,
     /// Its id of the place, for the steps after this one.
     pub place: Option<CarrierReference>,
+    /// How sure it is, where a step before said so.
+    pub confidence: Option<Confidence>,
     /// When to ask next, if no notification comes before.
     pub ask_again_at: Timestamp,
 }
