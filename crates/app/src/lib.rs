@@ -6,6 +6,7 @@ pub mod address;
 pub mod availability;
 pub mod context;
 pub mod imports;
+pub mod quotes;
 pub mod work;
 
 pub use context::{Context, Random};

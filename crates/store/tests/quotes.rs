@@ -145,6 +145,7 @@ fn lines_and_cells_of_every_kind() {
     let slice = Slice {
         services: 2,
         lines,
+        asked_until: Some(at(8)),
         revision: 4,
     };
     let tenant = tenant();
@@ -198,7 +199,7 @@ fn places_plans_cases_errands_and_the_document() {
         plan
     );
 
-    let acme = provider("Acme #1");
+    let acme = provider("Acme");
     let case = read_case(&case_item(quote, 12, &acme, 60)).unwrap();
     assert_eq!((case.slice, &case.provider, case.cells), (12, &acme, 60));
 

@@ -11,6 +11,8 @@ pub struct Slice {
     pub services: usize,
     /// Line of location `l` and service `s` at `l * services + s`.
     pub lines: Vec<Line>,
+    /// Whoever asks says so beforehand, so that nobody else asks the same: not before this time.
+    pub asked_until: Option<Timestamp>,
     /// Rises with every change; 0 for a slice that is not stored yet.
     pub revision: u32,
 }
@@ -22,6 +24,7 @@ impl Slice {
         Self {
             services,
             lines: vec![Line::Waiting; locations * services],
+            asked_until: None,
             revision: 0,
         }
     }
@@ -72,10 +75,10 @@ impl Slice {
         ends.min()
     }
 
-    /// Ends every line that is still open.
-    pub fn end(&mut self, terms: usize, cell: &Cell, at: Timestamp) {
+    /// Ends every line that the provider itself has still to answer.
+    pub fn end_asked(&mut self, terms: usize, cell: &Cell, at: Timestamp) {
         for line in &mut self.lines {
-            if line.is_open() {
+            if line.is_asked() {
                 *line = Line::same(terms, cell, at);
             }
         }

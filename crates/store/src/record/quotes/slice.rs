@@ -1,5 +1,6 @@
 //! The locations of a slice, and what one provider or supplier answered for them.
 
+use jiff::Timestamp;
 use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::carrier::Location;
 use lastmile_model::geography::Coordinates;
@@ -9,7 +10,7 @@ use lastmile_model::quote::{QuoteId, Slice};
 use minicbor::{Decode, Encode};
 
 use super::cell::LineValue;
-use super::expires_at;
+use super::{expires_at, time};
 use crate::error::StoreError;
 use crate::item::{Item, Value};
 use crate::key::{Key, QuoteKey, ReadSlicePart, SlicePart, case_listings, read_slice};
@@ -52,6 +53,9 @@ struct SliceValue<'b> {
     services: u32,
     #[b(1)]
     lines: Vec<LineValue<'b>>,
+    /// Microseconds since 1970.
+    #[n(2)]
+    asked_until: Option<i64>,
 }
 
 /// The address is kept as it was written, and read anew: it is the same program that does it.
@@ -74,11 +78,13 @@ pub fn slice_item(quote: QuoteKey<'_>, number: u32, of: SliceOf<'_>, slice: &Sli
     let Slice {
         services,
         lines,
+        asked_until,
         revision,
     } = slice;
     let value = SliceValue {
         services: u32::try_from(*services).unwrap_or(u32::MAX),
         lines: lines.iter().map(LineValue::of).collect(),
+        asked_until: asked_until.map(Timestamp::as_microsecond),
     };
     let mut attributes = attributes(&value);
     attributes.insert(REVISION, Value::N(i64::from(*revision)));
@@ -101,13 +107,24 @@ pub fn slice_item(quote: QuoteKey<'_>, number: u32, of: SliceOf<'_>, slice: &Sli
 pub fn read_slice_item(item: &Item) -> Result<Slice, StoreError> {
     let value: SliceValue<'_> = decoded(item)?;
     let revision = u32::try_from(number(item, REVISION)?).ok();
-    let lines = value.lines.iter().map(LineValue::read).collect();
-    let slice = revision.zip(lines).map(|(revision, lines)| Slice {
-        services: usize::try_from(value.services).unwrap_or(usize::MAX),
-        lines,
-        revision,
-    });
+    let slice = revision.and_then(|revision| slice_of(&value, revision));
     some_or_corrupt(slice, &item.key)
+}
+
+fn slice_of(value: &SliceValue<'_>, revision: u32) -> Option<Slice> {
+    Some(Slice {
+        services: usize::try_from(value.services).ok()?,
+        lines: value
+            .lines
+            .iter()
+            .map(LineValue::read)
+            .collect::<Option<_>>()?,
+        asked_until: match value.asked_until {
+            Some(until) => Some(time(until)?),
+            None => None,
+        },
+        revision,
+    })
 }
 
 /// Makes the item of a slice's locations.
