@@ -5,7 +5,10 @@
 pub mod address;
 pub mod availability;
 pub mod claim;
+pub mod document;
 pub mod geography;
+pub mod idempotency;
 pub mod identity;
 pub mod listing;
 pub mod money;
+pub mod timed_id;
