@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use lastmile_model::document::{Document, DocumentId, DocumentKind, DocumentRef, LifecycleStatus};
+use lastmile_model::document::{Document, DocumentKind, DocumentRef, LifecycleStatus};
 use lastmile_model::identity::{ProviderName, TenantId};
 use minicbor::{Decode, Encode};
 
 use super::{REVISION, attributes, decoded, number, some_or_corrupt};
 use crate::condition::Condition;
 use crate::error::StoreError;
-use crate::item::{Attributes, Item, PrimaryKey, Value};
+use crate::item::{Attributes, Item, Value};
 use crate::key::{self, DocumentKey, Key};
 use crate::write::TransactWrite;
 
@@ -192,14 +192,6 @@ pub fn from_item(item: &Item) -> Result<Document, StoreError> {
     some_or_corrupt(document, &item.key)
 }
 
-/// The id behind the key of a document, without reading its value.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] where it is the key of something else.
-pub fn id_of(key: &PrimaryKey) -> Result<DocumentId, StoreError> {
-    some_or_corrupt(key.sk.parse().ok(), key)
-}
-
 fn document_of(
     (tenant, name): (TenantId, DocumentRef),
     version: u32,
@@ -273,6 +265,8 @@ mod tests {
     use proptest::prelude::*;
     use proptest::{collection, option, sample};
 
+    use lastmile_model::document::DocumentId;
+
     use super::*;
 
     fn names() -> impl Strategy<Value = DocumentRef> {
@@ -319,7 +313,6 @@ mod tests {
         #[test]
         fn a_document_comes_back_as_it_was(document in documents()) {
             let item = to_item(&document);
-            prop_assert_eq!(id_of(&item.key).unwrap(), document.name.id);
             prop_assert_eq!(from_item(&item).unwrap(), document);
         }
 
