@@ -1,0 +1,8 @@
+//! Documents through the calls that the surface makes: against a plain map, side by side, and over a store
+//! that fails.
+
+mod at_once;
+mod failures;
+mod lists;
+mod plain;
+mod world;
