@@ -61,7 +61,7 @@ pub(super) async fn life(world: &World) {
         assert_eq!(document["lifecycleStatus"], "In study");
         let type_name = document["@type"].as_str().expect("a type");
         assert_eq!(type_name.to_lowercase(), kind.to_lowercase());
-        assert_eq!(document["lastUpdate"], "2026-03-03T12:00:00.123Z");
+        let updated = |document: &Value| document["lastUpdate"].as_str().map(str::to_owned);
         let read = world.get(href(&document)).await.expect(200);
         assert_eq!(
             (read.json(), read.header("etag")),
@@ -77,7 +77,7 @@ pub(super) async fn life(world: &World) {
             (&changed["name"], &changed["x-note"]),
             (&"Giga".into(), &Value::Null)
         );
-        assert_eq!(changed["lastUpdate"], "2026-03-03T12:00:10.123Z");
+        assert!(updated(&document) < updated(&changed), "{changed}");
         let same = patch(world, &document, MERGE, &json!({"name": "Giga"})).await;
         assert_eq!(same.expect(200).header("etag"), "\"2\"", "nothing changes");
         let replace = json!([
