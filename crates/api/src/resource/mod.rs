@@ -5,7 +5,7 @@ mod schema;
 mod shape;
 
 use lastmile_model::document::kind::SERVER_OWNED;
-use lastmile_model::document::{self as model, DocumentKind, Draft, LifecycleStatus, Rules, Shape};
+use lastmile_model::document::{self as model, DocumentKind, Draft, LifecycleStatus, Rules};
 use serde_json::Value;
 
 pub use schema::{Described, described};
@@ -32,7 +32,7 @@ pub fn of_body(kind: DocumentKind, body: &[u8]) -> Result<Draft, DocumentError> 
     // In a patch `null` takes an attribute away; here it leaves one out.
     let known = |name: &str| rules.attributes.iter().any(|known| known.name == name);
     document.retain(|name, value| !value.is_null() || !known(name));
-    if let Some(attribute) = status_of(rules) {
+    if let Some(attribute) = rules.status() {
         let first = || Value::from(LifecycleStatus::InStudy.as_str());
         document.entry(attribute).or_insert_with(first);
     }
@@ -51,7 +51,7 @@ pub fn of_patched(kind: DocumentKind, mut document: Document) -> Result<Draft, D
     for attribute in SERVER_OWNED {
         document.shift_remove(*attribute);
     }
-    if let Some(attribute) = status_of(rules).filter(|name| !document.contains_key(*name)) {
+    if let Some(attribute) = rules.status().filter(|name| !document.contains_key(*name)) {
         let hint = LifecycleStatus::NAMES;
         return Err(AttributeError::at(attribute, Problem::Missing { hint }).into());
     }
@@ -81,13 +81,6 @@ pub fn shown(document: &model::Document) -> Result<Document, DocumentError> {
     let updated = Time(*updated).to_string();
     shown.insert("lastUpdate".to_owned(), updated.into());
     Ok(shown)
-}
-
-/// The attribute with the status of its life, where the kind has one.
-fn status_of(rules: &Rules) -> Option<&'static str> {
-    let mut attributes = rules.attributes.iter();
-    let found = attributes.find(|attribute| attribute.shape == Shape::Status);
-    found.map(|attribute| attribute.name)
 }
 
 fn draft(rules: &Rules, mut document: Document) -> Result<Draft, DocumentError> {

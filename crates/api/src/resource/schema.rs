@@ -62,8 +62,9 @@ fn shown_schema(rules: &Rules) -> ObjectBuilder {
         property(date_time(), "When it was last changed."),
     );
     let always = ["id", "href", "lastUpdate", "@type"];
-    let required = always.iter().chain(rules.mandatory);
-    required.fold(object, |object, name| object.required(*name))
+    let required = always.iter().chain(rules.mandatory).copied();
+    let required = required.chain(rules.status());
+    required.fold(object, ObjectBuilder::required)
 }
 
 fn with_attributes(object: ObjectBuilder, rules: &Rules) -> ObjectBuilder {

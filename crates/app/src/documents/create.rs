@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use lastmile_model::document::{Document, DocumentId, DocumentKind, DocumentRef, Draft};
 use lastmile_model::idempotency::IdempotencyKey;
 use lastmile_model::identity::Caller;
+use lastmile_model::timed_id::RANDOM_BYTES;
 use lastmile_store::record::document::created;
 use lastmile_store::{StoreError, TransactError, Transaction};
 
@@ -61,7 +62,7 @@ pub async fn create(
 
 fn new_document(context: &Context, caller: &Caller, kind: DocumentKind, draft: Draft) -> Document {
     let now = context.clock.now();
-    let mut random = [0; 10];
+    let mut random = [0; RANDOM_BYTES];
     context.random.fill(&mut random);
     let id = DocumentId::new(now, random);
     let owner = caller.role.provider().cloned();

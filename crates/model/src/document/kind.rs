@@ -122,11 +122,12 @@ impl DocumentKind {
 }
 
 impl Rules {
-    /// Whether its documents have a [`super::LifecycleStatus`].
+    /// The attribute with the [`super::LifecycleStatus`] of its documents, where they have one.
     #[must_use]
-    pub fn has_lifecycle(&self) -> bool {
-        let is_status = |attribute: &Attribute| attribute.shape == Shape::Status;
-        self.attributes.iter().any(is_status)
+    pub fn status(&self) -> Option<&'static str> {
+        let mut attributes = self.attributes.iter();
+        let status = attributes.find(|attribute| attribute.shape == Shape::Status)?;
+        Some(status.name)
     }
 }
 
