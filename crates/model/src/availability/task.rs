@@ -1,8 +1,5 @@
 //! The life of a stored question: acknowledged, worked on, answered.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -11,7 +8,7 @@ use crate::availability::{
     ValidationVerdict,
 };
 use crate::identity::TenantId;
-use crate::timed_id::TimedId;
+use crate::timed_id::timed_id;
 
 /// Most places in one query.
 pub const QUERY_PLACES_MAX: usize = 1_000;
@@ -60,48 +57,13 @@ impl TaskKind {
     }
 }
 
-/// Names one task of one tenant; ids sort by their time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TaskId(TimedId);
-
-/// A text is not a task's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("not a task id: expected 32 lower-case hexadecimal digits")]
-pub struct BadTaskId;
-
-impl TaskId {
-    /// Makes the id of a task that begins at `created`.
-    #[must_use]
-    pub fn new(created: Timestamp, random: [u8; 10]) -> Self {
-        Self(TimedId::new(created, random))
-    }
-
-    /// The last eight random bits, to spread tasks evenly.
-    #[must_use]
-    pub const fn low_byte(self) -> u8 {
-        self.0.low_byte()
-    }
-
-    /// When the task began, to the millisecond.
-    #[must_use]
-    pub fn created(self) -> Timestamp {
-        self.0.created()
-    }
-}
-
-impl fmt::Display for TaskId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for TaskId {
-    type Err = BadTaskId;
-
-    fn from_str(text: &str) -> Result<Self, BadTaskId> {
-        text.parse().map(Self).map_err(|_| BadTaskId)
-    }
-}
+timed_id!(
+    /// Names one task of one tenant; ids sort by their time.
+    TaskId,
+    /// A text is not a task's id.
+    BadTaskId,
+    "not a task id: expected 32 lower-case hexadecimal digits"
+);
 
 /// Where a task stands. Made only by [`TaskState::new`] and the transitions, which consume it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,14 +1,11 @@
 //! What is asked for in a quote, and how much of it there may be.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::carrier::{Firmness, Location, Service, Term};
 use crate::identity::{ProviderName, TenantId};
-use crate::timed_id::{BadTimedId, TimedId};
+use crate::timed_id::timed_id;
 
 use super::QuoteState;
 
@@ -23,42 +20,12 @@ pub const TERMS_MAX: usize = 12;
 /// How many locations a provider is asked about by one message, and how many lie in one slice.
 pub const SLICE_LOCATIONS: usize = 20;
 
-/// Names one quote of one tenant; ids sort by their time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct QuoteId(TimedId);
-
-impl QuoteId {
-    /// The id of a quote that begins at `created`.
-    #[must_use]
-    pub fn new(created: Timestamp, random: [u8; 10]) -> Self {
-        Self(TimedId::new(created, random))
-    }
-
-    /// The last eight random bits, to spread quotes evenly.
-    #[must_use]
-    pub const fn low_byte(self) -> u8 {
-        self.0.low_byte()
-    }
-
-    /// When the quote was asked for, to the millisecond.
-    #[must_use]
-    pub fn created(self) -> Timestamp {
-        self.0.created()
-    }
-}
-
-impl fmt::Display for QuoteId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for QuoteId {
-    type Err = BadTimedId;
-
-    fn from_str(text: &str) -> Result<Self, BadTimedId> {
-        text.parse().map(Self)
-    }
+timed_id! {
+    /// Names one quote of one tenant; ids sort by their time.
+    QuoteId,
+    /// A text is not a quote's id.
+    BadQuoteId,
+    "not a quote id: expected 32 lower-case hexadecimal digits"
 }
 
 /// The axes of a quote. Providers are in the order of their names, terms in the order of their length.
