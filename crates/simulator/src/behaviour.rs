@@ -20,7 +20,7 @@ pub struct Behaviour {
     pub slow: bool,
     /// Answers 503 to everything.
     pub down: bool,
-    /// Answers 500 to every other request.
+    /// Answers 500 to three of ten requests, by chance.
     pub flaky: bool,
     /// Takes few requests a second and answers 429 with `Retry-After` to the others.
     pub rate_limited: bool,

@@ -32,7 +32,9 @@ const QUALIFICATION_API: &str = "mefApi/sonata/productOfferingQualification/v7/"
 const QUOTE_API: &str = "mefApi/sonata/quoteManagement/v8/";
 /// A rate-limited seller takes so many requests a second.
 const RATE_LIMIT_PER_SECOND: u32 = 5;
-/// And says to come back after so many.
+/// And a flaky one fails so many of a thousand.
+const FLAKY_PERMILLE: u64 = 300;
+/// A rate-limited seller says to come back after so many.
 const RETRY_AFTER_SECONDS: u32 = 1;
 /// Most resources of each kind that a seller keeps; the oldest go first.
 const KEPT_MAX: usize = 100_000;
@@ -193,7 +195,8 @@ impl Seller {
             return self.issue_token(state, request, now);
         }
         token::check(state, request, now)?;
-        if behaviour.flaky && state.requests.is_multiple_of(2) {
+        let mut stumbles = self.chance.about(&state.requests.to_string());
+        if behaviour.flaky && stumbles.permille(FLAKY_PERMILLE) {
             return Err(NotAnswered::Internal);
         }
         let query = request.uri().query().unwrap_or_default();
