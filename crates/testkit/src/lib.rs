@@ -7,3 +7,4 @@ pub mod front_door;
 pub mod queue;
 pub mod reference_data;
 pub mod store;
+pub mod virtual_time;

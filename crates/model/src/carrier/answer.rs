@@ -372,6 +372,8 @@ pub enum FailureReason {
     NotUnderstood,
     /// Another term of the question made the carrier drop this one.
     Dropped,
+    /// The carrier worked on it and gave it up, for a reason of its own.
+    GivenUp,
     /// The carrier could not finish it in the time it had.
     NotInTime,
     /// The carrier no longer knows what it had begun.
@@ -389,7 +391,7 @@ const RETRY_LATER: Duration = Duration::from_secs(2);
 
 impl FailureReason {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unreachable,
         Self::TimedOut,
         Self::RateLimited,
@@ -398,6 +400,7 @@ impl FailureReason {
         Self::Refused,
         Self::NotUnderstood,
         Self::Dropped,
+        Self::GivenUp,
         Self::NotInTime,
         Self::Forgotten,
         Self::BreakerOpen,
@@ -416,6 +419,7 @@ impl FailureReason {
             Self::Refused => "refused",
             Self::NotUnderstood => "not_understood",
             Self::Dropped => "dropped",
+            Self::GivenUp => "given_up",
             Self::NotInTime => "not_in_time",
             Self::Forgotten => "forgotten",
             Self::BreakerOpen => "breaker_open",
@@ -430,6 +434,7 @@ impl FailureReason {
             Self::Unreachable
             | Self::TimedOut
             | Self::CarrierFailed
+            | Self::GivenUp
             | Self::NotInTime
             | Self::Forgotten => Retry::After(RETRY_SOON),
             Self::RateLimited | Self::BreakerOpen => Retry::After(RETRY_LATER),
@@ -450,6 +455,7 @@ impl FailureReason {
             Self::Refused
             | Self::NotUnderstood
             | Self::Dropped
+            | Self::GivenUp
             | Self::NotInTime
             | Self::Forgotten
             | Self::BreakerOpen

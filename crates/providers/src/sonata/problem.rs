@@ -229,7 +229,7 @@ impl Finding {
                 reason: AskPersonReason::MoreInformation,
                 said,
             }),
-            Found::Carrier => failed(FailureReason::CarrierFailed, said),
+            Found::Carrier => failed(FailureReason::GivenUp, said),
             Found::Ours => failed(FailureReason::Refused, said),
         }
     }

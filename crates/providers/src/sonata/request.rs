@@ -49,7 +49,8 @@ impl<E: Exchange> Sonata<E> {
         body: &Value,
     ) -> Result<T, Trouble> {
         let target = Target::Collection(collection);
-        match self.send(&Method::POST, api, &target, Some(body)).await? {
+        let sent = self.send(&Method::POST, api, &target, Some(body)).await;
+        match sent.map_err(as_sent)? {
             Received::Body(body) => read(&body),
             Received::UndocumentedRefusal(trouble) => Err(trouble),
         }
@@ -166,6 +167,16 @@ impl<E: Exchange> Sonata<E> {
             url.push_str(&query);
         }
         url
+    }
+}
+
+/// A collection that is not there was never known: the base URL or the version is wrong.
+pub(super) fn as_sent(trouble: Trouble) -> Trouble {
+    match trouble {
+        Trouble::Failed { why, .. } if why.reason == FailureReason::Forgotten => {
+            FailureReason::Refused.into()
+        }
+        trouble => trouble,
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Sonata;
 use super::place::{fielded, is_same, place_of, shown};
 use super::problem::{Found, Trouble};
-use super::request::{Api, Received, Target, read};
+use super::request::{Api, Received, Target, as_sent, read};
 use super::wire::answers::Validation;
 use crate::exchange::Exchange;
 
@@ -72,7 +72,7 @@ impl<E: Exchange> Sonata<E> {
         let received = self
             .send(&Method::POST, Api::Address, &target, Some(&body))
             .await
-            .map_err(refused)?;
+            .map_err(|trouble| refused(as_sent(trouble)))?;
         match received {
             Received::Body(body) => read(&body).map_err(NotKnown::Trouble),
             Received::UndocumentedRefusal(trouble) => Err(unverifiable(trouble)),
