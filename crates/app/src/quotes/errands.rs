@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lastmile_model::identity::ProviderName;
-use lastmile_model::quote::{Line, Margin, QuoteHead, Slice, Source, roll_up};
+use lastmile_model::quote::{Line, OffNet, QuoteHead, Slice, Source, roll_up};
 use lastmile_store::key::{self, Errand, Key, QuoteKey, ReadSlicePart, read_slice};
 use lastmile_store::message::{Ask, Message};
 use lastmile_store::record::quotes::{SliceOf, StoredErrand, read_slice_item};
@@ -11,7 +11,7 @@ use lastmile_store::{Condition, Consistency, Query, StoreError, TransactWrite, T
 
 use super::commit::{Change, Committed, commit, plan_of};
 use super::read::{all_items, head_of};
-use super::{OffNet, Quotes, throttled};
+use super::{Quotes, throttled};
 
 /// The messages that an errand asks for. They are sent before the errand is [`done`]; a roll-up needs none.
 pub(super) async fn messages(
@@ -102,8 +102,7 @@ async fn roll_up_slice(quotes: &Quotes, head: &QuoteHead, number: u32) -> Result
         for (position, line) in after.lines.iter_mut().enumerate() {
             if *line == Line::OffNet {
                 let suppliers = lines_of(&answers, off_net, position);
-                let margin: Margin = off_net.margin;
-                *line = roll_up(head.grid.terms.len(), &suppliers, margin, at);
+                *line = roll_up(head.grid.terms.len(), &suppliers, off_net.margin, at);
             }
         }
         let change = Change {

@@ -21,7 +21,7 @@ pub mod read;
 
 pub use create::create;
 pub use desk::{Asked, DeskError, QuoteDesk};
-pub use panel::{OffNet, Panel};
+pub use panel::Panel;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lastmile_model::identity::ProviderName;
-use lastmile_model::quote::Margin;
+use lastmile_model::quote::OffNet;
 use lastmile_providers::{Carriers, Way};
 
 /// Who is asked in which way.
@@ -11,15 +11,6 @@ use lastmile_providers::{Carriers, Way};
 pub struct Panel {
     carriers: Carriers,
     off_net: BTreeMap<ProviderName, OffNet>,
-}
-
-/// From whom a provider buys lines where it has none, and what it puts on top.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OffNet {
-    /// Its suppliers.
-    pub suppliers: Vec<ProviderName>,
-    /// Its margin.
-    pub margin: Margin,
 }
 
 impl Panel {

@@ -19,7 +19,7 @@ pub mod state;
 pub mod supply;
 
 pub use line::{Cell, Line, Priced, Source};
-pub use off_net::{Margin, roll_up};
+pub use off_net::{Margin, OffNet, roll_up};
 pub use progress::{CellCounts, CellOutcome, ProviderProgress};
 pub use recommendation::{Recommendation, recommend};
 pub use request::{Grid, QuoteHead, QuoteId, QuoteRequest, RequestRefused};

@@ -12,6 +12,15 @@ use super::{Cell, Line, Priced, Source};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Margin(u32);
 
+/// From whom a provider buys lines where it has none, and what it puts on top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OffNet {
+    /// Its suppliers.
+    pub suppliers: Vec<ProviderName>,
+    /// Its margin.
+    pub margin: Margin,
+}
+
 /// Highest margin: ten times the price.
 pub const MARGIN_MAX: u32 = 100_000;
 /// Hundredths of a percent in the whole.

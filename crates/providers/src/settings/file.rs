@@ -8,6 +8,8 @@ use std::time::Duration;
 use http::Uri;
 use lastmile_model::carrier::Product;
 use lastmile_model::identity::ProviderName;
+use lastmile_model::quote::off_net::MARGIN_MAX;
+use lastmile_model::quote::{Margin, OffNet};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -29,6 +31,63 @@ pub(super) struct File {
     pub(super) contact: Option<ContactFile>,
     #[serde(default)]
     pub(super) provider: Vec<ProviderFile>,
+    #[serde(default)]
+    pub(super) off_net: BTreeMap<String, OffNetFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OffNetFile {
+    suppliers: Vec<String>,
+    margin_percent: f64,
+}
+
+/// Most suppliers of one provider.
+const SUPPLIERS_MAX: usize = 40;
+
+/// Who buys from whom.
+pub(super) fn off_net(
+    (name, file): (String, OffNetFile),
+) -> Result<(ProviderName, OffNet), SettingsError> {
+    let OffNetFile {
+        suppliers,
+        margin_percent,
+    } = file;
+    let name = ProviderName::new(&name).map_err(SettingsError::Name)?;
+    let wrong = |field, problem| SettingsError::Field {
+        name: name.clone(),
+        field,
+        problem,
+    };
+    if !(1..=SUPPLIERS_MAX).contains(&suppliers.len()) {
+        return Err(wrong("off_net.suppliers", "must have 1 to 40 names"));
+    }
+    let margin = margin_of(margin_percent).ok_or_else(|| {
+        let problem = "must be 0 to 1000 percent, with at most two decimals";
+        wrong("off_net.margin_percent", problem)
+    })?;
+    let suppliers = suppliers
+        .iter()
+        .map(|supplier| ProviderName::new(supplier).map_err(SettingsError::Name))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok((name, OffNet { suppliers, margin }))
+}
+
+/// Hundredths of a percent, where it is a whole number of them.
+fn margin_of(percent: f64) -> Option<Margin> {
+    const HUNDREDTHS: f64 = 100.0;
+    const ROUNDING: f64 = 1e-6;
+    let hundredths = percent * HUNDREDTHS;
+    let whole = hundredths.round();
+    if !(0.0..=f64::from(MARGIN_MAX)).contains(&whole) || (hundredths - whole).abs() > ROUNDING {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was just found to lie between 0 and the highest margin"
+    )]
+    Margin::new(whole as u32)
 }
 
 #[derive(Deserialize)]

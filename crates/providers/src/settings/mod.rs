@@ -5,9 +5,10 @@
 mod file;
 mod limits;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lastmile_model::identity::{BadName, ProviderName};
+use lastmile_model::quote::OffNet;
 use thiserror::Error;
 
 use crate::guard::GuardFigures;
@@ -39,6 +40,16 @@ pub enum Kind {
     Coverage,
     /// By a person.
     Person,
+}
+
+/// What one file says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The providers, in the file's order.
+    pub providers: Vec<ProviderSettings>,
+    /// Those that buy lines where they have none, and from whom. A supplier need not be in the file: one that is
+    /// not is answered from its lists.
+    pub off_net: BTreeMap<ProviderName, OffNet>,
 }
 
 /// A settings file cannot be used.
@@ -81,7 +92,7 @@ pub enum SettingsError {
 ///
 /// # Errors
 /// [`SettingsError`].
-pub fn read(text: &str) -> Result<Vec<ProviderSettings>, SettingsError> {
+pub fn read(text: &str) -> Result<Settings, SettingsError> {
     let file: file::File = toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start));
         SettingsError::Unreadable {
@@ -89,7 +100,11 @@ pub fn read(text: &str) -> Result<Vec<ProviderSettings>, SettingsError> {
             what: error.message().into(),
         }
     })?;
-    let file::File { contact, provider } = file;
+    let file::File {
+        contact,
+        provider,
+        off_net,
+    } = file;
     if provider.len() > PROVIDERS_MAX {
         return Err(SettingsError::TooMany);
     }
@@ -104,7 +119,11 @@ pub fn read(text: &str) -> Result<Vec<ProviderSettings>, SettingsError> {
         }
         providers.push(settings);
     }
-    Ok(providers)
+    let off_net = off_net.into_iter().map(file::off_net);
+    Ok(Settings {
+        providers,
+        off_net: off_net.collect::<Result<_, _>>()?,
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use lastmile_model::carrier::Product;
+use lastmile_model::quote::Margin;
 
 use super::*;
 use crate::sonata::settings::{QualifyFirst, Versions};
@@ -25,7 +26,7 @@ offering = "BIA-1"
 "#;
 
 fn sonata(text: &str) -> (SonataSettings, GuardFigures) {
-    let providers = read(text).unwrap();
+    let providers = read(text).unwrap().providers;
     match providers.into_iter().next().map(|provider| provider.kind) {
         Some(Kind::Sonata { sonata, guard }) => (*sonata, guard),
         other => panic!("{other:?}"),
@@ -55,7 +56,15 @@ fn the_example_of_the_documentation_is_read() {
         .split("```toml\n")
         .nth(1)
         .and_then(|rest| rest.split("```").next());
-    let providers = read(example.expect("the page has an example")).unwrap();
+    let settings = read(example.expect("the page has an example")).unwrap();
+    let providers = settings.providers;
+    let buys = ProviderName::new("Granite State Fiber").unwrap();
+    let off_net = &settings.off_net[&buys];
+    assert_eq!(
+        off_net.suppliers,
+        [ProviderName::new("Alden Telephone").unwrap()]
+    );
+    assert_eq!(Some(off_net.margin), Margin::new(1_250));
     let kinds: Vec<&Kind> = providers.iter().map(|provider| &provider.kind).collect();
     assert!(matches!(
         kinds.as_slice(),
@@ -128,4 +137,23 @@ fn plain_http_is_for_this_machine_only() {
         let text = LEAST.replace("https://api.alden.example", &format!("http://{host}/p1"));
         assert_eq!(read(&text).is_ok(), allowed, "{host}");
     }
+}
+
+#[test]
+fn who_buys_names_somebody_and_a_margin() {
+    let with = |suppliers: &str, margin: &str| {
+        read(&format!(
+            "[off_net.\"Bay\"]\nsuppliers = {suppliers}\nmargin_percent = {margin}\n"
+        ))
+        .map(|settings| settings.off_net.len())
+        .map_err(|error| error.to_string())
+    };
+    assert_eq!(with("[\"Acme\"]", "12.5"), Ok(1));
+    assert_eq!(with("[\"Acme\"]", "0.01"), Ok(1));
+    for margin in ["-1.0", "1000.5", "0.001"] {
+        let error = with("[\"Acme\"]", margin).unwrap_err();
+        assert!(error.contains("off_net.margin_percent"), "{error}");
+    }
+    let error = with("[]", "1.0").unwrap_err();
+    assert!(error.contains("1 to 40"), "{error}");
 }

@@ -75,7 +75,7 @@ pub(crate) fn carrier<E: Exchange + Clone>(
     exchange: &E,
     doors: &Doors,
 ) -> Arc<dyn Watched> {
-    let carriers = Carriers::of_settings(settings::read(text).unwrap(), exchange, doors);
+    let carriers = Carriers::of_settings(settings::read(text).unwrap().providers, exchange, doors);
     match carriers.way(&provider()) {
         Some(Way::Live(carrier)) => Arc::clone(carrier),
         Some(Way::Coverage | Way::Person) | None => panic!("it is asked by API"),
