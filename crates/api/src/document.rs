@@ -27,6 +27,14 @@ pub enum DocumentError {
     /// An attribute is missing or wrong.
     #[error(transparent)]
     Attribute(#[from] AttributeError),
+    /// An attribute names a document that there cannot be.
+    #[error("{path}: there is no such {noun}")]
+    UnknownReference {
+        /// Where in the document.
+        path: String,
+        /// What it should name.
+        noun: &'static str,
+    },
     /// An attribute is given that only the server sets.
     #[error("{attribute}: leave this attribute out")]
     ReadOnly {
@@ -53,6 +61,14 @@ pub enum Problem {
     Shape {
         /// What the deserialiser says.
         said: String,
+    },
+    /// It has another type.
+    #[error("expected {expected}, found {found}")]
+    Other {
+        /// The type that it should have.
+        expected: &'static str,
+        /// The type that it has.
+        found: &'static str,
     },
     /// It must be given.
     #[error("must be given: {hint}")]
@@ -87,6 +103,9 @@ pub enum Problem {
         /// The id.
         given: String,
     },
+    /// A period ends before it begins.
+    #[error("lies before startDateTime")]
+    BeforeStart,
     /// What is asked contradicts itself.
     #[error("contradicts {other}: nothing can meet both")]
     Contradiction {

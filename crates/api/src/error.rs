@@ -22,6 +22,8 @@ pub enum ErrorCode {
     BodyUnreadable,
     /// Somebody else changed the resource in the meantime.
     Conflict,
+    /// The idempotency key was used for another request.
+    IdempotencyKeyReused,
     /// The file that is to be imported is not what it is said to be.
     ImportFormat,
     /// The import cannot be undone in the state it is in.
@@ -38,16 +40,24 @@ pub enum ErrorCode {
     MalformedJson,
     /// The path exists, the method does not.
     MethodNotAllowed,
+    /// What the resource stands for cannot go from the state it is in to that one.
+    MoveRefused,
     /// There is no such resource (for this tenant).
     NotFound,
     /// The server has too much to do.
     Overloaded,
     /// The patch cannot be applied to the resource.
     PatchFailed,
+    /// The resource has another version than `If-Match` names.
+    PreconditionFailed,
     /// The API key has used up what its plan allows in a period. Said by a gateway only.
     QuotaExceeded,
     /// More requests in a short time than the plan of the API key allows. Said by a gateway only.
     RateLimited,
+    /// An attribute refers to a resource that there is not.
+    ReferenceUnknown,
+    /// Other resources refer to it.
+    ResourceInUse,
     /// There is no such path.
     RouteNotFound,
     /// The store could not be used.
@@ -64,7 +74,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them, in alphabetical order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::AccessDenied,
         Self::ApiKeyInvalid,
         Self::ApiKeyMissing,
@@ -72,6 +82,7 @@ impl ErrorCode {
         Self::BodyTooLarge,
         Self::BodyUnreadable,
         Self::Conflict,
+        Self::IdempotencyKeyReused,
         Self::ImportFormat,
         Self::ImportNotUndoable,
         Self::ImportRunning,
@@ -80,11 +91,15 @@ impl ErrorCode {
         Self::InvalidParameter,
         Self::MalformedJson,
         Self::MethodNotAllowed,
+        Self::MoveRefused,
         Self::NotFound,
         Self::Overloaded,
         Self::PatchFailed,
+        Self::PreconditionFailed,
         Self::QuotaExceeded,
         Self::RateLimited,
+        Self::ReferenceUnknown,
+        Self::ResourceInUse,
         Self::RouteNotFound,
         Self::StoreUnavailable,
         Self::Timeout,
@@ -104,6 +119,7 @@ impl ErrorCode {
             Self::BodyTooLarge => "body_too_large",
             Self::BodyUnreadable => "body_unreadable",
             Self::Conflict => "conflict",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::ImportFormat => "import_format",
             Self::ImportNotUndoable => "import_not_undoable",
             Self::ImportRunning => "import_running",
@@ -112,11 +128,15 @@ impl ErrorCode {
             Self::InvalidParameter => "invalid_parameter",
             Self::MalformedJson => "malformed_json",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::MoveRefused => "move_refused",
             Self::NotFound => "not_found",
             Self::Overloaded => "overloaded",
             Self::PatchFailed => "patch_failed",
+            Self::PreconditionFailed => "precondition_failed",
             Self::QuotaExceeded => "quota_exceeded",
             Self::RateLimited => "rate_limited",
+            Self::ReferenceUnknown => "reference_unknown",
+            Self::ResourceInUse => "resource_in_use",
             Self::RouteNotFound => "route_not_found",
             Self::StoreUnavailable => "store_unavailable",
             Self::Timeout => "timeout",
@@ -142,10 +162,15 @@ impl ErrorCode {
             Self::AccessDenied | Self::ApiKeyInvalid | Self::ApiKeyMissing => 403,
             Self::NotFound | Self::RouteNotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Conflict | Self::ImportNotUndoable | Self::ImportRunning => 409,
+            Self::Conflict
+            | Self::ImportNotUndoable
+            | Self::ImportRunning
+            | Self::MoveRefused
+            | Self::ResourceInUse => 409,
+            Self::PreconditionFailed => 412,
             Self::BodyTooLarge => 413,
             Self::UnsupportedMediaType => 415,
-            Self::PatchFailed => 422,
+            Self::IdempotencyKeyReused | Self::PatchFailed | Self::ReferenceUnknown => 422,
             Self::QuotaExceeded | Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Overloaded | Self::StoreUnavailable | Self::Timeout => 503,
@@ -169,6 +194,7 @@ impl ErrorCode {
             | Self::ApiKeyMissing
             | Self::AttributeReadOnly
             | Self::BodyTooLarge
+            | Self::IdempotencyKeyReused
             | Self::ImportFormat
             | Self::ImportNotUndoable
             | Self::Internal
@@ -176,8 +202,12 @@ impl ErrorCode {
             | Self::InvalidParameter
             | Self::MalformedJson
             | Self::MethodNotAllowed
+            | Self::MoveRefused
             | Self::NotFound
             | Self::PatchFailed
+            | Self::PreconditionFailed
+            | Self::ReferenceUnknown
+            | Self::ResourceInUse
             | Self::RouteNotFound
             | Self::TokenInvalid
             | Self::TooManyItems
@@ -196,6 +226,7 @@ impl ErrorCode {
             Self::BodyTooLarge => "the body is too large",
             Self::BodyUnreadable => "the body did not arrive whole",
             Self::Conflict => "the resource was changed in the meantime",
+            Self::IdempotencyKeyReused => "the idempotency key was used for another request",
             Self::ImportFormat => "the file is not in the format that it should have",
             Self::ImportNotUndoable => "the import cannot be undone",
             Self::ImportRunning => "another import of this list is running",
@@ -204,11 +235,15 @@ impl ErrorCode {
             Self::InvalidParameter => "a parameter is missing or not valid",
             Self::MalformedJson => "the body is not JSON",
             Self::MethodNotAllowed => "the method is not allowed here",
+            Self::MoveRefused => "the state cannot change in this way",
             Self::NotFound => "there is no such resource",
             Self::Overloaded => "the server has too much to do",
             Self::PatchFailed => "the patch cannot be applied",
+            Self::PreconditionFailed => "the resource has another version than If-Match names",
             Self::QuotaExceeded => "the API key has used up its requests",
             Self::RateLimited => "too many requests in a short time",
+            Self::ReferenceUnknown => "an attribute refers to a resource that does not exist",
+            Self::ResourceInUse => "other resources refer to it",
             Self::RouteNotFound => "there is no such path",
             Self::StoreUnavailable => "the store cannot be used",
             Self::Timeout => "it took too long",
@@ -229,6 +264,9 @@ impl ErrorCode {
             Self::BodyTooLarge => include_str!("../../../docs/errors/body_too_large.md"),
             Self::BodyUnreadable => include_str!("../../../docs/errors/body_unreadable.md"),
             Self::Conflict => include_str!("../../../docs/errors/conflict.md"),
+            Self::IdempotencyKeyReused => {
+                include_str!("../../../docs/errors/idempotency_key_reused.md")
+            }
             Self::ImportFormat => include_str!("../../../docs/errors/import_format.md"),
             Self::ImportNotUndoable => include_str!("../../../docs/errors/import_not_undoable.md"),
             Self::ImportRunning => include_str!("../../../docs/errors/import_running.md"),
@@ -237,11 +275,15 @@ impl ErrorCode {
             Self::InvalidParameter => include_str!("../../../docs/errors/invalid_parameter.md"),
             Self::MalformedJson => include_str!("../../../docs/errors/malformed_json.md"),
             Self::MethodNotAllowed => include_str!("../../../docs/errors/method_not_allowed.md"),
+            Self::MoveRefused => include_str!("../../../docs/errors/move_refused.md"),
             Self::NotFound => include_str!("../../../docs/errors/not_found.md"),
             Self::Overloaded => include_str!("../../../docs/errors/overloaded.md"),
             Self::PatchFailed => include_str!("../../../docs/errors/patch_failed.md"),
+            Self::PreconditionFailed => include_str!("../../../docs/errors/precondition_failed.md"),
             Self::QuotaExceeded => include_str!("../../../docs/errors/quota_exceeded.md"),
             Self::RateLimited => include_str!("../../../docs/errors/rate_limited.md"),
+            Self::ReferenceUnknown => include_str!("../../../docs/errors/reference_unknown.md"),
+            Self::ResourceInUse => include_str!("../../../docs/errors/resource_in_use.md"),
             Self::RouteNotFound => include_str!("../../../docs/errors/route_not_found.md"),
             Self::StoreUnavailable => include_str!("../../../docs/errors/store_unavailable.md"),
             Self::Timeout => include_str!("../../../docs/errors/timeout.md"),

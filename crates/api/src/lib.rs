@@ -4,6 +4,7 @@
 //! * [`error`]: every error code, its status, and the body that carries it.
 //! * [`tmf645`], [`tmf673`]: the documents of the TM Forum's APIs, to and from the model.
 //! * [`lookup`], [`imports`]: the documents of our own APIs.
+//! * [`resource`]: the documents of the table of kinds, to and from the model.
 //! * [`names`]: every enum as it is spelt on the wire.
 
 pub mod address;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod imports;
 pub mod lookup;
 pub mod names;
+pub mod resource;
 pub mod shown;
 pub mod task;
 pub mod tmf645;

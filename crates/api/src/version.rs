@@ -2,6 +2,8 @@
 //!
 //! The version stands in the path of each API by itself: a v5 of one can stand beside a v4 of another.
 
+use lastmile_model::document::{DocumentId, DocumentKind};
+
 /// Version of the TMF645 document that [`crate::tmf645`] follows.
 pub const TMF645_VERSION: &str = "4.0.1";
 /// Where TMF645 is served.
@@ -22,6 +24,11 @@ pub const GEOGRAPHIC_ADDRESS: &str = "geographicAddress";
 /// TMF673: the units of a building.
 pub const GEOGRAPHIC_SUB_ADDRESS: &str = "geographicSubAddress";
 
+/// Version of the TMF620 document that the kinds of a product catalog follow.
+pub const TMF620_VERSION: &str = "4.1.0";
+/// Where TMF620 is served.
+pub const TMF620_BASE: &str = "/tmf-api/productCatalogManagement/v4";
+
 /// Version of our own API: lookups and imports.
 pub const LASTMILE_VERSION: &str = "1.0.0";
 /// Where a single address is looked up.
@@ -41,6 +48,24 @@ pub fn tmf645_href(resource: &str, id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn tmf673_href(resource: &str, id: impl std::fmt::Display) -> String {
     format!("{TMF673_BASE}/{resource}/{id}")
+}
+
+/// Where the API of a kind of document is served.
+#[must_use]
+pub const fn document_base(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Catalog
+        | DocumentKind::Category
+        | DocumentKind::ProductOffering
+        | DocumentKind::ProductOfferingPrice
+        | DocumentKind::ProductSpecification => TMF620_BASE,
+    }
+}
+
+/// `href` of a document.
+#[must_use]
+pub fn document_href(kind: DocumentKind, id: DocumentId) -> String {
+    format!("{}/{}/{id}", document_base(kind), kind.as_str())
 }
 
 /// `href` of an import.

@@ -2,15 +2,10 @@
 
 use std::sync::Arc;
 
+pub use lastmile_model::door::Random;
 use lastmile_store::{Clock, Store};
 
 use crate::imports::active::ListsCache;
-
-/// Gives random bytes: the second door.
-pub trait Random: Send + Sync + 'static {
-    /// Fills `bytes`.
-    fn fill(&self, bytes: &mut [u8]);
-}
 
 /// The doors to the world, cheap to clone.
 #[derive(Clone)]

@@ -5,7 +5,10 @@
 pub mod address;
 pub mod availability;
 pub mod context;
+pub mod documents;
+pub mod idempotency;
 pub mod imports;
+pub mod quotes;
 pub mod work;
 
 pub use context::{Context, Random};

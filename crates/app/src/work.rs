@@ -22,13 +22,16 @@ use lastmile_store::{Queue, QueueName};
 use crate::availability::Availability;
 use crate::availability::task::{Answered, answer_waiting, give_up};
 use crate::imports::{QueuedDesk, Stint, Worked};
-use limits::{IMPORT_STINT, RETRY_FACTOR, RETRY_FIRST};
+use crate::quotes::{Asked, QuoteDesk};
+use limits::{IMPORT_STINT, QUOTE_RETRY_MAX, RETRY_FACTOR, RETRY_FIRST};
 
 /// The queues of a process; cheap to clone.
 #[derive(Clone)]
 pub struct Queues {
     /// [`QueueName::Imports`].
     pub imports: Arc<dyn Queue>,
+    /// [`QueueName::Quotes`].
+    pub quotes: Arc<dyn Queue>,
     /// [`QueueName::Tasks`].
     pub tasks: Arc<dyn Queue>,
 }
@@ -39,6 +42,7 @@ impl Queues {
     pub fn named(&self, name: QueueName) -> &Arc<dyn Queue> {
         match name {
             QueueName::Imports => &self.imports,
+            QueueName::Quotes => &self.quotes,
             QueueName::Tasks => &self.tasks,
         }
     }
@@ -60,6 +64,8 @@ pub struct Workshop {
     pub availability: Availability,
     /// For lists; `None` where they are loaded by the process that receives them.
     pub imports: Option<QueuedDesk>,
+    /// For quotes; `None` in a process that does not ask carriers.
+    pub quotes: Option<QuoteDesk>,
 }
 
 impl Workshop {
@@ -83,6 +89,28 @@ impl Workshop {
             Message::AnswerTask(waiting) => self.answer(&waiting, tries, last_try).await,
             Message::LoadSlice(_) | Message::SweepList(_) | Message::ListsArrived(_) => {
                 self.import(&message, tries, last_try).await
+            }
+            Message::RunErrand(_) | Message::AskCarrier(_) => {
+                self.quote(&message, tries, last_try).await
+            }
+        }
+    }
+
+    async fn quote(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
+        let Some(desk) = &self.quotes else {
+            tracing::error!("a carrier is to be asked, which this process does not do");
+            return Performed::Later(retry_after(tries));
+        };
+        match desk.work(message, last_try).await {
+            Ok(Asked::Done) => Performed::Done,
+            Ok(Asked::Later(rest)) => Performed::Later(rest),
+            Err(error) => {
+                tracing::warn!(
+                    message.tries = tries,
+                    error = &error as &dyn std::error::Error,
+                    "a part of a quote could not be done yet"
+                );
+                Performed::Later(retry_after(tries).min(QUOTE_RETRY_MAX))
             }
         }
     }

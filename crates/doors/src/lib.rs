@@ -1,10 +1,11 @@
-//! The two doors by which the real world comes in: the time and chance.
+//! The doors by which the real world comes in: the time, waiting, and chance.
 //!
 //! Every process has them; nothing else in the workspace may ask the machine (`clippy.toml`).
 
+use std::time::Duration;
+
 use jiff::Timestamp;
-use lastmile_app::Random;
-use lastmile_store::Clock;
+use lastmile_model::door::{Clock, Random, Timer, Wait};
 
 /// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,6 +18,16 @@ impl Clock for SystemClock {
     )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// Waiting by the machine's clock. Needs the runtime of the process.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemTimer;
+
+impl Timer for SystemTimer {
+    fn wait(&self, length: Duration) -> Wait {
+        Box::pin(tokio::time::sleep(length))
     }
 }
 

@@ -141,3 +141,17 @@ pub fn may_load(caller: &Caller, provider: &ProviderName) -> Result<(), Refusal>
         )),
     }
 }
+
+/// Whether the caller may write documents: those of its tenant, or as a provider its own.
+///
+/// # Errors
+/// [`ErrorCode::AccessDenied`] for an agent.
+pub fn may_write_documents(caller: &Caller) -> Result<(), Refusal> {
+    match &caller.role {
+        Role::Operator | Role::Provider(_) => Ok(()),
+        Role::Agent => Err(Refusal::with(
+            ErrorCode::AccessDenied,
+            "an agent key reads the catalog; it is written with operator and provider keys",
+        )),
+    }
+}

@@ -7,6 +7,7 @@
 //! * [`front`] stands before every route: request id, load bound, deadline, panics, access log.
 //! * [`authentication`] says who asks, for every route that needs it.
 //! * [`availability`], [`address`], [`imports`]: one endpoint, one file.
+//! * [`documents`]: the endpoints of every kind of document; [`catalog`] says which kinds are a service.
 //! * [`list`], [`patch`], [`task`]: what the TM Forum's conventions ask of every resource.
 //! * [`openapi`]: the documents that describe all of it, made from the code.
 
@@ -14,9 +15,12 @@ pub mod address;
 pub mod authentication;
 pub mod availability;
 pub mod body;
+pub mod catalog;
 pub mod docs;
+pub mod documents;
 pub mod front;
 pub mod health;
+pub mod idempotency;
 pub mod imports;
 pub mod limits;
 pub mod list;
@@ -53,6 +57,7 @@ pub fn router(services: &Services) -> Router {
     let context = &availability.context;
     let guarded = openapi::availability_routes(availability)
         .merge(openapi::address_routes(availability))
+        .merge(openapi::catalog_routes(context))
         .merge(openapi::imports_routes(context, imports));
     behind(context, guarded, gate, open_routes())
 }
@@ -67,6 +72,12 @@ pub fn availability_router(availability: &Availability, gate: &Gate) -> Router {
 pub fn address_router(availability: &Availability, gate: &Gate) -> Router {
     let routes = openapi::address_routes(availability);
     behind(&availability.context, routes, gate, Router::new())
+}
+
+/// The routes of the catalog service alone: TMF620.
+pub fn catalog_router(context: &Context, gate: &Gate) -> Router {
+    let routes = openapi::catalog_routes(context);
+    behind(context, routes, gate, Router::new())
 }
 
 /// The routes of the import service alone.

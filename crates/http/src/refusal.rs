@@ -101,6 +101,7 @@ impl From<DocumentError> for Refusal {
                 ErrorCode::MalformedJson
             }
             DocumentError::Attribute(_) => ErrorCode::InvalidAttribute,
+            DocumentError::UnknownReference { .. } => ErrorCode::ReferenceUnknown,
             DocumentError::ReadOnly { .. } => ErrorCode::AttributeReadOnly,
         };
         Self::with(code, error.to_string())

@@ -27,6 +27,7 @@ pub struct MissingSetting {
 pub const fn queue_variable(name: QueueName) -> &'static str {
     match name {
         QueueName::Imports => "LASTMILE_QUEUE_IMPORTS",
+        QueueName::Quotes => "LASTMILE_QUEUE_QUOTES",
         QueueName::Tasks => "LASTMILE_QUEUE_TASKS",
     }
 }

@@ -164,6 +164,7 @@ impl Opened {
         match &self.queues {
             QueuePlace::Embedded(store) => Ok(Queues {
                 imports: Arc::new(store.queue(QueueName::Imports)),
+                quotes: Arc::new(store.queue(QueueName::Quotes)),
                 tasks: Arc::new(store.queue(QueueName::Tasks)),
             }),
             #[cfg(feature = "aws")]

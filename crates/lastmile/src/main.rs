@@ -11,6 +11,7 @@ mod data_folder;
 mod ending;
 mod home;
 mod output;
+mod panel;
 mod path_identity;
 mod progress;
 mod remote;

@@ -10,6 +10,8 @@ use futures_util::future::join_all;
 use lastmile_app::Context;
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::{self, LocalDesk};
+use lastmile_app::quotes::{Panel, QuoteDesk, Quotes};
+use lastmile_app::work::limits::at_once;
 use lastmile_app::work::{Queues, Workshop, relay, worker};
 use lastmile_edge::Keys;
 use lastmile_http::limits::DRAIN_TIMEOUT;
@@ -50,6 +52,7 @@ pub(crate) struct ListenError {
 /// A server that listens and does not answer yet.
 pub(crate) struct Server {
     services: Services,
+    quotes: Quotes,
     desk: LocalDesk,
     queues: Queues,
     seating: relay::Seating,
@@ -67,6 +70,7 @@ impl Server {
         opened: Opened,
         data: &Path,
         listen: SocketAddr,
+        panel: Panel,
     ) -> Result<Self, Failure> {
         let context = opened.context.clone();
         for import in imports::recover(&context, opened.recovery()).await? {
@@ -85,13 +89,19 @@ impl Server {
         let address = listener.local_addr()?;
         let note = server_note::leave(data, address)?;
         let desk = LocalDesk::open(context.clone(), &data.join(SPOOL_FOLDER))?;
+        let availability = Availability::new(context);
+        let quotes = Quotes {
+            availability: availability.clone(),
+            panel: Arc::new(panel),
+        };
         let services = Services {
-            availability: Availability::new(context),
+            availability,
             imports: Arc::new(desk.clone()),
             gate: Gate::Keys(Arc::new(KeyDoor(keys))),
         };
         Ok(Self {
             services,
+            quotes,
             desk,
             queues: opened.queues().await?,
             seating: opened.seating(),
@@ -106,6 +116,7 @@ impl Server {
     pub(crate) async fn run(self, stop: &Stop) -> Result<(), Failure> {
         let Self {
             services,
+            quotes,
             desk,
             queues,
             seating,
@@ -115,12 +126,7 @@ impl Server {
             _note,
         } = self;
         let router = lastmile_http::router(&services);
-        let Services {
-            availability,
-            imports: _,
-            gate: _,
-        } = services;
-        let crew = crew(availability, &queues, seating, stop);
+        let crew = crew(&quotes, &queues, seating, stop);
         desk.sweep_all_soon();
         let stopping = stop.clone();
         let asked = async move { stopping.asked().await };
@@ -134,7 +140,7 @@ impl Server {
 
 /// Those who work behind the services, until the process is asked to stop.
 fn crew(
-    availability: Availability,
+    quotes: &Quotes,
     queues: &Queues,
     seating: relay::Seating,
     stop: &Stop,
@@ -146,16 +152,25 @@ fn crew(
     // Lists are loaded by the process that receives them. The queue of imports may belong to functions beside
     // it, and is left to them.
     let workshop = Workshop {
-        availability: availability.clone(),
+        availability: quotes.availability.clone(),
         imports: None,
+        quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
     };
-    let (queue, settings) = (Arc::clone(&queues.tasks), QueueName::Tasks.settings());
-    let mut crew = vec![tokio::spawn(worker::run(
-        workshop,
-        queue,
-        settings,
-        at_home(),
-    ))];
+    let mut crew: Vec<_> = [QueueName::Tasks, QueueName::Quotes]
+        .into_iter()
+        .map(|name| {
+            let (queue, settings) = (Arc::clone(queues.named(name)), name.settings());
+            let at_once = at_once(name);
+            tokio::spawn(worker::run(
+                workshop.clone(),
+                queue,
+                settings,
+                at_once,
+                at_home(),
+            ))
+        })
+        .collect();
+    let availability = quotes.availability.clone();
     let relayed = relay::run(availability, queues.clone(), seating, at_home());
     crew.push(tokio::spawn(relayed));
     crew

@@ -9,13 +9,25 @@ use jiff::tz::TimeZone;
 use lastmile_model::address::{Area, BuildingKey, HouseNumber, StreetKey};
 use lastmile_model::availability::task::{TaskId, TaskKind};
 use lastmile_model::claim::{Claim, Technology};
+use lastmile_model::document::{DocumentKind, DocumentRef};
 use lastmile_model::geography::Cell;
+use lastmile_model::idempotency::IdempotencyKey;
 use lastmile_model::identity::{ApiKey, ImportNumber, KeyId, ListId, ProviderName, TenantId};
 use lastmile_model::listing::{Generation, ListNumber, list_from_text, list_text};
+use lastmile_model::quote::QuoteId;
 
 use crate::error::StoreError;
 use crate::item::{IndexKey, PrimaryKey};
 use crate::query::{Direction, Index, Query, SortKey};
+
+mod quotes;
+
+pub use quotes::{
+    Errand, QUOTE_ERRAND_SHARDS, QuoteKey, QuotePart, ReadSlicePart, SlicePart, case_listings,
+    open_cases, quote_errands, quote_listing, quote_progress, quote_slice, quotes_of_month,
+    read_errand, read_slice,
+};
+pub(crate) use quotes::{read_progress, read_quote};
 
 /// A key of the table: what it holds, how many there are, how it is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,6 +190,33 @@ pub enum Key<'a> {
         /// Which task.
         id: TaskId,
     },
+    /// A document: an offering, a price, a category, …
+    ///
+    /// - Cardinality: one per document; a tenant has some thousands of a kind, over [`document_shards`]
+    ///   partitions of its own. A list reads these; there is no index that would be written as well.
+    /// - Layout: `DOC#<tenant>#<kind>#<shard>` / `<id>`; ids sort by their time.
+    /// - Value: [`crate::record::document`].
+    Document(DocumentKey<'a>),
+    /// How many documents refer to a document. It is there as long as the document is, so that one small
+    /// write both sees that the document is there and counts.
+    ///
+    /// - Cardinality: one per document.
+    /// - Layout: `DOCREFS#<tenant>#<kind>#<id>` / `COUNT`.
+    /// - Value: [`crate::record::document`], the number and the document's owner.
+    Referrers(DocumentKey<'a>),
+    /// What a request came to that is to have its effect once.
+    ///
+    /// - Cardinality: one per request with a key; gone when it expires.
+    /// - Layout: `ONCE#<tenant>#<operation>#<key>` / `ANSWER`.
+    /// - Value: [`crate::record::idempotency`].
+    Once {
+        /// Whose request.
+        tenant: &'a TenantId,
+        /// What was asked: keys of different operations do not meet.
+        operation: &'a str,
+        /// The client's key.
+        key: &'a IdempotencyKey,
+    },
     /// How far the change feed has been relayed to the queues, and by whom. (`WORKER` / `tasks` held the
     /// position of a worker without a queue; it is not used again.)
     ///
@@ -185,6 +224,44 @@ pub enum Key<'a> {
     /// - Layout: `RELAY` / `SEAT`.
     /// - Value: [`crate::record::relay`].
     Relay,
+    /// A part of a quote that is there once: its head, a provider's progress, the client's text.
+    ///
+    /// - Cardinality: two per quote and one per quote and provider, at most 40; gone when the quote expires.
+    /// - Layout: `QUOTE#<tenant>#<id>` / `run`, `run#<provider>` or `text`. Heads stand in the first index:
+    ///   [`quote_listing`].
+    /// - Value: [`crate::record::quotes`].
+    Quote {
+        /// Which quote.
+        quote: QuoteKey<'a>,
+        /// Which part of it.
+        part: QuotePart<'a>,
+    },
+    /// A part of one slice of a quote's locations.
+    ///
+    /// - Cardinality: a quote has one slice per 20 locations, at most 100; a slice has one item per
+    ///   provider and per supplier, and two more.
+    /// - Layout: `QSLICE#<tenant>#<id>#<slice, 3 digits>` / `places`, `own#<provider>`, `supply#<supplier>`,
+    ///   `supplies` or `case#<provider>`. Open cases stand in both indexes: [`case_listings`].
+    /// - Value: [`crate::record::quotes`].
+    QuoteSlice {
+        /// Which quote.
+        quote: QuoteKey<'a>,
+        /// From 0.
+        slice: u32,
+        /// Which part of it.
+        part: SlicePart<'a>,
+    },
+    /// Something is to be done for a quote. Streamed; removed when it is done.
+    ///
+    /// - Cardinality: one per quote that begins, and two per slice whose suppliers are asked.
+    /// - Layout: `QUOTEQ#<shard>` / `<id>#start`, `<id>#supply#<slice>` or `<id>#rollup#<slice>`.
+    /// - Value: [`crate::record::quotes`].
+    QuoteErrand {
+        /// For which quote.
+        id: QuoteId,
+        /// What.
+        errand: Errand,
+    },
 }
 
 /// Names a task: the tenant is part of the partition, so that another tenant's task is not found.
@@ -196,6 +273,15 @@ pub struct TaskKey<'a> {
     pub kind: TaskKind,
     /// Which.
     pub id: TaskId,
+}
+
+/// Names a document: the tenant is part of the partition, so that another tenant's document is not found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentKey<'a> {
+    /// Whose.
+    pub tenant: &'a TenantId,
+    /// Which.
+    pub name: DocumentRef,
 }
 
 /// A part of a task. In the partition the header comes first, then the items, then the results.
@@ -342,6 +428,53 @@ pub fn api_key_listing(key: &ApiKey) -> IndexKey {
     }
 }
 
+/// Over how many partitions a tenant's documents of a kind are spread, by how many there are. Part of the
+/// layout: it is never changed for a kind.
+#[must_use]
+pub const fn document_shards(kind: DocumentKind) -> u8 {
+    match kind {
+        DocumentKind::Catalog => 1,
+        DocumentKind::Category => 2,
+        DocumentKind::ProductSpecification => 4,
+        DocumentKind::ProductOffering | DocumentKind::ProductOfferingPrice => 8,
+    }
+}
+
+/// One shard (below [`document_shards`]) of a tenant's documents of a kind, newest first
+/// ([`crate::record::document`]).
+#[must_use]
+pub fn documents_of(tenant: &TenantId, kind: DocumentKind, shard: u8) -> Query {
+    Query {
+        direction: Direction::Backward,
+        ..Query::partition(documents_partition(tenant, kind, shard))
+    }
+}
+
+/// The document behind a [`Key::Document`]; `None` where the key is another one.
+#[must_use]
+pub(crate) fn read_document(key: &PrimaryKey) -> Option<(TenantId, DocumentRef)> {
+    let mut parts = key.pk.strip_prefix("DOC#")?.split('#');
+    let tenant = TenantId::new(&unescape(parts.next()?)?).ok()?;
+    let kind = DocumentKind::named(parts.next()?)?;
+    let id = key.sk.parse().ok()?;
+    Some((tenant, DocumentRef { kind, id }))
+}
+
+fn documents_partition(tenant: &TenantId, kind: DocumentKind, shard: u8) -> String {
+    joined("DOC", &[tenant.as_str(), kind.as_str(), &shard.to_string()])
+}
+
+fn referrers_partition(document: DocumentKey<'_>) -> String {
+    let DocumentKey {
+        tenant,
+        name: DocumentRef { kind, id },
+    } = document;
+    joined(
+        "DOCREFS",
+        &[tenant.as_str(), kind.as_str(), &id.to_string()],
+    )
+}
+
 /// Resolution of the cells that near-net buildings are kept in: edges of about 200 m.
 pub const NEAR_RESOLUTION: u8 = 9;
 /// Resolution of the cells of area hints, as the FCC publishes them: edges of about 530 m.
@@ -377,7 +510,20 @@ impl Key<'_> {
             Self::ApiKey { id } => format!("APIKEY#{id}"),
             Self::Task { task, .. } => task_partition(*task),
             Self::WaitingTask { id } => waiting_partition(id.low_byte() % TASK_QUEUE_SHARDS),
+            Self::Document(DocumentKey { tenant, name }) => {
+                let shard = name.id.low_byte() % document_shards(name.kind);
+                documents_partition(tenant, name.kind, shard)
+            }
+            Self::Referrers(document) => referrers_partition(*document),
+            Self::Once {
+                tenant,
+                operation,
+                key,
+            } => joined("ONCE", &[tenant.as_str(), operation, key.as_str()]),
             Self::Relay => "RELAY".to_owned(),
+            Self::Quote { quote, .. } => quotes::quote_partition(*quote),
+            Self::QuoteSlice { quote, slice, .. } => quotes::slice_partition(*quote, *slice),
+            Self::QuoteErrand { id, .. } => quotes::errand_partition(*id),
         }
     }
 
@@ -436,7 +582,13 @@ impl Key<'_> {
             Self::ApiKey { .. } => "KEY".to_owned(),
             Self::Task { part, .. } => part.sort(),
             Self::WaitingTask { id } => id.to_string(),
+            Self::Document(DocumentKey { tenant: _, name }) => name.id.to_string(),
+            Self::Referrers(_) => "COUNT".to_owned(),
+            Self::Once { .. } => "ANSWER".to_owned(),
             Self::Relay => "SEAT".to_owned(),
+            Self::Quote { part, .. } => part.sort(),
+            Self::QuoteSlice { part, .. } => part.sort(),
+            Self::QuoteErrand { id, errand } => errand.sort(*id),
         }
     }
 }

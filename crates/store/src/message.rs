@@ -4,12 +4,15 @@
 //! be done and where the rest stands; it never carries an address.
 
 use lastmile_model::availability::task::{TaskId, TaskKind};
-use lastmile_model::identity::{ImportNumber, ListId, TenantId};
+use lastmile_model::identity::{ImportNumber, ListId, ProviderName, TenantId};
 use lastmile_model::listing::{ImportId, list_from_text, list_text};
+use lastmile_model::quote::QuoteId;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::key::Errand;
 use crate::queue::{GROUP_MAX_BYTES, NewMessage, QueueName};
+use crate::record::quotes::StoredErrand;
 use crate::record::tasks::Waiting;
 
 mod arrival;
@@ -26,6 +29,25 @@ pub enum Message {
     /// Import the files that were put, by their names. Read from what S3 sends, and sent again as a
     /// message of this program.
     ListsArrived(Vec<String>),
+    /// Do an errand of a quote.
+    RunErrand(StoredErrand),
+    /// Ask one provider, or one supplier, about one slice of a quote.
+    AskCarrier(Ask),
+}
+
+/// Who is asked about which slice of which quote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Whose quote.
+    pub tenant: TenantId,
+    /// Which quote.
+    pub quote: QuoteId,
+    /// Which slice of its locations.
+    pub slice: u32,
+    /// Who is asked.
+    pub carrier: ProviderName,
+    /// Whether it is asked as a supplier of the quote's providers.
+    pub as_supplier: bool,
 }
 
 /// Some chunks of an import. How many, and where in the file they begin, the import says itself.
@@ -97,6 +119,27 @@ enum Text {
     ListsArrived {
         names: Vec<String>,
     },
+    StartQuote {
+        tenant: String,
+        quote: String,
+    },
+    AskSuppliers {
+        tenant: String,
+        quote: String,
+        slice: u32,
+    },
+    RollUp {
+        tenant: String,
+        quote: String,
+        slice: u32,
+    },
+    AskCarrier {
+        tenant: String,
+        quote: String,
+        slice: u32,
+        carrier: String,
+        as_supplier: bool,
+    },
 }
 
 impl Message {
@@ -106,11 +149,12 @@ impl Message {
         match self {
             Self::AnswerTask(_) => QueueName::Tasks,
             Self::LoadSlice(_) | Self::SweepList(_) | Self::ListsArrived(_) => QueueName::Imports,
+            Self::RunErrand(_) | Self::AskCarrier(_) => QueueName::Quotes,
         }
     }
 
-    /// The message as it is sent. Its group is whose work it is: a tenant, or a list; nobody's where files
-    /// of several lists arrived.
+    /// The message as it is sent. Its group is whose work it is: a tenant, a list, or the carrier that is
+    /// asked, so that a slow one does not hold up the others; nobody's where files of several lists arrived.
     #[must_use]
     pub fn to_new(&self) -> NewMessage {
         let (text, group) = self.text_and_group();
@@ -164,6 +208,27 @@ impl Message {
                 let names = names.clone();
                 (Text::ListsArrived { names }, None)
             }
+            Self::RunErrand(stored) => {
+                let group = stored.tenant.as_str().to_owned();
+                (errand_text(stored), Some(group))
+            }
+            Self::AskCarrier(ask) => {
+                let Ask {
+                    tenant,
+                    quote,
+                    slice,
+                    carrier,
+                    as_supplier,
+                } = ask;
+                let text = Text::AskCarrier {
+                    tenant: tenant.as_str().to_owned(),
+                    quote: quote.to_string(),
+                    slice: *slice,
+                    carrier: carrier.as_str().to_owned(),
+                    as_supplier: *as_supplier,
+                };
+                (text, Some(carrier.as_str().to_owned()))
+            }
         }
     }
 
@@ -207,8 +272,59 @@ impl Message {
                 from: from.map(|(import, chunk)| (ImportNumber(import), chunk)),
             })),
             Text::ListsArrived { names } => Ok(Self::ListsArrived(names)),
+            Text::StartQuote { tenant, quote } => errand(&tenant, &quote, Errand::Start),
+            Text::AskSuppliers {
+                tenant,
+                quote,
+                slice,
+            } => errand(&tenant, &quote, Errand::AskSuppliers(slice)),
+            Text::RollUp {
+                tenant,
+                quote,
+                slice,
+            } => errand(&tenant, &quote, Errand::RollUp(slice)),
+            Text::AskCarrier {
+                tenant,
+                quote,
+                slice,
+                carrier,
+                as_supplier,
+            } => Ok(Self::AskCarrier(Ask {
+                tenant: TenantId::new(&tenant).map_err(unreadable)?,
+                quote: quote.parse().map_err(unreadable)?,
+                slice,
+                carrier: ProviderName::new(&carrier).map_err(unreadable)?,
+                as_supplier,
+            })),
         }
     }
+}
+
+fn errand_text(stored: &StoredErrand) -> Text {
+    let StoredErrand { tenant, id, errand } = stored;
+    let tenant = tenant.as_str().to_owned();
+    let quote = id.to_string();
+    match *errand {
+        Errand::Start => Text::StartQuote { tenant, quote },
+        Errand::AskSuppliers(slice) => Text::AskSuppliers {
+            tenant,
+            quote,
+            slice,
+        },
+        Errand::RollUp(slice) => Text::RollUp {
+            tenant,
+            quote,
+            slice,
+        },
+    }
+}
+
+fn errand(tenant: &str, quote: &str, errand: Errand) -> Result<Message, UnreadableMessage> {
+    Ok(Message::RunErrand(StoredErrand {
+        tenant: TenantId::new(tenant).map_err(unreadable)?,
+        id: quote.parse().map_err(unreadable)?,
+        errand,
+    }))
 }
 
 /// A name as a queue's group, which is printable ASCII. Two names may become one group: it decides who
@@ -285,6 +401,35 @@ mod tests {
             assert_eq!(Message::read(&sent.body).expect("readable"), message);
             assert_eq!(sent.group.as_deref(), group);
             assert_eq!(message.queue(), QueueName::Imports);
+        }
+    }
+
+    #[test]
+    fn messages_of_quotes_are_read_as_they_were_sent() {
+        let tenant = TenantId::new("north").expect("a name");
+        let quote: QuoteId = "019cb391f0e000000000000000000001".parse().expect("an id");
+        for errand in [Errand::Start, Errand::AskSuppliers(0), Errand::RollUp(99)] {
+            let message = Message::RunErrand(StoredErrand {
+                tenant: tenant.clone(),
+                id: quote,
+                errand,
+            });
+            let sent = message.to_new();
+            assert_eq!(Message::read(&sent.body).expect("readable"), message);
+            assert_eq!(sent.group.as_deref(), Some("north"));
+        }
+        for as_supplier in [false, true] {
+            let message = Message::AskCarrier(Ask {
+                tenant: tenant.clone(),
+                quote,
+                slice: 3,
+                carrier: ProviderName::new("Acme Fiber").expect("a name"),
+                as_supplier,
+            });
+            let sent = message.to_new();
+            assert_eq!(Message::read(&sent.body).expect("readable"), message);
+            assert_eq!(sent.group.as_deref(), Some("Acme_Fiber"));
+            assert_eq!(message.queue(), QueueName::Quotes);
         }
     }
 

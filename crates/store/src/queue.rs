@@ -32,19 +32,22 @@ pub const MESSAGE_KEPT: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 pub enum QueueName {
     /// Slices of provider lists to be loaded, and lists to be swept.
     Imports,
+    /// Carriers to be asked for quotes.
+    Quotes,
     /// Deferred questions to be answered.
     Tasks,
 }
 
 impl QueueName {
     /// Every queue.
-    pub const ALL: [Self; 2] = [Self::Imports, Self::Tasks];
+    pub const ALL: [Self; 3] = [Self::Imports, Self::Quotes, Self::Tasks];
 
     /// The name in settings, tables and logs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Imports => "imports",
+            Self::Quotes => "quotes",
             Self::Tasks => "tasks",
         }
     }
@@ -56,6 +59,10 @@ impl QueueName {
             Self::Imports => QueueSettings {
                 visibility: Duration::from_secs(6 * 60),
                 tries_max: 5,
+            },
+            Self::Quotes => QueueSettings {
+                visibility: Duration::from_secs(6 * 60),
+                tries_max: 10,
             },
             Self::Tasks => QueueSettings {
                 visibility: Duration::from_secs(6 * 60),

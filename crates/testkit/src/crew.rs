@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::QueuedDesk;
-use lastmile_app::work::{Queues, Workshop, relay, worker};
+use lastmile_app::quotes::{QuoteDesk, Quotes};
+use lastmile_app::work::{Queues, Workshop, limits, relay, worker};
 use lastmile_store::{Clock, QueueName};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -26,6 +27,7 @@ pub fn memory_queues(clock: &Arc<dyn Clock>) -> Queues {
     let queue = |name: QueueName| Arc::new(MemoryQueue::new(name.settings(), Arc::clone(clock)));
     Queues {
         imports: queue(QueueName::Imports),
+        quotes: queue(QueueName::Quotes),
         tasks: queue(QueueName::Tasks),
     }
 }
@@ -38,6 +40,7 @@ impl Crew {
         let workshop = Workshop {
             availability: availability.clone(),
             imports: None,
+            quotes: None,
         };
         Self::start_at(queues, &workshop)
     }
@@ -53,8 +56,21 @@ impl Crew {
         let workshop = Workshop {
             availability: availability.clone(),
             imports: Some(desk.clone()),
+            quotes: None,
         };
         (Self::start_at(queues, &workshop), desk)
+    }
+
+    /// Begins to work on queues of its own, also on quotes.
+    #[must_use]
+    pub fn start_with_quotes(quotes: &Quotes) -> Self {
+        let queues = memory_queues(&quotes.availability.context.clock);
+        let workshop = Workshop {
+            availability: quotes.availability.clone(),
+            imports: None,
+            quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
+        };
+        Self::start_at(queues, &workshop)
     }
 
     /// Begins to work on these queues.
@@ -68,7 +84,8 @@ impl Crew {
         for name in QueueName::ALL {
             let queue = Arc::clone(queues.named(name));
             let at_home = crew.until_stopped();
-            let work = worker::run(workshop.clone(), queue, name.settings(), at_home);
+            let (settings, at_once) = (name.settings(), limits::at_once(name));
+            let work = worker::run(workshop.clone(), queue, settings, at_once, at_home);
             crew.working.push(tokio::spawn(work));
         }
         let at_home = crew.until_stopped();

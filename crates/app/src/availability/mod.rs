@@ -57,11 +57,11 @@ impl Availability {
 
 impl Availability {
     /// Wakes the relay of this process.
-    fn ring(&self) {
+    pub(crate) fn ring(&self) {
         self.bell.notify_one();
     }
 
-    /// Ready when a task was taken in by this process.
+    /// Ready when this process has put something into the outbox.
     pub(crate) async fn rung(&self) {
         self.bell.notified().await;
     }
@@ -80,7 +80,7 @@ impl StoreFailed {
     }
 
     /// What the store said.
-    fn into_source(self) -> StoreError {
+    pub(crate) fn into_source(self) -> StoreError {
         self.0
     }
 

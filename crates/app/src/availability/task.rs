@@ -12,7 +12,7 @@ pub(super) mod change;
 mod create;
 pub(super) mod read;
 mod work;
-pub(super) mod write;
+pub(crate) mod write;
 
 pub use change::{delete, patch};
 pub use create::create;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use lastmile_store::QueueName;
 
 /// Most changes that the relay takes at once.
 pub const RELAY_BATCH: usize = 100;
@@ -30,3 +31,19 @@ pub const RETRY_FACTOR: u32 = 3;
 /// A message of an import begins nothing more when it was worked on for so long: what was begun must end within
 /// the minute that a function has, and its queue hides it for longer.
 pub const IMPORT_STINT: SignedDuration = SignedDuration::from_secs(35);
+/// Longest rest of a message of a quote after a failure: somebody waits for the quote.
+pub const QUOTE_RETRY_MAX: Duration = Duration::from_secs(60);
+/// How many messages of a queue one process works on at the same time, where the work is its own.
+pub const WORKER_AT_ONCE: usize = 10;
+/// The same for quotes, where most of the time is spent in waiting for carriers; how many of them are asked at
+/// once is bounded carrier by carrier.
+pub const QUOTE_WORKER_AT_ONCE: usize = 128;
+
+/// How many messages of a queue one process works on at the same time.
+#[must_use]
+pub const fn at_once(queue: QueueName) -> usize {
+    match queue {
+        QueueName::Imports | QueueName::Tasks => WORKER_AT_ONCE,
+        QueueName::Quotes => QUOTE_WORKER_AT_ONCE,
+    }
+}

@@ -9,9 +9,13 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use lastmile_store::key::{TASK_QUEUE_SHARDS, read_waiting_task, waiting_tasks};
+use lastmile_store::key::{
+    QUOTE_ERRAND_SHARDS, TASK_QUEUE_SHARDS, quote_errands, read_errand, read_waiting_task,
+    waiting_tasks,
+};
 use lastmile_store::message::Message;
 use lastmile_store::queue::QUEUE_BATCH_MAX;
+use lastmile_store::record::quotes::read_errand_item;
 use lastmile_store::record::relay::{self as stored, RelaySeat};
 use lastmile_store::record::tasks::read_waiting;
 use lastmile_store::{
@@ -56,10 +60,16 @@ pub fn message_of(
     key: &PrimaryKey,
     new_image: Option<&Item>,
 ) -> Result<Option<Message>, StoreError> {
-    let Some(item) = new_image.filter(|_| read_waiting_task(key).is_some()) else {
+    let Some(item) = new_image else {
         return Ok(None);
     };
-    read_waiting(item).map(Message::AnswerTask).map(Some)
+    if read_waiting_task(key).is_some() {
+        read_waiting(item).map(Message::AnswerTask).map(Some)
+    } else if read_errand(key).is_some() {
+        read_errand_item(item).map(Message::RunErrand).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Sends messages, each to its queue.
@@ -230,8 +240,9 @@ impl<F: Future<Output = ()> + Send> Relay<'_, F> {
 
     async fn send_waiting(&self) -> Result<(), RelayError> {
         let store = &self.availability.context.store;
-        for shard in 0..TASK_QUEUE_SHARDS {
-            let mut query = waiting_tasks(shard);
+        let tasks = (0..TASK_QUEUE_SHARDS).map(waiting_tasks);
+        let errands = (0..QUOTE_ERRAND_SHARDS).map(quote_errands);
+        for mut query in tasks.chain(errands) {
             loop {
                 let page = store.query(&query).await?.value;
                 let waiting = page.items.iter().filter_map(|item| {

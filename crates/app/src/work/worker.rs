@@ -5,42 +5,65 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use futures_util::future::join_all;
 use lastmile_store::queue::{QUEUE_BATCH_MAX, QueueSettings, Received};
 use lastmile_store::{Queue, QueueError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 
 use super::limits::{PAUSE_MAX, PAUSE_MIN, WORKER_EXTENDS_AFTER, WORKER_WAIT};
 use super::{Performed, Workshop};
 
-/// Receives and performs messages until `shutdown` is ready; those in work are finished first. Survives
-/// every error of the queue, with a growing pause.
+/// Receives and performs messages until `shutdown` is ready, up to `at_once` of them at the same time; those
+/// in work are finished first. Survives every error of the queue, with a growing pause.
 pub async fn run(
     workshop: Workshop,
     queue: Arc<dyn Queue>,
     settings: QueueSettings,
+    at_once: usize,
     shutdown: impl Future<Output = ()> + Send,
 ) {
     let mut shutdown = pin!(shutdown);
+    let room = Arc::new(Semaphore::new(at_once));
+    let mut working = JoinSet::new();
     let mut pause = PAUSE_MIN;
     while shutdown.as_mut().now_or_never().is_none() {
-        match queue.receive(QUEUE_BATCH_MAX, WORKER_WAIT).await {
+        while working.try_join_next().is_some() {}
+        let mut places = places(&room).await;
+        match queue.receive(places.len(), WORKER_WAIT).await {
             Ok(messages) => {
                 pause = PAUSE_MIN;
-                let performed = messages
-                    .iter()
-                    .map(|message| one(&workshop, queue.as_ref(), settings, message));
-                join_all(performed).await;
+                for (message, place) in messages.into_iter().zip(places.drain(..)) {
+                    let (workshop, queue) = (workshop.clone(), Arc::clone(&queue));
+                    working.spawn(async move {
+                        one(&workshop, queue.as_ref(), settings, &message).await;
+                        drop(place);
+                    });
+                }
             }
             Err(error) => {
                 told(&error, "no messages can be received");
                 tokio::select! {
-                    () = &mut shutdown => return,
+                    () = &mut shutdown => break,
                     () = tokio::time::sleep(pause) => {}
                 }
                 pause = PAUSE_MAX.min(pause * 2);
             }
         }
     }
+    while working.join_next().await.is_some() {}
+}
+
+/// Waits for a free place, and takes the others that are free as well: as many as can be received at once.
+async fn places(room: &Arc<Semaphore>) -> Vec<OwnedSemaphorePermit> {
+    // The semaphore is never closed.
+    let mut places: Vec<_> = Arc::clone(room).acquire_owned().await.into_iter().collect();
+    while places.len() < QUEUE_BATCH_MAX {
+        match Arc::clone(room).try_acquire_owned() {
+            Ok(place) => places.push(place),
+            Err(_) => break,
+        }
+    }
+    places
 }
 
 /// Performs one message; deletes it, or gives it back.

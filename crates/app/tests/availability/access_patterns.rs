@@ -8,11 +8,14 @@ use std::sync::Arc;
 use lastmile_app::address::{self, AddressId};
 use lastmile_app::availability::task::{self, ListTasks, When};
 use lastmile_app::availability::{LookupOptions, lookup};
+use lastmile_app::documents::{self, ListDocuments};
 use lastmile_model::address::parse;
 use lastmile_model::availability::task::{NewTask, TaskItem, TaskKind, Terms};
 use lastmile_model::availability::{Criteria, NearNet, Place};
 use lastmile_model::claim::{Claim, Standing};
-use lastmile_model::identity::TenantId;
+use lastmile_model::document::{DocumentKind, DocumentRef, Draft, LifecycleStatus, Mention};
+use lastmile_model::idempotency::IdempotencyKey;
+use lastmile_model::identity::{Caller, Role, TenantId};
 use lastmile_store::Capacity;
 use lastmile_testkit::store::{ManualClock, MemoryStore};
 
@@ -233,12 +236,69 @@ async fn tasks(observer: &mut Observer) {
     observer.section("A task is deleted");
 }
 
+async fn documents(observer: &mut Observer) {
+    let context = observer.town.availability.context.clone();
+    let operator = Caller {
+        tenant: TenantId::new("north").expect("a tenant's name"),
+        role: Role::Operator,
+    };
+    let kind = DocumentKind::ProductOffering;
+    let draft = |text: &str, targets: &[DocumentRef]| Draft {
+        text: text.to_owned(),
+        status: Some(LifecycleStatus::Active),
+        mentions: targets
+            .iter()
+            .map(|target| Mention {
+                path: "category[0].id".to_owned(),
+                target: *target,
+            })
+            .collect(),
+    };
+    let category = draft("{\"name\":\"Internet\"}", &[]);
+    let category = documents::create(&context, &operator, DocumentKind::Category, category, None);
+    let category = category.await.expect("created");
+    observer.section("A document is created");
+    let key = IdempotencyKey::new("order-7").expect("a key");
+    let offering = draft("{\"name\":\"Gig\"}", &[category.name]);
+    let create = async || {
+        documents::create(&context, &operator, kind, offering.clone(), Some(&key))
+            .await
+            .expect("created")
+    };
+    let offering = create().await;
+    observer.section("A document that refers to another one is created, once for its key");
+    create().await;
+    observer.section(
+        "The same request again, behind its refused transaction (billed as the first one was)",
+    );
+    documents::get(&context, &operator, kind, offering.name.id)
+        .await
+        .expect("there");
+    observer.section("A document by its id");
+    let page = ListDocuments {
+        offset: 0,
+        limit: 20,
+    };
+    documents::list(&context, &operator, kind, page, &|_| true)
+        .await
+        .expect("listed");
+    observer.section("The documents of a kind, newest first (by shard)");
+    let changed = draft("{\"name\":\"Giga\"}", &[category.name]);
+    let changed = documents::change(&context, &operator, offering, &changed).await;
+    observer.section("A document is changed, after it was read; its references stay");
+    documents::delete(&context, &operator, &changed.expect("changed"))
+        .await
+        .expect("removed");
+    observer.section("A document is removed, after it was read");
+}
+
 #[tokio::test]
 async fn the_table_of_access_patterns_is_what_the_services_really_ask() {
     let mut observer = Observer::new().await;
     lookups(&mut observer).await;
     addresses(&mut observer).await;
     tasks(&mut observer).await;
+    documents(&mut observer).await;
     let path = Path::new(FILE);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, &observer.text).expect("the file is written");

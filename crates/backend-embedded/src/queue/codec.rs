@@ -34,6 +34,7 @@ pub(super) const fn queue_byte(queue: QueueName) -> u8 {
     match queue {
         QueueName::Imports => 1,
         QueueName::Tasks => 2,
+        QueueName::Quotes => 3,
     }
 }
 

@@ -72,6 +72,7 @@ impl EmbeddedStore {
 #[derive(Default)]
 pub(crate) struct Arrivals {
     imports: Notify,
+    quotes: Notify,
     tasks: Notify,
 }
 
@@ -79,6 +80,7 @@ impl Arrivals {
     pub(crate) const fn of(&self, queue: QueueName) -> &Notify {
         match queue {
             QueueName::Imports => &self.imports,
+            QueueName::Quotes => &self.quotes,
             QueueName::Tasks => &self.tasks,
         }
     }

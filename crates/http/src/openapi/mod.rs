@@ -1,5 +1,6 @@
 //! The OpenAPI documents, made from the code: one per service.
 
+pub mod bodies;
 pub mod parameters;
 pub mod responses;
 
@@ -8,7 +9,8 @@ use std::sync::Arc;
 use axum::Router;
 use lastmile_api::ErrorBody;
 use lastmile_api::version::{
-    LASTMILE_VERSION, TMF645_BASE, TMF645_VERSION, TMF673_BASE, TMF673_VERSION,
+    LASTMILE_VERSION, TMF620_BASE, TMF620_VERSION, TMF645_BASE, TMF645_VERSION, TMF673_BASE,
+    TMF673_VERSION,
 };
 use lastmile_app::Context;
 use lastmile_app::availability::Availability;
@@ -21,7 +23,8 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::authentication::API_KEY_HEADER;
-use crate::{address, availability, imports};
+use crate::documents::{self, Documents};
+use crate::{address, availability, catalog, imports};
 
 /// The folder of the repository with the committed documents.
 pub const FOLDER: &str = "openapi";
@@ -52,6 +55,11 @@ const TMF673: Name = (
     "/openapi/tmf673-address.json",
     "Addresses (TMF673)",
 );
+const TMF620: Name = (
+    "tmf620-catalog.json",
+    "/openapi/tmf620-catalog.json",
+    "Product catalog (TMF620)",
+);
 const OURS: Name = (
     "lastmile.json",
     "/openapi/lastmile.json",
@@ -62,6 +70,7 @@ const OURS: Name = (
 #[must_use]
 pub fn documents() -> Vec<NamedDocument> {
     let (tmf645, tmf673) = (tmf645().to_openapi(), tmf673().to_openapi());
+    let tmf620 = tmf620().to_openapi();
     let mut ours = availability::lookup().to_openapi();
     ours.merge(imports::routes().to_openapi());
     vec![
@@ -76,6 +85,12 @@ pub fn documents() -> Vec<NamedDocument> {
             TMF673_VERSION,
             "Is this address real, and which building is it.",
             tmf673,
+        ),
+        named(
+            TMF620,
+            TMF620_VERSION,
+            "What providers sell: specifications, offerings, prices, categories, catalogs.",
+            tmf620,
         ),
         named(
             OURS,
@@ -94,6 +109,17 @@ pub(crate) fn availability_routes(state: &Availability) -> Router {
 /// The routes of the address service.
 pub(crate) fn address_routes(state: &Availability) -> Router {
     routes_of(tmf673(), state.clone())
+}
+
+/// The routes of the catalog service: those of each kind with a state of their own.
+pub(crate) fn catalog_routes(context: &Context) -> Router {
+    let of_kind = |kind| {
+        let described = OpenApiRouter::new().nest(TMF620_BASE, documents::routes(kind));
+        let context = context.clone();
+        routes_of(described, Documents { context, kind })
+    };
+    let routes = catalog::KINDS.into_iter().map(of_kind);
+    routes.fold(Router::new(), Router::merge)
 }
 
 /// The routes of the import service.
@@ -116,6 +142,14 @@ fn tmf645() -> OpenApiRouter<Availability> {
 
 fn tmf673() -> OpenApiRouter<Availability> {
     OpenApiRouter::new().nest(TMF673_BASE, address::tmf673())
+}
+
+fn tmf620() -> OpenApiRouter<Documents> {
+    let kinds = catalog::KINDS.into_iter().map(documents::routes);
+    OpenApiRouter::new().nest(
+        TMF620_BASE,
+        kinds.fold(OpenApiRouter::new(), OpenApiRouter::merge),
+    )
 }
 
 fn named(

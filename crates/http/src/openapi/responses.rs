@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use lastmile_api::{ErrorBody, ErrorCode};
-use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{self, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
-type Responses = BTreeMap<String, RefOr<Response>>;
+pub(crate) type Responses = BTreeMap<String, RefOr<Response>>;
 
 /// What every endpoint with a key can answer.
 pub(crate) struct Common;
@@ -24,7 +24,7 @@ pub(crate) struct Upload;
 /// A list of `T`.
 pub(crate) struct List<T>(PhantomData<T>);
 
-const COMMON: &[ErrorCode] = &[
+pub(crate) const COMMON: &[ErrorCode] = &[
     ErrorCode::AccessDenied,
     ErrorCode::ApiKeyInvalid,
     ErrorCode::ApiKeyMissing,
@@ -38,7 +38,7 @@ const COMMON: &[ErrorCode] = &[
     ErrorCode::RateLimited,
     ErrorCode::TokenInvalid,
 ];
-const JSON: &[ErrorCode] = &[
+pub(crate) const JSON: &[ErrorCode] = &[
     ErrorCode::AttributeReadOnly,
     ErrorCode::BodyTooLarge,
     ErrorCode::BodyUnreadable,
@@ -58,25 +58,25 @@ const UPLOAD: &[ErrorCode] = &[
 
 impl IntoResponses for Common {
     fn responses() -> Responses {
-        refusals(COMMON)
+        refusals(COMMON.to_vec())
     }
 }
 
 impl IntoResponses for Json {
     fn responses() -> Responses {
-        refusals(JSON)
+        refusals(JSON.to_vec())
     }
 }
 
 impl IntoResponses for Missing {
     fn responses() -> Responses {
-        refusals(&[ErrorCode::NotFound])
+        refusals(vec![ErrorCode::NotFound])
     }
 }
 
 impl IntoResponses for Changed {
     fn responses() -> Responses {
-        refusals(&[
+        refusals(vec![
             ErrorCode::Conflict,
             ErrorCode::ImportNotUndoable,
             ErrorCode::ImportRunning,
@@ -87,57 +87,82 @@ impl IntoResponses for Changed {
 
 impl IntoResponses for Upload {
     fn responses() -> Responses {
-        refusals(UPLOAD)
+        refusals(UPLOAD.to_vec())
     }
 }
 
 impl<T: ToSchema> IntoResponses for List<T> {
     fn responses() -> Responses {
-        let list = |description: &str| {
-            let items = ArrayBuilder::new()
-                .items(Ref::from_schema_name(T::name()))
-                .build();
-            let number = ObjectBuilder::new().schema_type(Type::Integer).build();
-            let counted = |description: &str| {
-                HeaderBuilder::new()
-                    .schema(Some(number.clone()))
-                    .description(Some(description))
-                    .build()
-            };
-            let links = HeaderBuilder::new()
-                .schema(Some(String::schema()))
-                .description(Some("`self`, `first`, `next`, `prev`, `last`."))
-                .build();
-            ResponseBuilder::new()
-                .description(description)
-                .content(
-                    "application/json",
-                    ContentBuilder::new().schema(Some(items)).build(),
-                )
-                .header("X-Total-Count", counted("How many match in all."))
-                .header("X-Result-Count", counted("How many are in this answer."))
-                .header("Link", links)
-                .build()
-        };
-        let whole = list("The whole list.");
-        let part =
-            list("A part of the list: `offset`, `limit` or the server's page left something out.");
-        [
-            ("200".to_owned(), RefOr::T(whole)),
-            ("206".to_owned(), RefOr::T(part)),
-        ]
-        .into()
+        list(&T::name())
     }
 }
 
+/// What a list of the named schema is answered with.
+pub(crate) fn list(schema: &str) -> Responses {
+    let list = |description: &str| {
+        let items = ArrayBuilder::new()
+            .items(Ref::from_schema_name(schema))
+            .build();
+        let number = ObjectBuilder::new().schema_type(Type::Integer).build();
+        let counted = |description: &str| {
+            HeaderBuilder::new()
+                .schema(Some(number.clone()))
+                .description(Some(description))
+                .build()
+        };
+        let links = text("`self`, `first`, `next`, `prev`, `last`.");
+        ResponseBuilder::new()
+            .description(description)
+            .content(
+                "application/json",
+                ContentBuilder::new().schema(Some(items)).build(),
+            )
+            .header("X-Total-Count", counted("How many match in all."))
+            .header("X-Result-Count", counted("How many are in this answer."))
+            .header("Link", links)
+            .build()
+    };
+    let whole = list("The whole list.");
+    let part =
+        list("A part of the list: `offset`, `limit` or the server's page left something out.");
+    [
+        ("200".to_owned(), RefOr::T(whole)),
+        ("206".to_owned(), RefOr::T(part)),
+    ]
+    .into()
+}
+
+/// Answers as an operation takes them.
+pub(crate) fn all(answers: Responses) -> openapi::Responses {
+    openapi::ResponsesBuilder::new()
+        .responses_from_iter(answers)
+        .build()
+}
+
+/// An answer with a document of the named schema.
+pub(crate) fn resource(description: &str, schema: &str) -> ResponseBuilder {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema)));
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", content.build())
+}
+
+/// A header that is text.
+pub(crate) fn text(description: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(String::schema()))
+        .description(Some(description))
+        .build()
+}
+
 /// One response per status, with the codes that come with it.
-fn refusals(codes: &[ErrorCode]) -> Responses {
+pub(crate) fn refusals(codes: Vec<ErrorCode>) -> Responses {
     let mut by_status: BTreeMap<String, Vec<ErrorCode>> = BTreeMap::new();
     for code in codes {
-        by_status
-            .entry(code.status().to_string())
-            .or_default()
-            .push(*code);
+        let same = by_status.entry(code.status().to_string()).or_default();
+        if !same.contains(&code) {
+            same.push(code);
+        }
     }
     let described = |codes: &[ErrorCode]| {
         let described = codes

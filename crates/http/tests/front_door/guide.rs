@@ -14,6 +14,8 @@ struct Example {
     method: String,
     path: String,
     media_type: Option<&'static str>,
+    /// Headers beside the type of the body.
+    headers: Vec<(&'static str, String)>,
     body: String,
     status: u16,
 }
@@ -32,17 +34,30 @@ fn examples(text: &str) -> Vec<Example> {
                 .next()
                 .and_then(|line| line.split_once(' '))
                 .expect("a request line");
-            let media_type = lines.find_map(|line| line.strip_prefix("Content-Type: "));
+            let headers: Vec<_> = lines.filter_map(|line| line.split_once(": ")).collect();
+            let header = |name: &str| {
+                let mut named = headers.iter().filter(|(given, _)| *given == name);
+                named.next().map(|(_, value)| value.trim())
+            };
+            let media_type = header("Content-Type");
+            let others = [
+                ("idempotency-key", header("Idempotency-Key")),
+                ("if-match", header("If-Match")),
+            ];
             Example {
                 method: method.to_owned(),
                 path: path.trim().to_owned(),
-                media_type: media_type.map(|text| match text.trim() {
+                media_type: media_type.map(|text| match text {
                     "application/json" => "application/json",
                     "application/merge-patch+json" => "application/merge-patch+json",
                     "application/json-patch+json" => "application/json-patch+json",
                     "text/csv" => "text/csv",
                     other => panic!("a type that the guide does not explain: {other}"),
                 }),
+                headers: others
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name, value?.to_owned())))
+                    .collect(),
                 body: body.to_owned(),
                 status: status.trim().parse().expect("a status"),
             }
@@ -63,9 +78,14 @@ async fn every_example_of_the_guide_is_true() {
     let mut last_href = String::new();
     for example in examples {
         let path = example.path.replace("{href}", &last_href);
+        let id = last_href.rsplit('/').next().unwrap_or_default();
+        let body = example.body.replace("{id}", id);
         let mut ask = Ask::new(&example.method, &path).key(&world.keys.operator);
         if let Some(media_type) = example.media_type {
-            ask = ask.body(media_type, example.body);
+            ask = ask.body(media_type, body);
+        }
+        for (name, value) in example.headers {
+            ask = ask.header(name, &value);
         }
         let reply = world.send(&ask).await;
         let shown = String::from_utf8_lossy(&reply.body);

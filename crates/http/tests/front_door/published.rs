@@ -6,8 +6,9 @@ use lastmile_http::openapi;
 use lastmile_testkit::reference_data::{self, SKIPPED};
 use serde_json::{Map, Value};
 
-/// Paths of the published documents that are served when events are: registering for them, and receiving them.
-const WITH_EVENTS: [&str; 2] = ["/hub", "/listener"];
+/// Paths of the published documents that are not served: registering for events and receiving them, which
+/// are served when events are, and the import of catalogs as files, which lists have a way of their own for.
+const NOT_SERVED: [&str; 4] = ["/hub", "/listener", "/importJob", "/exportJob"];
 
 struct Pair {
     published: &'static str,
@@ -16,7 +17,18 @@ struct Pair {
     mandatory: &'static [(&'static str, &'static str)],
 }
 
-const PAIRS: [Pair; 2] = [
+const PAIRS: [Pair; 3] = [
+    Pair {
+        published: "TMF620-v4.1.0.swagger.json",
+        ours: "tmf620-catalog.json",
+        mandatory: &[
+            ("Catalog", "name"),
+            ("Category", "name"),
+            ("ProductOffering", "name"),
+            ("ProductOfferingPrice", "name"),
+            ("ProductSpecification", "name"),
+        ],
+    },
     Pair {
         published: "TMF645-v4.0.1.swagger.json",
         ours: "tmf645-availability.json",
@@ -50,7 +62,7 @@ fn published(file_name: &str) -> Option<Value> {
 fn operations(document: &Value, base: &str) -> BTreeSet<String> {
     let paths = document["paths"].as_object().into_iter().flatten();
     let served =
-        paths.filter(|(path, _)| !WITH_EVENTS.iter().any(|prefix| path.starts_with(prefix)));
+        paths.filter(|(path, _)| !NOT_SERVED.iter().any(|prefix| path.starts_with(prefix)));
     served
         .flat_map(|(path, item)| {
             let path = format!("{}{path}", base.trim_end_matches('/'));
@@ -115,4 +127,35 @@ fn every_task_state_is_a_published_one() {
         states(&document["components"]["schemas"]["TaskStateType"]),
         theirs
     );
+}
+
+/// The table of kinds has the attributes that are published, no less and no more.
+#[test]
+fn every_attribute_of_the_catalog_is_a_published_one() {
+    let Some(published) = published("TMF620-v4.1.0.swagger.json") else {
+        println!("{SKIPPED}: TMF620");
+        return;
+    };
+    let attributes = |schema: &Value| {
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        properties
+            .map(|(name, _)| name.clone())
+            .collect::<BTreeSet<_>>()
+    };
+    let document = ours("tmf620-catalog.json");
+    for (resource, _) in PAIRS[0].mandatory {
+        for ending in ["", "Create"] {
+            let theirs = match ending {
+                "" => (*resource).to_owned(),
+                _ => format!("{resource}_Create"),
+            };
+            let ours = &document["components"]["schemas"][format!("{resource}{ending}")];
+            let mut theirs = attributes(&published["definitions"][theirs]);
+            // Only the server sets it, whatever is published.
+            if ending == "Create" {
+                theirs.remove("lastUpdate");
+            }
+            assert_eq!(attributes(ours), theirs, "{resource}{ending}");
+        }
+    }
 }

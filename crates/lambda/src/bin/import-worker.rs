@@ -18,6 +18,7 @@ fn main() -> Result<(), Error> {
         let workshop = Workshop {
             availability: Availability::new(context),
             imports: Some(desk),
+            quotes: None,
         };
         worker::serve(parts, workshop, queue).await
     })

@@ -12,6 +12,7 @@ fn main() -> Result<(), Error> {
         let workshop = Workshop {
             availability: Availability::new(parts.context()?),
             imports: None,
+            quotes: None,
         };
         let queue = parts.queue(QueueName::Tasks)?;
         worker::serve(parts, workshop, queue).await

@@ -24,6 +24,7 @@ use crate::events::{answer_to, event_of};
 struct Gateway {
     availability: Router,
     address: Router,
+    catalog: Router,
     imports: Router,
     documentation: Router,
     keys: Arc<lastmile_edge::Keys>,
@@ -54,6 +55,8 @@ impl Gateway {
             (&self.availability, true)
         } else if begins("/tmf-api/geographicAddressManagement/") {
             (&self.address, true)
+        } else if begins("/tmf-api/productCatalogManagement/") {
+            (&self.catalog, true)
         } else if begins("/imports") {
             (&self.imports, true)
         } else {
@@ -108,6 +111,7 @@ pub(crate) async fn functions_world() -> World {
     let door = Gateway {
         availability: behind_gateway(lastmile_http::availability_router(&availability, &gate)),
         address: behind_gateway(lastmile_http::address_router(&availability, &gate)),
+        catalog: behind_gateway(lastmile_http::catalog_router(context, &gate)),
         imports: behind_gateway(lastmile_http::imports_router(context, &desk, &gate)),
         documentation: behind_gateway(lastmile_http::documentation_router(
             Arc::clone(&context.clock),

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use lastmile_app::Context;
 use lastmile_app::availability::{Availability, LookupOptions, lookup};
 use lastmile_app::imports::{self, LoadError, Recovery};
+use lastmile_app::quotes::Panel;
 use lastmile_model::address::parse;
 use lastmile_model::availability::{Place, PlaceMatch};
 use lastmile_model::identity::{ListId, ListName, ProviderName};
@@ -98,7 +99,7 @@ pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
             return Ok(Ending::Interrupted);
         }
         let shown = shown_address(&context, &city).await?;
-        let server = Server::start(opened, data, options.listen).await?;
+        let server = Server::start(opened, data, options.listen, Panel::default()).await?;
         output::line(invitation(&server, &shown, data))?;
         server.run(&stop).await?;
         output::line("Stopped. Start the demo again to use the same data.")?;

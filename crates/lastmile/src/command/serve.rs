@@ -1,12 +1,14 @@
 //! `lastmile serve`: the APIs.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::ending::{Ending, Failure};
 use crate::home::Home;
 use crate::output;
+use crate::panel;
 use crate::runtime::{self, Stop};
 use crate::server::{self, DEFAULT_LISTEN, Server};
 
@@ -22,16 +24,22 @@ pub(crate) struct Options {
     /// Address and port; port 0 takes a free one
     #[arg(long, default_value = DEFAULT_LISTEN)]
     listen: SocketAddr,
+    /// Who is asked for quotes, and how: a TOML file (docs/providers.md)
+    ///
+    /// A provider that is not in it is answered from its lists.
+    #[arg(long, value_name = "FILE")]
+    providers: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
     server::log();
+    let panel = panel::read(options.providers.as_deref())?;
     let opened = home.open()?;
     runtime::block_on(async {
         let stop = Stop::listen()?;
         opened.prepare().await?;
-        let server = Server::start(opened, home.folder(), options.listen).await?;
+        let server = Server::start(opened, home.folder(), options.listen, panel).await?;
         output::line(format_args!("listening on http://{}", server.address))?;
         server.run(&stop).await?;
         output::note("stopped")?;

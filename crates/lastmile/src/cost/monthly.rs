@@ -22,7 +22,7 @@ const POLLS_PER_HOUR: u128 = 180;
 /// Rules of the firewall: a rate and three managed groups.
 const WAF_RULES: u128 = 4;
 /// Alarms of the deployment.
-const ALARMS: u128 = 25;
+const ALARMS: u128 = 27;
 /// Servers, so that one may fail.
 const SERVERS: u128 = 2;
 /// Disk of a server.

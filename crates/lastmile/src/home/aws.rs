@@ -39,6 +39,7 @@ impl Sqs {
     pub(super) async fn queues(&self) -> Result<Queues, Failure> {
         Ok(Queues {
             imports: self.queue(QueueName::Imports).await?,
+            quotes: self.queue(QueueName::Quotes).await?,
             tasks: self.queue(QueueName::Tasks).await?,
         })
     }

@@ -23,7 +23,7 @@ use super::{
 };
 
 /// An address in standard form. Parts that were missing are `None`; nothing is invented.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NormalAddress {
     /// House number; only where the address names a building on a street.
     pub number: Option<HouseNumber>,

@@ -1,8 +1,5 @@
 //! The life of a stored question: acknowledged, worked on, answered.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -11,6 +8,7 @@ use crate::availability::{
     ValidationVerdict,
 };
 use crate::identity::TenantId;
+use crate::timed_id::timed_id;
 
 /// Most places in one query.
 pub const QUERY_PLACES_MAX: usize = 1_000;
@@ -59,63 +57,13 @@ impl TaskKind {
     }
 }
 
-/// Names one task of one tenant: 48 bits of milliseconds since 1970, then 80 random bits, so that ids
-/// sort by their time. Displayed as 32 lower-case hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TaskId(u128);
-
-/// A text is not a task's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("not a task id: expected 32 lower-case hexadecimal digits")]
-pub struct BadTaskId;
-
-const RANDOM_BITS: u32 = 80;
-
-impl TaskId {
-    /// Makes the id of a task that begins at `created`.
-    #[must_use]
-    pub fn new(created: Timestamp, random: [u8; 10]) -> Self {
-        let mut low = [0_u8; 16];
-        low[6..].copy_from_slice(&random);
-        let milliseconds = u128::try_from(created.as_millisecond()).unwrap_or(0);
-        Self((milliseconds << RANDOM_BITS) | u128::from_be_bytes(low))
-    }
-
-    /// The last eight random bits, to spread tasks evenly.
-    #[must_use]
-    pub const fn low_byte(self) -> u8 {
-        self.0.to_be_bytes()[15]
-    }
-
-    /// When the task began, to the millisecond.
-    #[must_use]
-    pub fn created(self) -> Timestamp {
-        i64::try_from(self.0 >> RANDOM_BITS)
-            .ok()
-            .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok())
-            .unwrap_or(Timestamp::MAX)
-    }
-}
-
-impl fmt::Display for TaskId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl FromStr for TaskId {
-    type Err = BadTaskId;
-
-    fn from_str(text: &str) -> Result<Self, BadTaskId> {
-        let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if text.len() != 32 || !text.bytes().all(digit) {
-            return Err(BadTaskId);
-        }
-        u128::from_str_radix(text, 16)
-            .map(Self)
-            .map_err(|_| BadTaskId)
-    }
-}
+timed_id!(
+    /// Names one task of one tenant; ids sort by their time.
+    TaskId,
+    /// A text is not a task's id.
+    BadTaskId,
+    "not a task id: expected 32 lower-case hexadecimal digits"
+);
 
 /// Where a task stands. Made only by [`TaskState::new`] and the transitions, which consume it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -278,14 +278,14 @@ const fn standing_of(code: u8) -> Option<Standing> {
     }
 }
 
-const fn currency_code(currency: Currency) -> u8 {
+pub(super) const fn currency_code(currency: Currency) -> u8 {
     match currency {
         Currency::Usd => 0,
         Currency::Cad => 1,
     }
 }
 
-const fn currency_of(code: u8) -> Option<Currency> {
+pub(super) const fn currency_of(code: u8) -> Option<Currency> {
     match code {
         0 => Some(Currency::Usd),
         1 => Some(Currency::Cad),

@@ -13,6 +13,7 @@
 mod addresses;
 mod ask;
 mod backstage;
+mod catalog;
 mod checks;
 mod described;
 mod deviation;
@@ -94,6 +95,32 @@ const CASES: &[(&str, Case)] = &[
     ("addresses: streets", |world| {
         Box::pin(addresses::streets(world))
     }),
+    ("catalog: life of each kind", |world| {
+        Box::pin(catalog::life(world))
+    }),
+    ("catalog: lists", |world| Box::pin(catalog::lists(world))),
+    ("catalog: bad bodies", |world| {
+        Box::pin(catalog::bad_bodies(world))
+    }),
+    ("catalog: bad patches", |world| {
+        Box::pin(catalog::bad_patches(world))
+    }),
+    ("catalog: lifecycle", |world| {
+        Box::pin(catalog::lifecycle(world))
+    }),
+    ("catalog: references", |world| {
+        Box::pin(catalog::references(world))
+    }),
+    ("catalog: versions", |world| {
+        Box::pin(catalog::versions(world))
+    }),
+    ("catalog: requests sent again", |world| {
+        Box::pin(catalog::once(world))
+    }),
+    ("catalog: tenants", |world| {
+        Box::pin(catalog::tenants(world))
+    }),
+    ("catalog: roles", |world| Box::pin(catalog::roles(world))),
     ("imports: life of a list", |world| {
         Box::pin(imports::life(world))
     }),

@@ -6,10 +6,11 @@ use super::template::{Template, written};
 
 /// Each binary, and the settings that it reads beside [`EVERYWHERE`]. The functions of the API take the
 /// stage out of the path; all others need what they work on.
-const BINARIES: [(&str, &[&str]); 8] = [
+const BINARIES: [(&str, &[&str]); 9] = [
     ("address", &[STAGE, TABLE]),
     ("authorizer", &[TABLE]),
     ("availability", &[STAGE, TABLE]),
+    ("catalog", &[STAGE, TABLE]),
     ("documentation", &[STAGE]),
     ("import-worker", &[BUCKET, IMPORTS, TABLE]),
     ("imports", &[STAGE, BUCKET, IMPORTS, TABLE]),

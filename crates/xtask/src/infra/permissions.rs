@@ -116,8 +116,10 @@ fn limit(statement: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use lastmile_model::availability::task::{TaskId, TaskKind};
+    use lastmile_model::document::{DocumentKind, DocumentRef};
+    use lastmile_model::idempotency::IdempotencyKey;
     use lastmile_model::identity::{KeyId, TenantId};
-    use lastmile_store::key::{Key, TaskKey, TaskPart};
+    use lastmile_store::key::{DocumentKey, Key, TaskKey, TaskPart};
 
     use super::super::TEMPLATE;
     use super::*;
@@ -220,6 +222,24 @@ Resources:
             }
             assert!(!begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
         }
+        let name = DocumentRef {
+            kind: DocumentKind::ProductOffering,
+            id: "019cb391f0e000000000000000000001".parse().expect("an id"),
+        };
+        let document = DocumentKey {
+            tenant: &tenant,
+            name,
+        };
+        let once = Key::Once {
+            tenant: &tenant,
+            operation: DocumentKind::ProductOffering.as_str(),
+            key: &IdempotencyKey::new("a").expect("a key"),
+        };
+        let limits = allowed("CatalogFunction", "dynamodb:PutItem");
+        for key in [Key::Document(document), Key::Referrers(document), once] {
+            assert!(begins(limits[0], &key.primary().pk), "{limits:?}");
+        }
+        assert!(!begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
         let limits = allowed("AuthorizerFunction", "dynamodb:GetItem");
         assert!(begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
         assert!(!begins(limits[0], &Key::ListCounter.primary().pk));

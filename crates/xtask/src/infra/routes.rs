@@ -13,7 +13,11 @@ const PUBLIC: [&str; 5] = ["/", "/docs", "/docs/{page+}", "/healthz", "/openapi/
 /// The function of the public paths.
 const PUBLIC_FUNCTION: &str = "DocumentationFunction";
 /// The documents, and the function that serves the paths below a prefix of each.
-const DOCUMENTS: [(&str, &[(&str, &str)]); 3] = [
+const DOCUMENTS: [(&str, &[(&str, &str)]); 4] = [
+    (
+        "openapi/tmf620-catalog.json",
+        &[("/tmf-api/", "CatalogFunction")],
+    ),
     (
         "openapi/tmf645-availability.json",
         &[("/tmf-api/", "AvailabilityFunction")],

@@ -43,8 +43,8 @@ pub(in crate::availability) async fn remove(
 }
 
 /// The store's error behind a transaction that has no token and no condition that another writer can
-/// break: only a new task's id can, if it was given before, and trying again gives another one.
-pub(in crate::availability) fn unconditional(error: TransactError) -> StoreError {
+/// break: only a new id can, if it was given before, and trying again gives another one.
+pub(crate) fn unconditional(error: TransactError) -> StoreError {
     match error {
         TransactError::Store(error) => error,
         TransactError::ConditionFailed { .. } | TransactError::TokenReused => StoreError::Throttled,

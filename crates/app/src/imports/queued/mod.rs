@@ -104,7 +104,9 @@ impl QueuedDesk {
             Message::SweepList(sweep) => self.sweep_list(sweep, stint).await,
             Message::ListsArrived(names) => self.lists_arrived(names).await,
             // A message in a queue that is not its own is left there, for a person to look at.
-            Message::AnswerTask(_) => Ok(Worked::Later(Duration::ZERO)),
+            Message::AnswerTask(_) | Message::RunErrand(_) | Message::AskCarrier(_) => {
+                Ok(Worked::Later(Duration::ZERO))
+            }
         }
     }
 

@@ -1,0 +1,378 @@
+//! Asking one carrier about one slice.
+//!
+//! Whoever asks first writes down that it does, so that a message that comes twice does not ask twice. The
+//! carrier is called outside of any transaction; what it answered is one conditional write.
+
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+use jiff::Timestamp;
+use lastmile_model::carrier::{
+    AskPersonReason, NotServedReason, PriceAnswer, PriceQuestion, Reply, TermAnswer,
+};
+use lastmile_model::quote::line::ask_again;
+use lastmile_model::quote::request::Asked;
+use lastmile_model::quote::{Cell, Line, QuoteHead, Slice, Source};
+use lastmile_providers::{Call, Watched, Way};
+use lastmile_store::key::{Key, QuoteKey, SlicePart};
+use lastmile_store::message::Ask;
+use lastmile_store::record::quotes::{
+    SliceOf, at_revision, read_places, read_slice_item, slice_item,
+};
+use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
+
+use super::commit::{Change, Committed, commit, plan_of, strong};
+use super::limits::{ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE};
+use super::read::head_of;
+use super::{Quotes, coverage};
+
+/// What is left to do about a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Nothing.
+    Nothing,
+    /// The carrier needs time: ask on then. It is not a failure.
+    AskOn(Duration),
+    /// The carrier failed: try again then.
+    TryAgain(Duration),
+}
+
+/// Who is asked about what, as it is read from the store.
+struct Errand<'a> {
+    quotes: &'a Quotes,
+    ask: &'a Ask,
+    head: QuoteHead,
+}
+
+/// What became of a line.
+enum Heard {
+    /// It is as it is to be written.
+    Line(Line),
+    /// The carrier failed, and may be asked again after a while.
+    Failed(Duration, Line),
+}
+
+/// Asks, and writes down what was answered. On the last try a failure is an answer.
+pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Rest, StoreError> {
+    let context = &quotes.availability.context;
+    let quote = QuoteKey {
+        tenant: &ask.tenant,
+        id: ask.quote,
+    };
+    let Some(head) = head_of(context, quote).await? else {
+        return Ok(Rest::Nothing);
+    };
+    if !head.state.is_open() {
+        return Ok(Rest::Nothing);
+    }
+    let errand = Errand { quotes, ask, head };
+    let slice = errand.slice().await?;
+    let now = context.clock.now();
+    if !slice.is_asked() {
+        return Ok(Rest::Nothing);
+    }
+    if now >= errand.head.deadline {
+        let mut ended = slice.clone();
+        ended.end_asked(errand.terms(), &Cell::Expired, now);
+        let heard = changed_lines(&slice, &ended);
+        errand.write(&slice, &heard).await?;
+        return Ok(Rest::Nothing);
+    }
+    if let Some(until) = not_yet(&slice, now) {
+        return Ok(Rest::AskOn(errand.rest(now, until)));
+    }
+    let Some(claimed) = errand.claim(slice, now).await? else {
+        return Ok(Rest::AskOn(ASK_AGAIN_MIN));
+    };
+    let heard = errand.hear(&claimed, now).await?;
+    let mut wait: Option<Duration> = None;
+    let lines = heard
+        .into_iter()
+        .map(|(position, heard)| match heard {
+            Heard::Line(line) => (position, line),
+            Heard::Failed(_, line) if last_try => (position, line),
+            Heard::Failed(after, _) => {
+                wait = wait.max(Some(after));
+                (position, Line::Waiting)
+            }
+        })
+        .collect::<Vec<_>>();
+    let written = errand.write(&claimed, &lines).await?;
+    let now = context.clock.now();
+    Ok(match (written, wait) {
+        (Some(slice), Some(wait)) if slice.is_asked() => {
+            Rest::TryAgain(wait.clamp(ASK_AGAIN_MIN, ASK_AGAIN_MAX))
+        }
+        (Some(slice), None) if slice.is_asked() => {
+            let until = not_yet(&slice, now).unwrap_or(now);
+            Rest::AskOn(errand.rest(now, until))
+        }
+        (Some(_) | None, _) => Rest::Nothing,
+    })
+}
+
+/// Until when there is nothing to ask: somebody else asks, or every line that is left is pending.
+fn not_yet(slice: &Slice, now: Timestamp) -> Option<Timestamp> {
+    if let Some(until) = slice.asked_until.filter(|until| *until > now) {
+        return Some(until);
+    }
+    let mut first: Option<Timestamp> = None;
+    for line in &slice.lines {
+        match line {
+            Line::Waiting => return None,
+            Line::Pending(pending) if pending.ask_again_at <= now => return None,
+            Line::Pending(pending) => {
+                let next = pending.ask_again_at;
+                first = Some(first.map_or(next, |first| first.min(next)));
+            }
+            Line::OffNet | Line::NotAsked | Line::Answered { .. } => {}
+        }
+    }
+    first
+}
+
+fn changed_lines(before: &Slice, after: &Slice) -> Vec<(usize, Line)> {
+    let both = before.lines.iter().zip(&after.lines).enumerate();
+    both.filter(|(_, (before, after))| before != after)
+        .map(|(position, (_, after))| (position, after.clone()))
+        .collect()
+}
+
+impl<'a> Errand<'a> {
+    fn quote(&self) -> QuoteKey<'a> {
+        QuoteKey {
+            tenant: &self.ask.tenant,
+            id: self.ask.quote,
+        }
+    }
+
+    fn of(&self) -> SliceOf<'a> {
+        if self.ask.as_supplier {
+            SliceOf::Supplier(&self.ask.carrier)
+        } else {
+            SliceOf::Provider(&self.ask.carrier)
+        }
+    }
+
+    fn key(&self, part: SlicePart<'a>) -> Key<'a> {
+        Key::QuoteSlice {
+            quote: self.quote(),
+            slice: self.ask.slice,
+            part,
+        }
+    }
+
+    fn terms(&self) -> usize {
+        self.head.grid.terms.len()
+    }
+
+    /// How long to rest until then, the deadline being one of the times to look.
+    fn rest(&self, now: Timestamp, until: Timestamp) -> Duration {
+        let until = until.min(self.head.deadline);
+        let left = until.duration_since(now).unsigned_abs();
+        let left = if until <= now { Duration::ZERO } else { left };
+        left.clamp(ASK_AGAIN_MIN, ASK_AGAIN_MAX)
+    }
+
+    /// The slice as it is stored, or as it is before anybody answered.
+    async fn slice(&self) -> Result<Slice, StoreError> {
+        if let Some(item) = strong(self.quotes, &self.key(self.of().part())).await? {
+            return read_slice_item(&item);
+        }
+        let locations = self.head.grid.locations_in(self.ask.slice);
+        let services = self.head.grid.services.len();
+        if !self.ask.as_supplier {
+            return Ok(Slice::waiting(locations, services));
+        }
+        let plan = plan_of(self.quotes, self.quote(), self.ask.slice).await?;
+        Ok(plan.map_or_else(
+            || Slice::waiting(0, services),
+            |plan| plan.slice_of(&self.ask.carrier, locations, services),
+        ))
+    }
+
+    /// Writes down that this one asks; `None` where somebody else was faster.
+    async fn claim(&self, mut slice: Slice, now: Timestamp) -> Result<Option<Slice>, StoreError> {
+        let before = slice.revision;
+        slice.revision += 1;
+        slice.asked_until = now.saturating_add(ASKED_ALONE).ok();
+        let item = slice_item(self.quote(), self.ask.slice, self.of(), &slice);
+        let transaction = Transaction {
+            writes: vec![TransactWrite::Put {
+                item,
+                condition: at_revision(before),
+            }],
+            token: None,
+        };
+        let store = &self.quotes.availability.context.store;
+        match store.transact(transaction).await {
+            Ok(_) => Ok(Some(slice)),
+            Err(TransactError::ConditionFailed { .. } | TransactError::TokenReused) => Ok(None),
+            Err(TransactError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Writes lines into the slice, into a newer one if somebody changed it; gives the slice as it is then,
+    /// and nothing where the quote has ended.
+    async fn write(
+        &self,
+        read: &Slice,
+        lines: &[(usize, Line)],
+    ) -> Result<Option<Slice>, StoreError> {
+        let mut before = read.clone();
+        loop {
+            let mut after = before.clone();
+            after.asked_until = None;
+            for (position, line) in lines {
+                if let Some(place) = after
+                    .lines
+                    .get_mut(*position)
+                    .filter(|line| line.is_asked())
+                {
+                    *place = line.clone();
+                }
+            }
+            let change = Change {
+                quote: self.quote(),
+                number: self.ask.slice,
+                of: self.of(),
+                before: &before,
+                after,
+            };
+            match commit(self.quotes, &change).await? {
+                Committed::Written => return Ok(Some(change.after)),
+                Committed::Ended => return Ok(None),
+                Committed::Stale => before = self.slice().await?,
+            }
+        }
+    }
+
+    /// Asks about every line that is due.
+    async fn hear(&self, slice: &Slice, now: Timestamp) -> Result<Vec<(usize, Heard)>, StoreError> {
+        let places = match strong(self.quotes, &self.key(SlicePart::Places)).await? {
+            Some(item) => read_places(&item)?,
+            None => Vec::new(),
+        };
+        let due = |line: &Line| match line {
+            Line::Waiting => true,
+            Line::Pending(pending) => pending.ask_again_at <= now,
+            Line::OffNet | Line::NotAsked | Line::Answered { .. } => false,
+        };
+        let questions: Vec<(usize, PriceQuestion)> = slice
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| due(line))
+            .filter_map(|(position, _)| Some((position, self.question(position, &places)?)))
+            .collect();
+        match self.quotes.panel.way(&self.ask.carrier) {
+            Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions, now).await),
+            Way::Coverage => {
+                let (positions, questions): (Vec<usize>, Vec<PriceQuestion>) =
+                    questions.into_iter().unzip();
+                let answers = coverage::price(self.quotes, &questions).await?;
+                let heard = answers
+                    .into_iter()
+                    .map(|answer| self.heard(answer, Source::RateCard));
+                Ok(positions.into_iter().zip(heard).collect())
+            }
+            Way::Person => {
+                let by_person = Cell::IcbPending(Some(AskPersonReason::ByPersonOnly));
+                let line = Line::same(self.terms(), &by_person, now);
+                let heard = |(position, _)| (position, Heard::Line(line.clone()));
+                Ok(questions.into_iter().map(heard).collect())
+            }
+        }
+    }
+
+    fn question(&self, position: usize, places: &[Asked]) -> Option<PriceQuestion> {
+        let grid = &self.head.grid;
+        let services = grid.services.len();
+        let asked = places.get(position / services)?;
+        Some(PriceQuestion {
+            provider: self.ask.carrier.clone(),
+            location: asked.location.clone(),
+            service: grid.services[position % services],
+            terms: grid.terms.clone(),
+            firmness: self.head.firmness,
+        })
+    }
+
+    /// Calls the carrier: as many questions in one call as it takes, everything else at once. What has not come by
+    /// the deadline has not come.
+    async fn live(
+        &self,
+        carrier: &dyn Watched,
+        slice: &Slice,
+        questions: Vec<(usize, PriceQuestion)>,
+        now: Timestamp,
+    ) -> Vec<(usize, Heard)> {
+        let left = self.head.deadline.duration_since(now).unsigned_abs();
+        let (pending, new): (Vec<_>, Vec<_>) = questions
+            .into_iter()
+            .partition(|(position, _)| matches!(slice.lines[*position], Line::Pending(_)));
+        let in_one_call = carrier.shape(Call::Price).questions_max.max(1);
+        let calls = new.chunks(in_one_call).map(async |some| {
+            let asked: Vec<PriceQuestion> = some.iter().map(|(_, one)| one.clone()).collect();
+            let replies = tokio::time::timeout(left, carrier.price(&asked)).await;
+            let mut replies = replies.unwrap_or_default().into_iter();
+            some.iter()
+                .map(|(position, _)| (*position, self.replied(replies.next())))
+                .collect::<Vec<_>>()
+        });
+        let continued = pending.iter().map(async |(position, question)| {
+            let Line::Pending(begun) = &slice.lines[*position] else {
+                return (*position, self.replied(None));
+            };
+            let reply = tokio::time::timeout(left, carrier.continue_price(question, begun)).await;
+            (*position, self.replied(reply.ok()))
+        });
+        let (called, mut heard) = join(join_all(calls), join_all(continued)).await;
+        heard.extend(called.into_iter().flatten());
+        heard
+    }
+
+    fn replied(&self, reply: Option<Reply<PriceAnswer>>) -> Heard {
+        match reply {
+            Some(Reply::Answered(answer)) => self.heard(answer, Source::Carrier),
+            Some(Reply::Pending(pending)) => Heard::Line(Line::Pending(pending)),
+            None => {
+                let now = self.quotes.availability.context.clock.now();
+                Heard::Line(Line::same(self.terms(), &Cell::Expired, now))
+            }
+        }
+    }
+
+    /// The line of an answer. A provider that cannot deliver by itself buys, if it has suppliers.
+    fn heard(&self, answer: PriceAnswer, source: Source) -> Heard {
+        let PriceAnswer { terms, answered_at } = answer;
+        let buys = !self.ask.as_supplier && self.quotes.panel.off_net(&self.ask.carrier).is_some();
+        if buys && terms.iter().all(|(_, answer)| is_off_net(answer)) {
+            return Heard::Line(Line::OffNet);
+        }
+        let wait = ask_again(terms.iter().map(|(_, answer)| answer));
+        let cells = terms
+            .into_iter()
+            .map(|(_, answer)| Cell::of(answer, source.clone()))
+            .collect();
+        let line = Line::Answered {
+            cells,
+            at: answered_at,
+        };
+        match wait {
+            Some(wait) => Heard::Failed(wait, line),
+            None => Heard::Line(line),
+        }
+    }
+}
+
+fn is_off_net(answer: &TermAnswer) -> bool {
+    match answer {
+        TermAnswer::NotServed(why) => why.reason == NotServedReason::CannotDeliver,
+        TermAnswer::Priced(_)
+        | TermAnswer::IndividualCase { .. }
+        | TermAnswer::AddressUnknown { .. }
+        | TermAnswer::AskPerson(_)
+        | TermAnswer::Failed { .. } => false,
+    }
+}

@@ -1,0 +1,123 @@
+//! Taking a quote in.
+
+use lastmile_model::identity::TenantId;
+use lastmile_model::quote::request::SLICE_LOCATIONS;
+use lastmile_model::quote::{
+    ProviderProgress, QuoteHead, QuoteId, QuoteRequest, QuoteState, SupplyPlan,
+};
+use lastmile_store::key::{Errand, QuoteKey};
+use lastmile_store::limits::BATCH_WRITE_MAX;
+use lastmile_store::record::quotes::{
+    StoredErrand, document_item, errand_item, head_item, places_item, progress_item, supplies_item,
+};
+use lastmile_store::{BatchWrite, Condition, Item, Store, StoreError, TransactWrite, Transaction};
+
+use super::limits::DOCUMENT_MAX_BYTES;
+use super::{CreateError, Quotes, throttled};
+
+/// Takes a quote in; it is filled by messages from then on.
+///
+/// The locations are written first, slice by slice; nobody sees them before the head is there. Head, counts
+/// and the errand that starts the asking are one transaction.
+///
+/// # Errors
+/// [`CreateError`]; nothing of a refused quote is kept.
+pub async fn create(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    request: QuoteRequest,
+) -> Result<QuoteHead, CreateError> {
+    let context = &quotes.availability.context;
+    let now = context.clock.now();
+    let grid = request.grid(now)?;
+    let given = request.document.len();
+    if given > DOCUMENT_MAX_BYTES {
+        return Err(CreateError::TooLarge {
+            given,
+            allowed: DOCUMENT_MAX_BYTES,
+        });
+    }
+    let mut random = [0; 10];
+    context.random.fill(&mut random);
+    let head = QuoteHead {
+        id: QuoteId::new(now, random),
+        tenant: tenant.clone(),
+        state: QuoteState::new(),
+        revision: 1,
+        providers_left: u32::try_from(grid.providers.len()).unwrap_or(u32::MAX),
+        grid,
+        firmness: request.firmness,
+        deadline: request.deadline,
+        updated: now,
+    };
+    let quote = QuoteKey {
+        tenant,
+        id: head.id,
+    };
+    let mut large = slices(quotes, quote, &head, &request);
+    large.push(document_item(quote, &request.document));
+    batch(&*context.store, large).await?;
+    let transaction = Transaction {
+        writes: first_writes(quote, &head),
+        token: None,
+    };
+    context
+        .store
+        .transact(transaction)
+        .await
+        .map_err(throttled)?;
+    quotes.availability.ring();
+    Ok(head)
+}
+
+/// Slice by slice the locations, and the plan of its suppliers where somebody has some.
+fn slices(
+    quotes: &Quotes,
+    quote: QuoteKey<'_>,
+    head: &QuoteHead,
+    request: &QuoteRequest,
+) -> Vec<Item> {
+    let mut providers = head.grid.providers.iter();
+    let buys = providers.any(|provider| quotes.panel.off_net(provider).is_some());
+    let plan = SupplyPlan {
+        revision: 1,
+        ..SupplyPlan::new(head.providers_left)
+    };
+    let mut items = Vec::new();
+    for (number, places) in (0..).zip(request.locations.chunks(SLICE_LOCATIONS)) {
+        items.push(places_item(quote, number, places));
+        if buys {
+            items.push(supplies_item(quote, number, &plan));
+        }
+    }
+    items
+}
+
+fn first_writes(quote: QuoteKey<'_>, head: &QuoteHead) -> Vec<TransactWrite> {
+    let start = StoredErrand {
+        tenant: head.tenant.clone(),
+        id: head.id,
+        errand: Errand::Start,
+    };
+    let progress = ProviderProgress::new(head.grid.slices());
+    let providers = head.grid.providers.iter();
+    let counts = providers.map(|provider| progress_item(quote, provider, &progress));
+    let new = |item| TransactWrite::Put {
+        item,
+        condition: Condition::NotExists,
+    };
+    [head_item(head), errand_item(&start)]
+        .into_iter()
+        .chain(counts)
+        .map(new)
+        .collect()
+}
+
+async fn batch(store: &dyn Store, items: Vec<Item>) -> Result<(), StoreError> {
+    let mut writes = items.into_iter().map(BatchWrite::Put).peekable();
+    while writes.peek().is_some() {
+        let some = writes.by_ref().take(BATCH_WRITE_MAX).collect();
+        store.batch_write(some).await?;
+    }
+    Ok(())
+}

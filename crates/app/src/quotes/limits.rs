@@ -1,0 +1,27 @@
+//! How much the quote service does, in one place.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+/// Longest text of a request that is kept with its quote, in bytes.
+pub const DOCUMENT_MAX_BYTES: usize = 256 * 1024;
+/// How often a refused commit is made anew. Each time somebody else got further, so that nobody waits for long:
+/// as many others as a quote has providers can be in the way.
+pub const COMMIT_TRIES_MAX: u32 = 64;
+/// How long whoever asks a carrier has it to itself: as long as its message is hidden.
+pub const ASKED_ALONE: SignedDuration = SignedDuration::from_secs(6 * 60);
+/// Shortest rest before a carrier is asked on.
+pub const ASK_AGAIN_MIN: Duration = Duration::from_secs(1);
+/// Longest rest before a carrier is asked on, so that a deadline is not far behind.
+pub const ASK_AGAIN_MAX: Duration = Duration::from_secs(60);
+/// How long a price holds whose carrier does not say.
+pub const PRICE_HOLDS: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Most quotes that are looked through for a list.
+pub const QUOTES_SCANNED_MAX: usize = 2_000;
+/// Most quotes in one page.
+pub const QUOTES_PAGE_MAX: usize = 100;
+/// Most open cases in one page.
+pub const CASES_PAGE_MAX: usize = 100;
+/// Longest remark of a person, in bytes.
+pub const NOTE_MAX_BYTES: usize = 1_000;

@@ -1,0 +1,101 @@
+//! Quotes: a grid of locations, providers, services and terms, filled in by a pipeline.
+//!
+//! - [`create`] takes a quote in: header, counts and the first errand are one transaction.
+//! - [`QuoteDesk`] does what messages ask for: it asks one carrier about one slice ([`ask`]), or does an errand
+//!   ([`errands`]). What was answered, what it changes in the counts, and what is to be done next are one
+//!   conditional transaction ([`commit`]), so that it does not matter how often a message comes.
+//! - [`read`] shows how far a quote is and what is in it; [`person`] takes the prices that persons give;
+//!   [`moves`] accepts, rejects and cancels.
+
+mod ask;
+mod commit;
+mod coverage;
+mod create;
+mod desk;
+mod errands;
+pub mod limits;
+pub mod moves;
+mod panel;
+pub mod person;
+pub mod read;
+
+pub use create::create;
+pub use desk::{Asked, DeskError, QuoteDesk};
+pub use panel::Panel;
+
+use std::sync::Arc;
+
+use lastmile_model::quote::{MoveRefused, RequestRefused};
+use lastmile_store::{StoreError, TransactError};
+use thiserror::Error;
+
+use crate::availability::{Availability, StoreFailed};
+
+/// What the quote service needs: the doors and lists of availability, and who is asked in which way. Cheap to
+/// clone.
+#[derive(Clone)]
+pub struct Quotes {
+    /// The doors, and the lists from which some providers are answered.
+    pub availability: Availability,
+    /// Who is asked in which way.
+    pub panel: Arc<Panel>,
+}
+
+/// A quote could not be taken in.
+#[derive(Debug, Error)]
+pub enum CreateError {
+    /// It is not a grid that can be filled.
+    #[error(transparent)]
+    Refused(#[from] RequestRefused),
+    /// The request's text is too long to be kept.
+    #[error("the request has {given} bytes where at most {allowed} can be kept: split it")]
+    TooLarge {
+        /// Bytes of the text.
+        given: usize,
+        /// How many there may be.
+        allowed: usize,
+    },
+    /// The store failed; whether the quote was taken in is not known.
+    #[error(transparent)]
+    Store(#[from] StoreFailed),
+}
+
+/// A quote could not be read or changed.
+#[derive(Debug, Error)]
+pub enum QuoteError {
+    /// The tenant has no such quote (any more).
+    #[error("there is no such quote")]
+    NotFound,
+    /// The quote has no such location, provider, service or term, or none that waits for a person.
+    #[error("the quote has no such cell that waits for a person")]
+    NoSuchCase,
+    /// The move is not allowed.
+    #[error(transparent)]
+    Refused(#[from] MoveRefused),
+    /// It was changed again and again in the meantime.
+    #[error("the quote was changed in the meantime: read it again")]
+    Changed,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreFailed),
+}
+
+impl From<StoreError> for CreateError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(StoreFailed::from(error))
+    }
+}
+
+impl From<StoreError> for QuoteError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(StoreFailed::from(error))
+    }
+}
+
+/// A refused transaction whose conditions cannot fail by the quote's own rules is worth another try.
+fn throttled(error: TransactError) -> StoreError {
+    match error {
+        TransactError::Store(error) => error,
+        TransactError::ConditionFailed { .. } | TransactError::TokenReused => StoreError::Throttled,
+    }
+}

@@ -1,0 +1,70 @@
+//! What a customer, or the clock, does with a quote as a whole.
+
+use jiff::Timestamp;
+use lastmile_model::identity::TenantId;
+use lastmile_model::quote::{MoveRefused, QuoteHead, QuoteId, QuoteState};
+use lastmile_store::key::QuoteKey;
+use lastmile_store::record::quotes::{at_revision, head_item};
+use lastmile_store::{TransactError, TransactWrite, Transaction};
+
+use super::limits::COMMIT_TRIES_MAX;
+use super::read::head_of;
+use super::{QuoteError, Quotes};
+
+/// A move of a quote's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// The customer takes it.
+    Accept,
+    /// The customer does not take it.
+    Reject,
+    /// Nobody wants it any more.
+    Cancel,
+}
+
+impl Move {
+    fn of(self, state: QuoteState, at: Timestamp) -> Result<QuoteState, MoveRefused> {
+        match self {
+            Self::Accept => state.accept(at),
+            Self::Reject => state.reject(at),
+            Self::Cancel => state.cancel(at),
+        }
+    }
+}
+
+/// Moves a quote.
+///
+/// # Errors
+/// [`QuoteError::Refused`] where its state does not allow it; the others as they say.
+pub async fn make(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    id: QuoteId,
+    wanted: Move,
+) -> Result<QuoteHead, QuoteError> {
+    let context = &quotes.availability.context;
+    let quote = QuoteKey { tenant, id };
+    for _ in 0..COMMIT_TRIES_MAX {
+        let head = head_of(context, quote).await?.ok_or(QuoteError::NotFound)?;
+        let now = context.clock.now();
+        let moved = QuoteHead {
+            state: wanted.of(head.state, now)?,
+            revision: head.revision + 1,
+            updated: now,
+            ..head.clone()
+        };
+        let transaction = Transaction {
+            writes: vec![TransactWrite::Put {
+                item: head_item(&moved),
+                condition: at_revision(head.revision),
+            }],
+            token: None,
+        };
+        match context.store.transact(transaction).await {
+            Ok(_) => return Ok(moved),
+            Err(TransactError::ConditionFailed { .. } | TransactError::TokenReused) => {}
+            Err(TransactError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(QuoteError::Changed)
+}

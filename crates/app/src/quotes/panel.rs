@@ -1,0 +1,43 @@
+//! Who is asked in which way, and who buys from whom.
+
+use std::collections::BTreeMap;
+
+use lastmile_model::identity::ProviderName;
+use lastmile_model::quote::OffNet;
+use lastmile_providers::{Carriers, Way};
+
+/// Who is asked in which way.
+#[derive(Clone, Default)]
+pub struct Panel {
+    carriers: Carriers,
+    off_net: BTreeMap<ProviderName, OffNet>,
+}
+
+impl Panel {
+    /// Of the carriers that are set up, and those of them that buy from others.
+    #[must_use]
+    pub const fn new(carriers: Carriers, off_net: BTreeMap<ProviderName, OffNet>) -> Self {
+        Self { carriers, off_net }
+    }
+
+    /// How a provider is asked. One that is not set up is answered from its lists and rate cards.
+    pub(super) fn way(&self, provider: &ProviderName) -> Way {
+        self.carriers
+            .way(provider)
+            .cloned()
+            .unwrap_or(Way::Coverage)
+    }
+
+    /// From whom a provider buys; `None` where it sells only its own lines.
+    pub(super) fn off_net(&self, provider: &ProviderName) -> Option<&OffNet> {
+        self.off_net
+            .get(provider)
+            .filter(|off_net| !off_net.suppliers.is_empty())
+    }
+
+    /// The carriers that are set up.
+    #[must_use]
+    pub const fn carriers(&self) -> &Carriers {
+        &self.carriers
+    }
+}

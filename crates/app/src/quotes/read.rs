@@ -1,0 +1,248 @@
+//! How far a quote is, and what is in it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use lastmile_model::identity::{ProviderName, TenantId};
+use lastmile_model::quote::request::Asked;
+use lastmile_model::quote::{CellCounts, ProviderProgress, QuoteHead, QuoteId, Slice};
+use lastmile_store::key::{self, Key, QuoteKey, QuotePart, ReadSlicePart, read_slice};
+use lastmile_store::record::quotes::{
+    read_document, read_head, read_places, read_progress_item, read_slice_item,
+};
+use lastmile_store::{Consistency, Item, Metered, Query, StoreError};
+
+use super::limits::{QUOTES_PAGE_MAX, QUOTES_SCANNED_MAX};
+use super::{QuoteError, Quotes};
+use crate::Context;
+use crate::availability::StoreFailed;
+
+/// How far a quote is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuoteProgress {
+    /// State, axes, deadline.
+    pub head: QuoteHead,
+    /// Each provider's counts, in the order of their names.
+    pub providers: Vec<(ProviderName, ProviderProgress)>,
+}
+
+impl QuoteProgress {
+    /// The counts of all providers together.
+    #[must_use]
+    pub fn counts(&self) -> CellCounts {
+        let counts = self.providers.iter().map(|(_, progress)| progress.counts);
+        counts.fold(CellCounts::default(), |all, counts| all + counts)
+    }
+
+    /// How many cells wait for an answer.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.head.grid.cells().saturating_sub(self.counts().total())
+    }
+}
+
+/// One slice of a quote: its locations, and what each provider answered for them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SliceAnswers {
+    /// Which one, from 0.
+    pub number: u32,
+    /// The locations.
+    pub places: Vec<Asked>,
+    /// Each provider that has answered something, in the order of their names.
+    pub providers: Vec<(ProviderName, Slice)>,
+}
+
+/// Reads how far a quote is: one read unit, whatever its size.
+///
+/// # Errors
+/// [`QuoteError::NotFound`] for another tenant's and an unknown id; [`QuoteError::Store`].
+pub async fn progress(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    id: QuoteId,
+) -> Result<Metered<QuoteProgress>, QuoteError> {
+    let quote = QuoteKey { tenant, id };
+    let read = progress_of(&quotes.availability.context, quote, Consistency::Eventual).await?;
+    let Metered { value, capacity } = read;
+    let value = value.ok_or(QuoteError::NotFound)?;
+    Ok(Metered { value, capacity })
+}
+
+/// Reads what the client sent.
+///
+/// # Errors
+/// As [`progress`].
+pub async fn document(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    id: QuoteId,
+) -> Result<String, QuoteError> {
+    let key = Key::Quote {
+        quote: QuoteKey { tenant, id },
+        part: QuotePart::Document,
+    };
+    let store = &quotes.availability.context.store;
+    let read = store.get(&key.primary(), Consistency::Eventual).await?;
+    let item = read.value.ok_or(QuoteError::NotFound)?;
+    Ok(read_document(&item)?)
+}
+
+/// Reads one slice, with everything that was answered for it.
+///
+/// # Errors
+/// [`QuoteError::NotFound`] where the quote has no such slice; [`QuoteError::Store`].
+pub async fn slice(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    id: QuoteId,
+    number: u32,
+) -> Result<SliceAnswers, QuoteError> {
+    let quote = QuoteKey { tenant, id };
+    let query = key::quote_slice(quote, number);
+    let items = all_items(&quotes.availability.context, query).await?;
+    let mut answers = SliceAnswers {
+        number,
+        places: Vec::new(),
+        providers: Vec::new(),
+    };
+    for item in &items {
+        match read_slice(&item.key) {
+            Some((_, _, _, ReadSlicePart::Places)) => answers.places = read_places(item)?,
+            Some((_, _, _, ReadSlicePart::Own(provider))) => {
+                answers.providers.push((provider, read_slice_item(item)?));
+            }
+            Some(_) | None => {}
+        }
+    }
+    if answers.places.is_empty() {
+        return Err(QuoteError::NotFound);
+    }
+    Ok(answers)
+}
+
+/// Some of a tenant's quotes, newest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedQuotes {
+    /// The page.
+    pub quotes: Vec<QuoteHead>,
+    /// How many match in all, among those that were read.
+    pub total: usize,
+    /// Whether there are more quotes than are looked through, so that `total` is "at least".
+    pub cut: bool,
+}
+
+/// Lists a tenant's quotes, newest first. `admits` is the filter of the surface. A quote that was created
+/// this moment may be missing still.
+///
+/// # Errors
+/// [`StoreFailed`].
+pub async fn list(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    offset: usize,
+    limit: usize,
+    admits: &(dyn Fn(&QuoteHead) -> bool + Sync),
+) -> Result<ListedQuotes, StoreFailed> {
+    let context = &quotes.availability.context;
+    let last = offset.saturating_add(limit.min(QUOTES_PAGE_MAX));
+    let mut listed = ListedQuotes {
+        quotes: Vec::new(),
+        total: 0,
+        cut: false,
+    };
+    let mut scanned = 0;
+    for month in months_kept(context.clock.now()) {
+        let mut query = key::quotes_of_month(tenant, month.year(), month.month());
+        loop {
+            if scanned >= QUOTES_SCANNED_MAX {
+                listed.cut = true;
+                return Ok(listed);
+            }
+            query.limit = Some(QUOTES_SCANNED_MAX - scanned);
+            let read = context.store.query(&query).await?.value;
+            scanned += read.items.len();
+            for item in &read.items {
+                let head = read_head(item)?;
+                if admits(&head) {
+                    if (offset..last).contains(&listed.total) {
+                        listed.quotes.push(head);
+                    }
+                    listed.total += 1;
+                }
+            }
+            query.after = read.next;
+            if query.after.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(listed)
+}
+
+/// The months in which a quote may have been asked for that is still kept, the present one first.
+fn months_kept(now: Timestamp) -> impl Iterator<Item = Date> {
+    const MONTHS: i32 = 14;
+    let today = TimeZone::UTC.to_datetime(now).date();
+    (0..MONTHS).filter_map(move |back| {
+        let first = today.first_of_month();
+        first.checked_sub(jiff::Span::new().months(back)).ok()
+    })
+}
+
+/// Head and counts; `None` where there is no such quote.
+pub(super) async fn progress_of(
+    context: &Context,
+    quote: QuoteKey<'_>,
+    consistency: Consistency,
+) -> Result<Metered<Option<QuoteProgress>>, StoreError> {
+    let query = Query {
+        consistency,
+        ..key::quote_progress(quote)
+    };
+    let Metered { value, capacity } = context.store.query(&query).await?;
+    let mut items = value.items.iter();
+    // The head's sort key is the first of its prefix.
+    let Some(head) = items.next().map(read_head).transpose()? else {
+        return Ok(Metered {
+            value: None,
+            capacity,
+        });
+    };
+    let providers = items.map(read_progress_item).collect::<Result<_, _>>()?;
+    Ok(Metered {
+        value: Some(QuoteProgress { head, providers }),
+        capacity,
+    })
+}
+
+/// The head alone; `None` where there is no such quote.
+pub(super) async fn head_of(
+    context: &Context,
+    quote: QuoteKey<'_>,
+) -> Result<Option<QuoteHead>, StoreError> {
+    let key = Key::Quote {
+        quote,
+        part: QuotePart::Head,
+    };
+    let read = context
+        .store
+        .get(&key.primary(), Consistency::Strong)
+        .await?;
+    read.value.as_ref().map(read_head).transpose()
+}
+
+/// Everything that a query finds.
+pub(super) async fn all_items(
+    context: &Context,
+    mut query: Query,
+) -> Result<Vec<Item>, StoreError> {
+    let mut items = Vec::new();
+    loop {
+        let page = context.store.query(&query).await?.value;
+        items.extend(page.items);
+        query.after = page.next;
+        if query.after.is_none() {
+            return Ok(items);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Quotes from end to end: taken in, asked, rolled up, priced by persons, accepted; on a store and queues in
+//! memory, with carriers that answer by a script.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says where it stopped"
+)]
+
+mod bench;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lastmile_app::quotes::moves::{self, Move};
+use lastmile_app::quotes::person::{self, CaseCell, Said};
+use lastmile_app::quotes::{QuoteError, read};
+use lastmile_model::carrier::{
+    FailureReason, NotServedReason, PriceAnswer, PriceQuestion, Reply, Retry, TermAnswer, Unpriced,
+};
+use lastmile_model::identity::TenantId;
+use lastmile_model::money::{Currency, Money};
+use lastmile_model::quote::{Cell, CellCounts, MoveRefused, QuoteState, Source};
+
+use bench::{Bench, ICB, NOT_SERVED, pending, price, provider, same};
+
+fn priced(question: &PriceQuestion, _: u32) -> Reply<PriceAnswer> {
+    same(question, &price(5_000))
+}
+
+#[tokio::test]
+async fn a_quote_is_filled_and_accepted() {
+    let bench = Bench::new([("Acme", priced as bench::Answer), ("Beacon", priced)]);
+    let head = bench.ask(45, &["Acme", "Beacon"], &[12, 36]).await;
+    assert_eq!(head.state, QuoteState::InProgress);
+    let before = bench.progress(head.id).await;
+    assert_eq!((before.waiting(), before.counts().total()), (180, 0));
+    bench.work().await;
+    let after = bench.progress(head.id).await;
+    assert_eq!(after.waiting(), 0);
+    let expected = CellCounts {
+        priced: 180,
+        ..CellCounts::default()
+    };
+    assert_eq!(after.counts(), expected);
+    assert!(matches!(after.head.state, QuoteState::Approved { .. }));
+    let slice = bench.slice(head.id, 2).await;
+    assert_eq!((slice.places.len(), slice.providers.len()), (5, 2));
+    let accepted = bench.make(head.id, Move::Accept).await.unwrap();
+    assert!(matches!(accepted.state, QuoteState::Accepted { .. }));
+    let refused = bench.make(head.id, Move::Cancel).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        QuoteError::Refused(MoveRefused::NotFrom { .. })
+    ));
+    for times in bench.asked("Acme").into_values() {
+        assert_eq!(times, 1);
+    }
+}
+
+#[tokio::test]
+async fn another_tenant_sees_nothing() {
+    let bench = Bench::new([("Acme", priced as bench::Answer)]);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    let other = TenantId::new("south").unwrap();
+    let progress = read::progress(&bench.quotes, &other, head.id).await;
+    assert!(matches!(progress, Err(QuoteError::NotFound)));
+    let slice = read::slice(&bench.quotes, &other, head.id, 0).await;
+    assert!(matches!(slice, Err(QuoteError::NotFound)));
+    let moved = moves::make(&bench.quotes, &other, head.id, Move::Cancel).await;
+    assert!(matches!(moved, Err(QuoteError::NotFound)));
+    let listed = read::list(&bench.quotes, &other, 0, 10, &|_| true).await;
+    assert_eq!(listed.unwrap().total, 0);
+    let listed = read::list(&bench.quotes, &bench.tenant, 0, 10, &|_| true).await;
+    assert_eq!(listed.unwrap().quotes, [head]);
+}
+
+#[tokio::test]
+async fn a_message_that_comes_again_changes_nothing() {
+    let bench = Bench::new([("Acme", priced as bench::Answer)]);
+    let head = bench.ask(25, &["Acme"], &[12]).await;
+    bench.work_on_everything_twice().await;
+    let after = bench.progress(head.id).await;
+    assert_eq!(after.counts().priced, 25);
+    assert!(matches!(after.head.state, QuoteState::Approved { .. }));
+    for times in bench.asked("Acme").into_values() {
+        assert_eq!(times, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_failed_is_asked_again_and_then_has_failed() {
+    fn fails_once(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+        if before == 0 {
+            return same(question, &TermAnswer::failed(FailureReason::CarrierFailed));
+        }
+        priced(question, before)
+    }
+    fn fails_always(question: &PriceQuestion, _: u32) -> Reply<PriceAnswer> {
+        let failed = TermAnswer::Failed {
+            why: Unpriced::from(FailureReason::Unreachable),
+            retry: Retry::After(Duration::from_millis(1)),
+        };
+        same(question, &failed)
+    }
+    let bench = Bench::new([
+        ("Acme", fails_once as bench::Answer),
+        ("Beacon", fails_always),
+    ]);
+    let head = bench.ask(2, &["Acme", "Beacon"], &[12]).await;
+    bench.work().await;
+    let counts = bench.progress(head.id).await.counts();
+    assert_eq!((counts.priced, counts.failed), (2, 2));
+    assert!(bench.asked("Acme").into_values().all(|times| times == 2));
+    assert!(bench.asked("Beacon").into_values().all(|times| times == 10));
+}
+
+#[tokio::test]
+async fn a_carrier_that_needs_time_is_asked_on_without_counting_tries() {
+    fn late(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+        if before < 15 {
+            return Reply::Pending(pending());
+        }
+        priced(question, before)
+    }
+    let bench = Bench::new([("Acme", late as bench::Answer)]);
+    let head = bench.ask(1, &["Acme"], &[12, 24]).await;
+    bench.work().await;
+    let after = bench.progress(head.id).await;
+    assert_eq!(after.counts().priced, 2);
+    assert!(matches!(after.head.state, QuoteState::Approved { .. }));
+}
+
+#[tokio::test]
+async fn the_deadline_ends_what_is_still_open() {
+    fn never(_: &PriceQuestion, _: u32) -> Reply<PriceAnswer> {
+        Reply::Pending(pending())
+    }
+    let bench = Bench::new([("Acme", never as bench::Answer), ("Beacon", priced)]);
+    let head = bench.ask(1, &["Acme", "Beacon"], &[12]).await;
+    bench.work().await;
+    let after = bench.progress(head.id).await;
+    assert_eq!((after.counts().expired, after.counts().priced), (1, 1));
+    assert!(matches!(after.head.state, QuoteState::Approved { .. }));
+    assert!(bench.now() >= head.deadline);
+}
+
+#[tokio::test]
+async fn nobody_can_deliver() {
+    let bench = Bench::new([("Acme", NOT_SERVED)]);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    bench.work().await;
+    let state = bench.progress(head.id).await.head.state;
+    assert!(matches!(state, QuoteState::Rejected { .. }));
+}
+
+#[tokio::test]
+async fn a_cancelled_quote_stays_cancelled() {
+    let bench = Bench::new([("Acme", priced as bench::Answer)]);
+    let head = bench.ask(30, &["Acme"], &[12]).await;
+    bench.work_once().await;
+    bench.make(head.id, Move::Cancel).await.unwrap();
+    bench.work().await;
+    let state = bench.progress(head.id).await.head.state;
+    assert!(matches!(state, QuoteState::Cancelled { .. }));
+    assert!(bench.asked("Acme").is_empty());
+}
+
+#[tokio::test]
+async fn a_person_gives_the_price() {
+    let bench = Bench::new([("Acme", ICB), ("Beacon", priced)]);
+    let head = bench.ask(1, &["Acme", "Beacon"], &[12, 24]).await;
+    bench.work().await;
+    assert_eq!(
+        bench.progress(head.id).await.head.state,
+        QuoteState::Pending
+    );
+    let cases = person::cases(&bench.quotes, &bench.tenant, Some(&provider("Acme"))).await;
+    let [case] = &cases.unwrap()[..] else {
+        panic!("one case");
+    };
+    assert_eq!((case.id, case.slice, case.cells), (head.id, 0, 2));
+    let cell = |term| CaseCell {
+        quote: head.id,
+        provider: provider("Acme"),
+        location: 0,
+        service: 0,
+        term,
+    };
+    let usd = |minor| Money {
+        minor,
+        currency: Currency::Usd,
+    };
+    let said = Said::Price {
+        mrc: usd(9_900),
+        nrc: usd(0),
+        install_interval_days: Some(60),
+        valid_until: None,
+        note: Some("by telephone".to_owned()),
+    };
+    let after = bench.say(&cell(0), &said).await.unwrap();
+    assert_eq!(after.state, QuoteState::Pending);
+    let again = bench.say(&cell(0), &said).await.unwrap_err();
+    assert!(matches!(again, QuoteError::NoSuchCase));
+    let after = bench.say(&cell(1), &Said::NotServed).await.unwrap();
+    assert!(matches!(after.state, QuoteState::Approved { .. }));
+    let counts = bench.progress(head.id).await.counts();
+    assert_eq!(
+        (counts.priced, counts.not_served, counts.icb_pending),
+        (3, 1, 0)
+    );
+    let cases = person::cases(&bench.quotes, &bench.tenant, None).await;
+    assert!(cases.unwrap().is_empty());
+    let slice = bench.slice(head.id, 0).await;
+    let cell = &slice.providers[0].1.lines[0].cells()[0];
+    assert_eq!(cell.priced().unwrap().source, Source::Person);
+}
+
+#[tokio::test]
+async fn suppliers_are_asked_once_for_everybody() {
+    fn supplies(question: &PriceQuestion, _: u32) -> Reply<PriceAnswer> {
+        same(question, &price(1_000))
+    }
+    let off_net = BTreeMap::from([
+        bench::off_net("Acme", &["Cheap", "Dear"], 1_000),
+        bench::off_net("Beacon", &["Cheap", "Dear"], 2_000),
+    ]);
+    let carriers = [
+        ("Acme", NOT_SERVED),
+        ("Beacon", bench::ODD_ONLY),
+        ("Cheap", supplies as bench::Answer),
+        ("Dear", priced),
+    ];
+    let bench = Bench::with_off_net(carriers, off_net);
+    let head = bench.ask(40, &["Acme", "Beacon"], &[12, 36]).await;
+    bench.work().await;
+    let after = bench.progress(head.id).await;
+    assert_eq!(after.counts().priced, 160);
+    assert!(matches!(after.head.state, QuoteState::Approved { .. }));
+    // Acme buys everything, so that each supplier is asked about each location, and once.
+    for supplier in ["Cheap", "Dear"] {
+        let asked = bench.asked(supplier);
+        assert_eq!(asked.len(), 40);
+        assert!(asked.into_values().all(|times| times == 1));
+    }
+    let slice = bench.slice(head.id, 0).await;
+    let first = |number: usize| {
+        let (_, answers) = &slice.providers[number];
+        answers.lines[0].cells()[0].priced().unwrap().clone()
+    };
+    assert_eq!(first(0).price.mrc.minor, 1_100);
+    assert_eq!(first(0).source, Source::Supplier(provider("Cheap")));
+    let bought = slice.providers[1].1.lines.iter().filter(|line| {
+        let cell = line.cells()[0].priced().unwrap();
+        cell.source == Source::Supplier(provider("Cheap")) && cell.price.mrc.minor == 1_200
+    });
+    assert_eq!(bought.count(), 10);
+}
+
+#[tokio::test]
+async fn without_suppliers_a_provider_that_cannot_deliver_does_not() {
+    let bench = Bench::new([("Acme", NOT_SERVED), ("Beacon", priced)]);
+    let head = bench.ask(1, &["Acme", "Beacon"], &[12]).await;
+    bench.work().await;
+    let slice = bench.slice(head.id, 0).await;
+    let cell = &slice.providers[0].1.lines[0].cells()[0];
+    let expected = Cell::NotServed(Some(NotServedReason::CannotDeliver));
+    assert_eq!(cell, &expected);
+}
+
+#[tokio::test]
+async fn an_expired_quote_is_not_accepted() {
+    let bench = Bench::new([("Acme", priced as bench::Answer)]);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    bench.work().await;
+    bench.clock.advance_seconds(31 * 24 * 60 * 60);
+    let refused = bench.make(head.id, Move::Accept).await.unwrap_err();
+    assert!(matches!(
+        refused,
+        QuoteError::Refused(MoveRefused::Expired { .. })
+    ));
+    assert!(bench.now() > Timestamp::UNIX_EPOCH);
+}

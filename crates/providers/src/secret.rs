@@ -1,0 +1,117 @@
+//! Credentials of carriers: where they come from, and that nobody sees them.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Longest secret that is read, in bytes.
+pub const SECRET_MAX_BYTES: usize = 8 * 1024;
+
+/// A secret text. Neither displayed nor, by `Debug`, printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text that must not be seen.
+    #[must_use]
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text, for the one request that carries it.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(hidden)")
+    }
+}
+
+/// Where a secret comes from. Settings name a place and never hold the secret itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretSource {
+    /// A variable of the environment.
+    Environment(String),
+    /// A file that holds nothing else; a line break at its end does not count.
+    File(PathBuf),
+}
+
+/// A secret could not be had.
+#[derive(Debug, Error)]
+pub enum SecretError {
+    /// The variable is not set, or is no text.
+    #[error("the environment variable {name} must hold the carrier's client secret")]
+    Environment {
+        /// Which one.
+        name: String,
+    },
+    /// The file could not be read.
+    #[error("the carrier's client secret cannot be read from {path}")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// There is nothing, or too much.
+    #[error("a client secret has 1 to {SECRET_MAX_BYTES} bytes")]
+    Size,
+}
+
+impl SecretSource {
+    /// Reads it anew: a secret that was replaced is used from the next token on.
+    ///
+    /// # Errors
+    /// [`SecretError`]; none of them holds any of the secret.
+    pub fn read(&self) -> Result<Secret, SecretError> {
+        let text = match self {
+            Self::Environment(name) => {
+                std::env::var(name).map_err(|_| SecretError::Environment { name: name.clone() })?
+            }
+            Self::File(path) => {
+                let text = std::fs::read_to_string(path).map_err(|source| SecretError::File {
+                    path: path.clone(),
+                    source,
+                })?;
+                text.trim_end_matches(['\r', '\n']).to_owned()
+            }
+        };
+        if text.is_empty() || text.len() > SECRET_MAX_BYTES {
+            return Err(SecretError::Size);
+        }
+        Ok(Secret::new(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        let secret = Secret::new("correct horse".to_owned());
+        assert_eq!(format!("{secret:?}"), "Secret(hidden)");
+        assert_eq!(format!("{:?}", Some(secret)), "Some(Secret(hidden))");
+    }
+
+    #[test]
+    fn a_file_gives_its_line_and_errors_give_nothing_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "correct horse\n").unwrap();
+        let source = SecretSource::File(path.clone());
+        assert_eq!(source.read().unwrap().reveal(), "correct horse");
+        std::fs::write(&path, "\n").unwrap();
+        assert!(matches!(source.read(), Err(SecretError::Size)));
+        let gone = SecretSource::File(folder.path().join("gone"));
+        assert!(matches!(gone.read(), Err(SecretError::File { .. })));
+        let unset = SecretSource::Environment("LASTMILE_NO_SUCH_SECRET".to_owned());
+        assert!(matches!(unset.read(), Err(SecretError::Environment { .. })));
+    }
+}

@@ -1,0 +1,9 @@
+//! The Sonata client against simulated sellers: over loopback, and in virtual time.
+
+mod deferred;
+mod distance;
+mod faults;
+mod outcomes;
+mod quirks;
+mod secrets;
+mod world;

@@ -1,0 +1,313 @@
+//! Lines and cells of a quote as they are stored. Reasons are kept by their names.
+
+use jiff::Timestamp;
+use lastmile_model::availability::Confidence;
+use lastmile_model::carrier::{
+    AskPersonReason, CarrierReference, FailureReason, Firmness, NotServedReason, Pending, Price,
+    Step, UnknownReason,
+};
+use lastmile_model::identity::ProviderName;
+use lastmile_model::money::{Currency, Money};
+use lastmile_model::quote::{Cell, Line, Priced, Source};
+use minicbor::{Decode, Encode};
+
+use super::time;
+use crate::record::claim::{currency_code, currency_of};
+
+/// Times in microseconds since 1970.
+#[derive(Encode, Decode)]
+pub(super) enum LineValue<'b> {
+    #[n(0)]
+    Waiting,
+    #[n(1)]
+    Pending(#[b(0)] PendingValue<'b>),
+    #[n(2)]
+    OffNet,
+    #[n(3)]
+    NotAsked,
+    #[n(4)]
+    Answered(#[n(0)] i64, #[b(1)] Vec<CellValue<'b>>),
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(super) struct PendingValue<'b> {
+    #[b(0)]
+    step: &'b str,
+    #[b(1)]
+    id: &'b str,
+    #[n(2)]
+    item: u32,
+    #[b(3)]
+    place: Option<&'b str>,
+    #[n(4)]
+    confidence: Option<u8>,
+    #[n(5)]
+    ask_again_at: i64,
+}
+
+#[derive(Encode, Decode)]
+pub(super) enum CellValue<'b> {
+    #[n(0)]
+    Priced(#[b(0)] PricedValue<'b>),
+    #[n(1)]
+    IcbPending(#[b(0)] Option<&'b str>),
+    #[n(2)]
+    NotServed(#[b(0)] Option<&'b str>),
+    #[n(3)]
+    AddressUnknown(#[b(0)] &'b str),
+    #[n(4)]
+    Failed(#[b(0)] &'b str),
+    #[n(5)]
+    Expired,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(super) struct PricedValue<'b> {
+    #[n(0)]
+    mrc_minor: i64,
+    #[n(1)]
+    nrc_minor: i64,
+    #[n(2)]
+    currency: u8,
+    #[n(3)]
+    install_interval_days: Option<u32>,
+    #[n(4)]
+    confidence: u8,
+    #[n(5)]
+    firmness: u8,
+    #[b(6)]
+    carrier_quote: Option<&'b str>,
+    #[n(7)]
+    valid_until: Option<i64>,
+    #[b(8)]
+    source: SourceValue<'b>,
+    #[b(9)]
+    note: Option<&'b str>,
+}
+
+#[derive(Encode, Decode)]
+enum SourceValue<'b> {
+    #[n(0)]
+    Carrier,
+    #[n(1)]
+    RateCard,
+    #[n(2)]
+    Supplier(#[b(0)] &'b str),
+    #[n(3)]
+    Person,
+}
+
+impl<'a> LineValue<'a> {
+    pub(super) fn of(line: &'a Line) -> Self {
+        match line {
+            Line::Waiting => Self::Waiting,
+            Line::Pending(pending) => Self::Pending(PendingValue::of(pending)),
+            Line::OffNet => Self::OffNet,
+            Line::NotAsked => Self::NotAsked,
+            Line::Answered { cells, at } => Self::Answered(
+                at.as_microsecond(),
+                cells.iter().map(CellValue::of).collect(),
+            ),
+        }
+    }
+
+    pub(super) fn read(&self) -> Option<Line> {
+        Some(match self {
+            Self::Waiting => Line::Waiting,
+            Self::Pending(pending) => Line::Pending(pending.read()?),
+            Self::OffNet => Line::OffNet,
+            Self::NotAsked => Line::NotAsked,
+            Self::Answered(at, cells) => Line::Answered {
+                cells: cells.iter().map(CellValue::read).collect::<Option<_>>()?,
+                at: time(*at)?,
+            },
+        })
+    }
+}
+
+impl<'a> PendingValue<'a> {
+    fn of(pending: &'a Pending) -> Self {
+        let Pending {
+            step,
+            id,
+            item,
+            place,
+            confidence,
+            ask_again_at,
+        } = pending;
+        Self {
+            step: step.as_str(),
+            id: id.as_str(),
+            item: *item,
+            place: place.as_ref().map(CarrierReference::as_str),
+            confidence: confidence.map(confidence_code),
+            ask_again_at: ask_again_at.as_microsecond(),
+        }
+    }
+
+    fn read(&self) -> Option<Pending> {
+        Some(Pending {
+            step: named(&Step::ALL, |step| step.as_str(), self.step)?,
+            id: CarrierReference::new(self.id).ok()?,
+            item: self.item,
+            place: reference(self.place)?,
+            confidence: match self.confidence {
+                Some(code) => Some(confidence_of(code)?),
+                None => None,
+            },
+            ask_again_at: time(self.ask_again_at)?,
+        })
+    }
+}
+
+impl<'a> CellValue<'a> {
+    fn of(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::Priced(priced) => Self::Priced(PricedValue::of(priced)),
+            Cell::IcbPending(reason) => Self::IcbPending(reason.map(AskPersonReason::as_str)),
+            Cell::NotServed(reason) => Self::NotServed(reason.map(NotServedReason::as_str)),
+            Cell::AddressUnknown(reason) => Self::AddressUnknown(reason.as_str()),
+            Cell::Failed(reason) => Self::Failed(reason.as_str()),
+            Cell::Expired => Self::Expired,
+        }
+    }
+
+    fn read(&self) -> Option<Cell> {
+        Some(match self {
+            Self::Priced(priced) => Cell::Priced(Box::new(priced.read()?)),
+            Self::IcbPending(None) => Cell::IcbPending(None),
+            Self::IcbPending(Some(name)) => {
+                let reason = named(&AskPersonReason::ALL, |reason| reason.as_str(), name)?;
+                Cell::IcbPending(Some(reason))
+            }
+            Self::NotServed(None) => Cell::NotServed(None),
+            Self::NotServed(Some(name)) => {
+                let reason = named(&NotServedReason::ALL, |reason| reason.as_str(), name)?;
+                Cell::NotServed(Some(reason))
+            }
+            Self::AddressUnknown(name) => {
+                let reason = named(&UnknownReason::ALL, |reason| reason.as_str(), name)?;
+                Cell::AddressUnknown(reason)
+            }
+            Self::Failed(name) => {
+                let reason = named(&FailureReason::ALL, |reason| reason.as_str(), name)?;
+                Cell::Failed(reason)
+            }
+            Self::Expired => Cell::Expired,
+        })
+    }
+}
+
+impl<'a> PricedValue<'a> {
+    fn of(priced: &'a Priced) -> Self {
+        let Priced {
+            price:
+                Price {
+                    mrc,
+                    nrc,
+                    install_interval_days,
+                    confidence,
+                    firmness,
+                    carrier_quote,
+                    valid_until,
+                },
+            source,
+            note,
+        } = priced;
+        Self {
+            mrc_minor: mrc.minor,
+            nrc_minor: nrc.minor,
+            currency: currency_code(mrc.currency),
+            install_interval_days: *install_interval_days,
+            confidence: confidence_code(*confidence),
+            firmness: firmness_code(*firmness),
+            carrier_quote: carrier_quote.as_ref().map(CarrierReference::as_str),
+            valid_until: valid_until.map(Timestamp::as_microsecond),
+            source: match source {
+                Source::Carrier => SourceValue::Carrier,
+                Source::RateCard => SourceValue::RateCard,
+                Source::Supplier(name) => SourceValue::Supplier(name.as_str()),
+                Source::Person => SourceValue::Person,
+            },
+            note: note.as_deref(),
+        }
+    }
+
+    fn read(&self) -> Option<Priced> {
+        let currency: Currency = currency_of(self.currency)?;
+        let money = |minor| Money { minor, currency };
+        Some(Priced {
+            price: Price {
+                mrc: money(self.mrc_minor),
+                nrc: money(self.nrc_minor),
+                install_interval_days: self.install_interval_days,
+                confidence: confidence_of(self.confidence)?,
+                firmness: firmness_of(self.firmness)?,
+                carrier_quote: reference(self.carrier_quote)?,
+                valid_until: match self.valid_until {
+                    Some(until) => Some(time(until)?),
+                    None => None,
+                },
+            },
+            source: match self.source {
+                SourceValue::Carrier => Source::Carrier,
+                SourceValue::RateCard => Source::RateCard,
+                SourceValue::Supplier(name) => Source::Supplier(ProviderName::new(name).ok()?),
+                SourceValue::Person => Source::Person,
+            },
+            note: self.note.map(str::to_owned),
+        })
+    }
+}
+
+/// A carrier's id, where there is one; `None` where it is none that a carrier could have given.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether it could be read, the inner one whether it is there"
+)]
+fn reference(text: Option<&str>) -> Option<Option<CarrierReference>> {
+    match text {
+        Some(text) => CarrierReference::new(text).ok().map(Some),
+        None => Some(None),
+    }
+}
+
+fn named<T: Copy>(all: &[T], name_of: impl Fn(T) -> &'static str, name: &str) -> Option<T> {
+    all.iter().copied().find(|one| name_of(*one) == name)
+}
+
+const fn confidence_code(confidence: Confidence) -> u8 {
+    match confidence {
+        Confidence::Green => 0,
+        Confidence::Yellow => 1,
+        Confidence::Red => 2,
+    }
+}
+
+const fn confidence_of(code: u8) -> Option<Confidence> {
+    match code {
+        0 => Some(Confidence::Green),
+        1 => Some(Confidence::Yellow),
+        2 => Some(Confidence::Red),
+        _ => None,
+    }
+}
+
+const fn firmness_code(firmness: Firmness) -> u8 {
+    match firmness {
+        Firmness::Budgetary => 0,
+        Firmness::FirmSubjectToFeasibility => 1,
+        Firmness::Firm => 2,
+    }
+}
+
+const fn firmness_of(code: u8) -> Option<Firmness> {
+    match code {
+        0 => Some(Firmness::Budgetary),
+        1 => Some(Firmness::FirmSubjectToFeasibility),
+        2 => Some(Firmness::Firm),
+        _ => None,
+    }
+}
