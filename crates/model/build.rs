@@ -8,7 +8,7 @@ use std::{env, fs, iter};
 #[path = "src/address/gazetteer/fingerprint.rs"]
 mod fingerprint;
 
-use fingerprint::fingerprint;
+use fingerprint::{fingerprint, folded};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -19,8 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             .chain(&row.acceptable_cities)
             .chain(&row.unacceptable_cities);
         for name in names {
-            numbers.insert(fingerprint(&row.state, name));
-            numbers.insert(fingerprint(&row.zip_code, name));
+            let name = folded(name);
+            numbers.insert(fingerprint(&row.state, &name));
+            numbers.insert(fingerprint(&row.zip_code, &name));
         }
     }
     let table: Vec<u8> = numbers.into_iter().flat_map(u32::to_be_bytes).collect();

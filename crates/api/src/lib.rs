@@ -11,6 +11,7 @@ pub mod address;
 pub mod document;
 pub mod error;
 pub mod imports;
+mod json_object;
 pub mod lookup;
 pub mod names;
 pub mod resource;

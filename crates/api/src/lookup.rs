@@ -1,7 +1,9 @@
 //! Our own lookup: one address asked, one answer, nothing stored.
 //!
 //! The names are those of the batch output's columns. The answer borrows from the model and is written
-//! straight to bytes: this is the path that has to be fast.
+//! straight to bytes ([`LookupAnswer::to_json`]): this is the path that has to be fast.
+
+mod text;
 
 use jiff::civil::Date;
 use lastmile_model::address::normal::OneLine;

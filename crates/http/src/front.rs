@@ -4,21 +4,24 @@
 //! are personal data.
 
 use std::any::Any;
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use lastmile_api::ErrorCode;
 use lastmile_api::version::IMPORTS_PATH;
 use lastmile_app::{Clock, Random};
 use lastmile_model::identity::Caller;
 use tokio::sync::Semaphore;
+use tower::{Layer, Service};
 
 use crate::limits::{REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT};
 use crate::refusal::Refusal;
@@ -26,12 +29,18 @@ use crate::refusal::Refusal;
 /// The header with the request id, of requests and answers.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What the layer shares between requests.
+/// The layer.
+///
+/// A layer of its own rather than a function as middleware: that would clone and box the routes behind it
+/// for every request, which is most of what it costs.
 #[derive(Clone)]
-pub struct Front {
+pub struct Front(Arc<Shared>);
+
+/// What the layer shares between requests.
+struct Shared {
     clock: Arc<dyn Clock>,
     room: Arc<Semaphore>,
-    ids: Arc<RequestIds>,
+    ids: RequestIds,
 }
 
 /// Gives request ids: eight random digits of this process, a dash, a number.
@@ -50,15 +59,31 @@ impl Front {
     fn with(clock: Arc<dyn Clock>, random: &dyn Random, requests_at_once: usize) -> Self {
         let mut process = [0; 4];
         random.fill(&mut process);
-        Self {
+        Self(Arc::new(Shared {
             clock,
             room: Arc::new(Semaphore::new(requests_at_once)),
-            ids: Arc::new(RequestIds {
+            ids: RequestIds {
                 process: u32::from_be_bytes(process),
                 next: AtomicU64::new(1),
-            }),
-        }
+            },
+        }))
     }
+}
+
+impl<S> Layer<S> for Front {
+    type Service = Fronted<S>;
+
+    fn layer(&self, inner: S) -> Fronted<S> {
+        let front = Arc::clone(&self.0);
+        Fronted { front, inner }
+    }
+}
+
+/// A service with the layer before it.
+#[derive(Clone)]
+pub struct Fronted<S> {
+    front: Arc<Shared>,
+    inner: S,
 }
 
 impl RequestIds {
@@ -80,20 +105,39 @@ fn is_fit(given: &HeaderValue) -> bool {
     (1..=REQUEST_ID_MAX_BYTES).contains(&bytes.len()) && bytes.iter().all(plain)
 }
 
-/// Passes a request on, and its answer back.
-pub async fn pass(State(front): State<Front>, request: Request, next: Next) -> Response {
-    let began = front.clock.now();
-    let id = front.ids.id_of(&request);
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = match front.room.try_acquire() {
-        Ok(_room) => answer(request, next, deadline(&method, route.as_ref())).await,
-        Err(_) => Refusal::new(ErrorCode::Overloaded).into_response(),
-    };
-    let took = front.clock.now().duration_since(began);
-    log(&method, route.as_ref(), &response, took.as_micros(), &id);
-    response.headers_mut().insert(REQUEST_ID_HEADER, id);
-    response
+impl<S> Service<Request> for Fronted<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    /// Passes a request on, and its answer back.
+    fn call(&mut self, request: Request) -> Self::Future {
+        let front = Arc::clone(&self.front);
+        let began = front.clock.now();
+        let id = front.ids.id_of(&request);
+        let method = request.method().clone();
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let place = Arc::clone(&front.room).try_acquire_owned().ok();
+        let passed = place.map(|place| (place, self.inner.call(request)));
+        Box::pin(async move {
+            let mut response = match passed {
+                Some((_place, answer)) => within(deadline(&method, route.as_ref()), answer).await,
+                None => Refusal::new(ErrorCode::Overloaded).into_response(),
+            };
+            let took = front.clock.now().duration_since(began);
+            log(&method, route.as_ref(), &response, took.as_micros(), &id);
+            response.headers_mut().insert(REQUEST_ID_HEADER, id);
+            Ok(response)
+        })
+    }
 }
 
 /// How long the request may take.
@@ -107,10 +151,13 @@ fn deadline(method: &Method, route: Option<&MatchedPath>) -> Duration {
     }
 }
 
-async fn answer(request: Request, next: Next, deadline: Duration) -> Response {
-    let caught = AssertUnwindSafe(next.run(request)).catch_unwind();
+async fn within(
+    deadline: Duration,
+    answer: impl Future<Output = Result<Response, Infallible>>,
+) -> Response {
+    let caught = AssertUnwindSafe(answer).catch_unwind();
     match tokio::time::timeout(deadline, caught).await {
-        Ok(Ok(response)) => response,
+        Ok(Ok(Ok(response))) => response,
         Ok(Err(panic)) => {
             tracing::error!(panic.message = panic_message(&*panic), "a handler panicked");
             Refusal::new(ErrorCode::Internal).into_response()
@@ -159,7 +206,6 @@ fn log(
 mod tests {
     use axum::Router;
     use axum::body::Body;
-    use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use lastmile_testkit::store::ManualClock;
     use tower::ServiceExt;
@@ -184,7 +230,7 @@ mod tests {
             )
             .route("/hangs", get(std::future::pending::<&'static str>))
             .route("/works", get(async || "works"))
-            .layer(from_fn_with_state(front, pass));
+            .layer(front);
         let request = Request::get(path).body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         let code = response.extensions().get().copied();

@@ -39,7 +39,6 @@ pub use services::Services;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use lastmile_api::ErrorCode;
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
@@ -97,9 +96,8 @@ fn open_routes() -> Router {
 
 /// Guarded routes behind the gate, open ones beside it.
 fn behind(context: &Context, guarded: Router, gate: &Gate, open: Router) -> Router {
-    let guard = from_fn_with_state(gate.clone(), authentication::require_caller);
     let front = front::Front::new(Arc::clone(&context.clock), &*context.random);
-    finished(front, guarded.route_layer(guard).merge(open))
+    finished(front, guarded.route_layer(gate.clone()).merge(open))
 }
 
 /// What every router has: refusals of unknown paths, and the thin layer before everything.
@@ -107,7 +105,7 @@ fn finished(front: front::Front, routes: Router) -> Router {
     routes
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
-        .layer(from_fn_with_state(front, front::pass))
+        .layer(front)
 }
 
 async fn no_such_path() -> Refusal {

@@ -17,15 +17,18 @@ const JSON_BYTES_EXPECTED: usize = 2048;
 pub fn json<T: Serialize + ?Sized>(status: StatusCode, document: &T) -> Response {
     let mut bytes = Vec::with_capacity(JSON_BYTES_EXPECTED);
     match serde_json::to_writer(&mut bytes, document) {
-        Ok(()) => {
-            let mut response = Response::new(Body::from(bytes));
-            *response.status_mut() = status;
-            let json = HeaderValue::from_static("application/json");
-            response.headers_mut().insert(CONTENT_TYPE, json);
-            response
-        }
+        Ok(()) => json_text(status, bytes),
         Err(error) => Refusal::logged(ErrorCode::Internal, &error).into_response(),
     }
+}
+
+/// A JSON body that is written already.
+pub(crate) fn json_text(status: StatusCode, text: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
 }
 
 /// A document, with its own `href` as `Location`.

@@ -106,7 +106,9 @@ pub struct ListId {
 
 impl fmt::Display for ListId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.provider, self.name)
+        f.write_str(self.provider.as_str())?;
+        f.write_str("/")?;
+        f.write_str(self.name.as_str())
     }
 }
 

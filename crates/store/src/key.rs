@@ -5,6 +5,8 @@
 //! Parts of a key are separated by `#`; a `#`, `~` or control character inside a part is escaped
 //! (`~23`), so that a part never ends early and a prefix never takes in a neighbour.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use lastmile_model::address::{Area, BuildingKey, HouseNumber, StreetKey};
 use lastmile_model::availability::task::{TaskId, TaskKind};
@@ -720,9 +722,8 @@ pub fn read_claim(key: &PrimaryKey) -> Result<(StreetKey, ClaimSortKey), StoreEr
 /// # Errors
 /// [`StoreError::Corrupt`] where it is not the key of a claim.
 pub fn claim_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
-    key.sk
-        .split_once('!')
-        .and_then(|(_, rest)| rest.split('#').nth(1))
+    after_number(&key.sk)
+        .and_then(|rest| parts_of(rest).nth(1))
         .and_then(read_generation)
         .ok_or_else(|| corrupt(key))
 }
@@ -732,8 +733,7 @@ pub fn claim_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
 /// # Errors
 /// [`StoreError::Corrupt`] where it is the key of something else.
 pub fn leading_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
-    key.sk
-        .split('#')
+    parts_of(&key.sk)
         .next()
         .and_then(read_generation)
         .ok_or_else(|| corrupt(key))
@@ -792,7 +792,7 @@ pub(crate) fn corrupt(key: &PrimaryKey) -> StoreError {
 }
 
 pub(crate) fn read_generation(text: &str) -> Option<Generation> {
-    let (list, import) = text.split_once('.')?;
+    let (list, import) = cut(text, b'.')?;
     Some(Generation {
         list: ListNumber(read_base36(list)?),
         import: ImportNumber(read_base36(import)?),
@@ -800,12 +800,12 @@ pub(crate) fn read_generation(text: &str) -> Option<Generation> {
 }
 
 fn claim_of(key: &PrimaryKey) -> Option<(StreetKey, ClaimSortKey)> {
-    let mut partition = key.pk.strip_prefix("ST#")?.split('#');
+    let mut partition = parts_of(key.pk.strip_prefix("ST#")?);
     let area = read_area(&unescape(partition.next()?)?)?;
-    let street = unescape(partition.next()?)?;
-    let number_end = key.sk.find('!')? + 1;
-    let (number, rest) = key.sk.split_at(number_end);
-    let mut rest = rest.split('#');
+    let street = unescape(partition.next()?)?.into_owned();
+    let rest = after_number(&key.sk)?;
+    let number = &key.sk[..key.sk.len() - rest.len()];
+    let mut rest = parts_of(rest);
     let unit = unescape(rest.next()?)?;
     let generation = read_generation(rest.next()?)?;
     let provider = ProviderName::new(&unescape(rest.next()?)?).ok()?;
@@ -814,7 +814,7 @@ fn claim_of(key: &PrimaryKey) -> Option<(StreetKey, ClaimSortKey)> {
         StreetKey { area, street },
         ClaimSortKey {
             number: HouseNumber::from_sort_text(number).ok()?,
-            unit: (!unit.is_empty()).then_some(unit),
+            unit: (!unit.is_empty()).then(|| unit.into_owned()),
             generation,
             provider,
             technology,
@@ -822,8 +822,32 @@ fn claim_of(key: &PrimaryKey) -> Option<(StreetKey, ClaimSortKey)> {
     ))
 }
 
+/// What follows the house number in the sort key of a claim.
+fn after_number(sk: &str) -> Option<&str> {
+    cut(sk, b'!').map(|(_, rest)| rest)
+}
+
+/// The text before and after the first `sign`, which is ASCII. Keys are short, and every claim that is read
+/// has some to take apart: a look at each byte is cheaper than the search that `str` makes in long texts.
+fn cut(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == sign)?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
+/// The parts of a key, still escaped.
+fn parts_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (part, after) =
+            cut(text, b'#').map_or((text, None), |(part, after)| (part, Some(after)));
+        rest = after;
+        Some(part)
+    })
+}
+
 fn read_area(text: &str) -> Option<Area> {
-    match text.split_once('+') {
+    match cut(text, b'+') {
         None => Some(Area::Zip(text.to_owned())),
         Some((state, city)) => Some(Area::City {
             state: state.to_owned(),
@@ -916,9 +940,9 @@ fn part(text: &mut String, value: &str) {
     }
 }
 
-fn unescape(text: &str) -> Option<String> {
-    if !text.contains('~') {
-        return Some(text.to_owned());
+fn unescape(text: &str) -> Option<Cow<'_, str>> {
+    if !text.bytes().any(|byte| byte == b'~') {
+        return Some(Cow::Borrowed(text));
     }
     let mut value = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -931,7 +955,7 @@ fn unescape(text: &str) -> Option<String> {
             value.push(character);
         }
     }
-    Some(value)
+    Some(Cow::Owned(value))
 }
 
 const BASE: u32 = 36;
@@ -1021,23 +1045,23 @@ pub(crate) fn read_hint(key: &PrimaryKey) -> Option<HintKey> {
 pub(crate) fn read_directory(key: &PrimaryKey) -> Option<StreetKey> {
     if let Some(zip) = key.pk.strip_prefix("ZIP#") {
         return Some(StreetKey {
-            area: Area::Zip(unescape(zip)?),
-            street: unescape(&key.sk)?,
+            area: Area::Zip(unescape(zip)?.into_owned()),
+            street: unescape(&key.sk)?.into_owned(),
         });
     }
     let (state, city) = key.pk.strip_prefix("CITY#")?.split_once('#')?;
     let (street, zip) = key.sk.split_once('#')?;
     let area = if zip.is_empty() {
         Area::City {
-            state: unescape(state)?,
-            city: unescape(city)?,
+            state: unescape(state)?.into_owned(),
+            city: unescape(city)?.into_owned(),
         }
     } else {
-        Area::Zip(unescape(zip)?)
+        Area::Zip(unescape(zip)?.into_owned())
     };
     Some(StreetKey {
         area,
-        street: unescape(street)?,
+        street: unescape(street)?.into_owned(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Who can serve an address: lookups, checks, and the tasks that keep them.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use lastmile_model::availability::Failure;
@@ -24,25 +25,36 @@ pub use check::check;
 pub use lists::Lists;
 pub use lookup::{LookupOptions, lookup};
 
-/// What availability and address services share in one process: the doors, the snapshot of the active
-/// lists, and the bell that wakes the relay. Cheap to clone.
+/// What availability and address services share in one process; every route has a clone of it, so it
+/// is one pointer.
 #[derive(Clone)]
-pub struct Availability {
+pub struct Availability(Arc<Shared>);
+
+/// The doors, the snapshot of the active lists, and the bell that wakes the relay.
+pub struct Shared {
     /// The doors.
     pub context: Context,
-    snapshot: Arc<lists::Snapshot>,
-    bell: Arc<Notify>,
+    snapshot: lists::Snapshot,
+    bell: Notify,
+}
+
+impl Deref for Availability {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 impl Availability {
     /// One per process, so that the snapshot is read once for all.
     #[must_use]
     pub fn new(context: Context) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             context,
-            snapshot: Arc::default(),
-            bell: Arc::default(),
-        }
+            snapshot: lists::Snapshot::default(),
+            bell: Notify::default(),
+        }))
     }
 
     /// The lists that are active now, read again when the snapshot is older than

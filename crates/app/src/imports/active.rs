@@ -3,7 +3,7 @@
 //! A request takes one snapshot and keeps it, so it never sees half a switch. A snapshot is kept for
 //! [`SNAPSHOT_AGE_MAX`], so a switch is seen by every process that much later at most.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
@@ -31,7 +31,7 @@ pub struct ActiveList {
 /// Every list that readers see, at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ActiveLists {
-    by_number: HashMap<ListNumber, ActiveList>,
+    by_number: BTreeMap<ListNumber, ActiveList>,
 }
 
 impl ActiveLists {
@@ -108,7 +108,7 @@ async fn read(context: &Context) -> Result<ActiveLists, StoreError> {
         consistency: Consistency::Strong,
         ..key::lists()
     };
-    let mut by_number = HashMap::new();
+    let mut by_number = BTreeMap::new();
     loop {
         let page = context.store.query(&query).await?.value;
         for item in &page.items {

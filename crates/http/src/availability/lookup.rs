@@ -82,10 +82,10 @@ pub(crate) async fn handler(
         .await
         .map_err(|error| Refusal::store(&error))?;
     match lookup(&availability.context, &lists, &place, &options).await {
-        Ok(answer) => Ok(reply::json(
-            StatusCode::OK,
-            &LookupAnswer::of(&place, &answer.value),
-        )),
+        Ok(answer) => {
+            let document = LookupAnswer::of(&place, &answer.value);
+            Ok(reply::json_text(StatusCode::OK, document.to_json()))
+        }
         Err(error) => Err(Refusal::store(&error)),
     }
 }

@@ -8,18 +8,46 @@
 
 mod fingerprint;
 
-use fingerprint::fingerprint;
+use std::ops::Range;
 
-/// Sorted numbers of four bytes, the highest first.
+use fingerprint::{fingerprint, folded};
+
+/// Sorted numbers of four bytes, the highest byte first.
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
 
-/// Does the area (a state's two letters or a ZIP code's five figures, in upper case) have a city of
-/// this name? Letter case, punctuation and the usual abbreviations make no difference.
+/// A name, ready to be looked for in several areas. Letter case, punctuation and the usual
+/// abbreviations make no difference.
+pub(super) struct Name(Vec<u8>);
+
+impl Name {
+    pub(super) fn of(written: &str) -> Self {
+        Self(folded(written))
+    }
+
+    /// Does the area (a state's two letters or a ZIP code's five figures, in upper case) have a city of
+    /// this name?
+    pub(super) fn is_in(&self, area: &str) -> bool {
+        let (numbers, _) = TABLE.as_chunks::<4>();
+        let number = fingerprint(area, &self.0);
+        let near = near(number, numbers.len());
+        numbers[near].binary_search(&number.to_be_bytes()).is_ok()
+    }
+}
+
+/// Does the area have a city of this name?
 pub(super) fn has_city(area: &str, name: &str) -> bool {
-    let (numbers, _) = TABLE.as_chunks::<4>();
-    numbers
-        .binary_search(&fingerprint(area, name).to_be_bytes())
-        .is_ok()
+    Name::of(name).is_in(area)
+}
+
+/// How far from its even place a number stands at most.
+const STRAY_MAX: usize = 1024;
+
+/// Where in the table the number would be. The numbers are spread evenly, so their places are known but for
+/// a little, and the rest of the table stays out of the processor's cache.
+fn near(number: u32, count: usize) -> Range<usize> {
+    let even = (u64::from(number) * count as u64) >> 32;
+    let even = usize::try_from(even).expect("a place in the table");
+    even.saturating_sub(STRAY_MAX)..count.min(even + STRAY_MAX)
 }
 
 #[cfg(test)]
@@ -57,5 +85,9 @@ mod tests {
         assert!(rest.is_empty());
         assert!(numbers.is_sorted());
         assert!(numbers.len() > 100_000, "{}", numbers.len());
+        for (place, number) in numbers.iter().enumerate() {
+            let near = near(u32::from_be_bytes(*number), numbers.len());
+            assert!(near.contains(&place), "{place} is not within {near:?}");
+        }
     }
 }

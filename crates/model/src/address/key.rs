@@ -107,6 +107,9 @@ impl HouseNumber {
     /// standard form is itself.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {
+        if let Some(number) = Self::figure(written) {
+            return Some(number);
+        }
         let mut upper = unfold_fractions(written).to_uppercase();
         // `900 AND 902` is the range that `900 & 902` is.
         if upper.contains(" AND ") {
@@ -185,13 +188,17 @@ impl HouseNumber {
         }
     }
 
-    /// The sort text of a number that is nothing but its figure, as most are: read without forming it
-    /// anew, because every claim that is read has one.
+    /// The sort text of a number that is nothing but its figure.
     fn plain(sort_text: &str) -> Option<Self> {
         let (figure, rest) = sort_text.split_at_checked(ORDINAL_DIGITS)?;
         let text = rest.strip_prefix('.')?.strip_suffix(SORT_END)?;
-        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit())
-            && figure.trim_start_matches('0') == text;
+        Self::figure(text).filter(|_| figure.trim_start_matches('0') == text)
+    }
+
+    /// A number that is nothing but its figure, as most are: read without forming it anew, because every
+    /// claim that is read has one.
+    fn figure(text: &str) -> Option<Self> {
+        let is_plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
         Some(Self {
             ordinal: text.parse().ok().filter(|_| is_plain)?,
             text: text.to_owned(),
@@ -373,7 +380,8 @@ impl FromStr for Area {
 
 impl fmt::Display for StreetKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.area)?;
+        self.area.fmt(f)?;
+        f.write_char(':')?;
         write_escaped(f, &self.street, &STREET_SIGNS)
     }
 }
@@ -393,7 +401,8 @@ impl FromStr for StreetKey {
 
 impl fmt::Display for BuildingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.street)?;
+        self.street.fmt(f)?;
+        f.write_char(':')?;
         write_escaped(f, &self.number.text, &NUMBER_SIGNS)
     }
 }
@@ -455,10 +464,16 @@ const NUMBER_SIGNS: [(char, char); 3] = [('-', '-'), ('_', '_'), ('/', '.')];
 const ESCAPE: char = '~';
 
 fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, signs: &Signs) -> fmt::Result {
-    for character in text.chars() {
-        if character.is_ascii_alphanumeric() {
-            f.write_char(character)?;
-        } else if let Some((_, sign)) = signs.iter().find(|(plain, _)| *plain == character) {
+    let mut rest = text;
+    loop {
+        let plain = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+        let (plain, after) = rest.split_at(plain.unwrap_or(rest.len()));
+        f.write_str(plain)?;
+        let mut after = after.chars();
+        let Some(character) = after.next() else {
+            return Ok(());
+        };
+        if let Some((_, sign)) = signs.iter().find(|(plain, _)| *plain == character) {
             f.write_char(*sign)?;
         } else {
             let mut bytes = [0; 4];
@@ -466,8 +481,8 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, signs: &Signs) -> fmt::
                 write!(f, "{ESCAPE}{byte:02X}")?;
             }
         }
+        rest = after.as_str();
     }
-    Ok(())
 }
 
 fn unescape(text: &str, signs: &Signs) -> Result<String, BadKey> {

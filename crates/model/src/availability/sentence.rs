@@ -22,30 +22,24 @@ pub struct Sentence<'a>(&'a Finding);
 impl fmt::Display for Sentence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(finding) = self;
-        let as_of = Day(finding.source.as_of);
-        match &finding.reason {
-            Reason::OnNet => write!(f, "on-net list of {as_of}")?,
-            Reason::ListSaysNo => write!(f, "listed as not available, list of {as_of}")?,
-            Reason::IndividualCase => {
-                write!(f, "priced case by case by a person (ICB), list of {as_of}")?;
-            }
-            Reason::ListSaysNearNet => {
-                write!(
-                    f,
-                    "route at the building, construction needed, list of {as_of}"
-                )?;
-            }
-            Reason::Restricted => write!(f, "on the list but not sellable, list of {as_of}")?,
+        let said = match &finding.reason {
+            Reason::OnNet => "on-net list of ",
+            Reason::ListSaysNo => "listed as not available, list of ",
+            Reason::IndividualCase => "priced case by case by a person (ICB), list of ",
+            Reason::ListSaysNearNet => "route at the building, construction needed, list of ",
+            Reason::Restricted => "on the list but not sellable, list of ",
             Reason::NearNet {
                 distance_m,
                 houses,
                 neighbour,
             } => {
                 near_net(f, *distance_m, *houses, neighbour)?;
-                write!(f, ", list of {as_of}")?;
+                ", list of "
             }
-            Reason::AreaHint => write!(f, "area hint only, list of {as_of}")?,
-        }
+            Reason::AreaHint => "area hint only, list of ",
+        };
+        f.write_str(said)?;
+        fmt::Display::fmt(&Day(finding.source.as_of), f)?;
         if finding.unit_fit == UnitFit::Other {
             match &finding.basis {
                 Basis::Claim(claim) => {
@@ -140,12 +134,10 @@ impl fmt::Display for Day {
         let month = usize::try_from(self.0.month() - 1)
             .ok()
             .and_then(|index| MONTHS.get(index));
-        write!(
-            f,
-            "{} {} {}",
-            self.0.day(),
-            month.copied().unwrap_or_default(),
-            self.0.year()
-        )
+        fmt::Display::fmt(&self.0.day(), f)?;
+        f.write_str(" ")?;
+        f.write_str(month.copied().unwrap_or_default())?;
+        f.write_str(" ")?;
+        fmt::Display::fmt(&self.0.year(), f)
     }
 }

@@ -160,18 +160,26 @@ pub fn to_item(claim: &Claim, generation: Generation) -> Item {
 pub fn from_item(item: &Item) -> Result<StoredClaim, StoreError> {
     let (street, sort) = key::read_claim(&item.key)?;
     let value: ClaimValue<'_> = decoded(item)?;
-    let claim = claim_of(street, &sort, &value);
+    let generation = sort.generation;
+    let claim = claim_of(street, sort, &value);
     Ok(StoredClaim {
-        generation: sort.generation,
+        generation,
         claim: some_or_corrupt(claim, &item.key)?,
     })
 }
 
 fn claim_of(
     street: lastmile_model::address::StreetKey,
-    sort: &key::ClaimSortKey,
+    sort: key::ClaimSortKey,
     value: &ClaimValue<'_>,
 ) -> Option<Claim> {
+    let key::ClaimSortKey {
+        number,
+        unit,
+        generation: _,
+        provider,
+        technology,
+    } = sort;
     let normal_street = match (value.street_mask, &value.street_parts) {
         (Some(mask), _) => Some(street::apart(mask, &street.street)?),
         (None, parts) => parts.as_ref().map(normal_street_of),
@@ -181,10 +189,10 @@ fn claim_of(
         Area::City { state, city } => (None, Some(city.clone()), Some(state.clone())),
     };
     let place = NormalAddress {
-        number: Some(sort.number.clone()),
+        number: Some(number.clone()),
         street: normal_street,
         unit_type: owned(value.unit_type),
-        unit: sort.unit.clone(),
+        unit,
         city,
         state,
         zip,
@@ -204,13 +212,10 @@ fn claim_of(
         None => None,
     };
     Some(Claim {
-        provider: sort.provider.clone(),
-        building: BuildingKey {
-            street,
-            number: sort.number.clone(),
-        },
+        provider,
+        building: BuildingKey { street, number },
         place,
-        technology: sort.technology,
+        technology,
         product: owned(value.product),
         smallest: value.smallest.map(Kbps),
         down: value.down.map(Kbps),

@@ -40,15 +40,23 @@ const SPELLINGS: &[(&str, &str)] = &[
 /// Longest word that may have another spelling, in bytes.
 const WORD_MAX_BYTES: usize = 8;
 
-/// The number of a name in an area (a state's two letters or five figures of a ZIP code, in upper
-/// case). Letter case, blanks, punctuation and the usual abbreviations make no difference.
-pub(crate) fn fingerprint(area: &str, name: &str) -> u32 {
+/// The letters and figures of a name, each word in its shortest spelling. Letter case, blanks,
+/// punctuation and the usual abbreviations make no difference.
+pub(crate) fn folded(name: &str) -> Vec<u8> {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '\'' | '.');
+    let mut letters = Vec::with_capacity(name.len());
+    for word in name.split(|letter| !is_part(letter)) {
+        fold_word(&mut letters, word);
+    }
+    letters
+}
+
+/// The number of a folded name in an area (a state's two letters or five figures of a ZIP code, in
+/// upper case).
+pub(crate) fn fingerprint(area: &str, folded: &[u8]) -> u32 {
     let mut state = area.bytes().fold(BASIS, step);
     state = step(state, b':');
-    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '\'' | '.');
-    for word in name.split(|letter| !is_part(letter)) {
-        state = fold_word(state, word);
-    }
+    state = folded.iter().copied().fold(state, step);
     // The upper half of FNV is the better mixed one.
     let mixed = (state ^ (state >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     u32::try_from(mixed >> 32).expect("32 bits are left of 64")
@@ -58,25 +66,18 @@ fn step(state: u64, byte: u8) -> u64 {
     (state ^ u64::from(byte)).wrapping_mul(PRIME)
 }
 
-/// Takes in the letters and figures of one word, in its shortest spelling.
-fn fold_word(state: u64, word: &str) -> u64 {
-    let mut folded = [0_u8; WORD_MAX_BYTES];
-    let letters = || {
-        word.bytes()
-            .filter(|byte| !matches!(byte, b'\'' | b'.'))
-            .map(|byte| byte.to_ascii_uppercase())
-    };
-    let mut length = 0;
-    for byte in letters() {
-        if length == WORD_MAX_BYTES {
-            return letters().fold(state, step);
-        }
-        folded[length] = byte;
-        length += 1;
+/// Adds the letters and figures of one word, in its shortest spelling.
+fn fold_word(letters: &mut Vec<u8>, word: &str) {
+    let start = letters.len();
+    let plain = word.bytes().filter(|byte| !matches!(byte, b'\'' | b'.'));
+    letters.extend(plain.map(|byte| byte.to_ascii_uppercase()));
+    let spelling = &letters[start..];
+    if spelling.len() > WORD_MAX_BYTES {
+        return;
     }
-    let folded = &folded[..length];
-    let shorter = SPELLINGS
-        .binary_search_by(|(spelling, _)| spelling.as_bytes().cmp(folded))
-        .map_or(folded, |at| SPELLINGS[at].1.as_bytes());
-    shorter.iter().copied().fold(state, step)
+    let shorter = SPELLINGS.binary_search_by(|(known, _)| known.as_bytes().cmp(spelling));
+    if let Ok(at) = shorter {
+        letters.truncate(start);
+        letters.extend_from_slice(SPELLINGS[at].1.as_bytes());
+    }
 }

@@ -149,9 +149,11 @@ fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
 
 /// `OH 28`: a state's two letters and figures, with nothing behind them but a directional's place.
 fn road_of_a_state(state: &str, number: &str, last: bool) -> Option<&'static str> {
-    let two_letters = state.len() == 2 && super::numerals::is_figures(number) && last;
+    if !last || state.len() != 2 || !super::numerals::is_figures(number) {
+        return None;
+    }
     let other = publication28::directional(state).or(publication28::suffix(state));
-    publication28::state(state).filter(|_| two_letters && other.is_none())
+    publication28::state(state).filter(|_| other.is_none())
 }
 
 /// A road's name within its state: `OH ROUTE 28` is Ohio's own `STATE ROUTE 28`.

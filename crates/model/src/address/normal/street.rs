@@ -115,11 +115,13 @@ impl NormalStreet {
 impl fmt::Display for NormalStreet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(directional) = &self.predirectional {
-            write!(f, "{directional} ")?;
+            f.write_str(directional)?;
+            f.write_str(" ")?;
         }
         f.write_str(&self.name)?;
         for part in [&self.suffix, &self.postdirectional].into_iter().flatten() {
-            write!(f, " {part}")?;
+            f.write_str(" ")?;
+            f.write_str(part)?;
         }
         Ok(())
     }

@@ -69,6 +69,12 @@ pub(super) fn standard_unit(
     identifier: Option<&str>,
     number: Option<&str>,
 ) -> StandardUnit {
+    if designator.is_none() && identifier.is_none() {
+        return StandardUnit {
+            unit_type: None,
+            unit: None,
+        };
+    }
     let upper = identifier.unwrap_or_default().to_uppercase();
     let (written_inside, rest) = designator_of(&upper);
     let unit_type = designator

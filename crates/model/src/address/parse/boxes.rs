@@ -65,6 +65,9 @@ impl Reader<'_> {
     }
 
     fn find_box(&self, body: Range<usize>) -> Option<(Range<usize>, AddressKind)> {
+        if !self.may_have_box() {
+            return None;
+        }
         body.clone().find_map(|at| {
             self.rural_route(at, body.end)
                 .map(|end| (at..end, AddressKind::RuralRoute))
@@ -73,6 +76,13 @@ impl Reader<'_> {
                         .map(|end| (at..end, AddressKind::PoBox))
                 })
         })
+    }
+
+    /// Does the text hold a word without which there is no box and no rural route?
+    fn may_have_box(&self) -> bool {
+        let known = Class::BOX.or(Class::WHOLE_BOX).or(Class::RURAL);
+        let told = |at| self.is_written(at, "OFFICE") || self.is_written(at, "CONTRACT");
+        (0..self.tokens.len()).any(|at| self.is(at, known) || told(at))
     }
 
     /// `PO BOX 318`, `P O BOX # 4`, `POST OFFICE BOX 4`, `BOX 63`, `POB 477`, `LOCK BOX 238`.

@@ -48,8 +48,8 @@ impl<'t> Reader<'t> {
         state: Option<&str>,
         zip: Option<&str>,
     ) -> CityHere {
-        let name = self.written(words);
-        let has = |area: Option<&str>| area.is_some_and(|area| gazetteer::has_city(area, name));
+        let name = gazetteer::Name::of(self.written(words));
+        let has = |area: Option<&str>| area.is_some_and(|area| name.is_in(area));
         if has(zip) {
             CityHere::OfZip
         } else if has(state) {

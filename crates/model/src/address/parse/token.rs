@@ -176,13 +176,23 @@ fn floor_char_boundary(text: &str, limit: usize) -> usize {
 
 /// Bytes up to the next separator; 0 if the text starts with one.
 fn piece_width(rest: &str) -> usize {
-    rest.char_indices()
-        .find(|&(_, letter)| {
-            letter.is_whitespace()
-                || matches!(letter, ',' | ';' | '(' | ')' | '|')
-                || letter.is_control()
-        })
-        .map_or(rest.len(), |(at, _)| at)
+    let separates = |letter: char| {
+        letter.is_whitespace()
+            || matches!(letter, ',' | ';' | '(' | ')' | '|')
+            || letter.is_control()
+    };
+    // Most texts are ASCII; of it, a letter that is not visible is a blank or a control.
+    let plain = rest
+        .bytes()
+        .position(|byte| !byte.is_ascii_graphic() || separates(char::from(byte)))
+        .unwrap_or(rest.len());
+    match rest.as_bytes().get(plain) {
+        Some(byte) if !byte.is_ascii() => {
+            let behind = rest[plain..].find(separates);
+            behind.map_or(rest.len(), |at| plain + at)
+        }
+        Some(_) | None => plain,
+    }
 }
 
 /// Cuts one piece into tokens: `#4` into `#` and `4`, `08003-1128` into ZIP and ZIP+4, `Ste.200`.

@@ -1,0 +1,345 @@
+//! The text of an answer, written by hand: a third of the work that `serde_json` has with it.
+//!
+//! The derived `Serialize` stays what describes the answer; a test compares the two.
+
+use super::{AddressParts, LookupAnswer, LookupFinding, UnparsedText};
+use crate::json_object::{JsonObject, push_shown, push_value};
+use crate::shown::Shown;
+
+/// Room made for the text before it is written, in bytes: an answer with a few findings.
+const BYTES_EXPECTED: usize = 2048;
+
+impl LookupAnswer<'_> {
+    /// The answer as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let Self {
+            type_name,
+            address,
+            matched,
+            building_key,
+            corrections,
+            alternatives,
+            unknown_because,
+            outcome,
+            findings,
+            findings_cut,
+        } = self;
+        let mut out = Vec::with_capacity(BYTES_EXPECTED);
+        let mut object = JsonObject::begin(&mut out);
+        object.text("@type", type_name);
+        object.object("address", |out| address.write(out));
+        object.value("match", matched);
+        object.optional_shown("building_key", shown(building_key));
+        if !corrections.is_empty() {
+            object.array("corrections", corrections, |name, out| {
+                push_value(out, name);
+            });
+        }
+        if !alternatives.is_empty() {
+            object.array("alternatives", alternatives, |Shown(building), out| {
+                push_shown(out, building);
+            });
+        }
+        object.optional_value("unknown_because", unknown_because.as_ref());
+        object.value("outcome", outcome);
+        object.array("findings", findings, LookupFinding::write);
+        if *findings_cut {
+            object.value("findings_cut", findings_cut);
+        }
+        object.end();
+        out
+    }
+}
+
+impl AddressParts<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let Self {
+            kind,
+            number,
+            predirectional,
+            street,
+            suffix,
+            postdirectional,
+            unit_type,
+            unit,
+            city,
+            state,
+            zip,
+            zip4,
+            unparsed,
+        } = self;
+        let mut object = JsonObject::begin(out);
+        object.value("kind", kind);
+        object.optional_text("number", *number);
+        object.optional_text("predirectional", *predirectional);
+        object.optional_text("street", *street);
+        object.optional_text("suffix", *suffix);
+        object.optional_text("postdirectional", *postdirectional);
+        object.optional_text("unit_type", *unit_type);
+        object.optional_text("unit", *unit);
+        object.optional_text("city", *city);
+        object.optional_text("state", *state);
+        object.optional_text("zip", *zip);
+        object.optional_text("zip4", *zip4);
+        if !unparsed.is_empty() {
+            object.array("unparsed", unparsed, UnparsedText::write);
+        }
+        object.end();
+    }
+}
+
+impl UnparsedText<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let Self { text, reason } = self;
+        let mut object = JsonObject::begin(out);
+        object.text("text", text);
+        object.text("reason", reason);
+        object.end();
+    }
+}
+
+impl LookupFinding<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let Self {
+            provider,
+            outcome,
+            confidence,
+            reason: Shown(reason),
+            technology,
+            product,
+            smallest_mbps,
+            down_mbps,
+            up_mbps,
+            mrc,
+            currency,
+            place,
+            unit_fit,
+            provider_building_id,
+            underlying_provider,
+            neighbour,
+            distance_m,
+            houses,
+            h3_cell,
+            stale,
+            source: Shown(source),
+            import,
+            as_of: Shown(as_of),
+        } = self;
+        let mut object = JsonObject::begin(out);
+        object.text("provider", provider);
+        object.value("outcome", outcome);
+        object.value("confidence", confidence);
+        object.shown("reason", reason);
+        object.value("technology", technology);
+        object.optional_text("product", *product);
+        object.optional_value("smallest_mbps", smallest_mbps.as_ref());
+        object.optional_value("down_mbps", down_mbps.as_ref());
+        object.optional_value("up_mbps", up_mbps.as_ref());
+        object.optional_shown("mrc", shown(mrc));
+        object.optional_text("currency", *currency);
+        object.optional_shown("place", shown(place));
+        object.value("unit_fit", unit_fit);
+        object.optional_text("provider_building_id", *provider_building_id);
+        object.optional_text("underlying_provider", *underlying_provider);
+        object.optional_shown("neighbour", shown(neighbour));
+        object.optional_value("distance_m", distance_m.as_ref());
+        object.optional_value("houses", houses.as_ref());
+        object.optional_text("h3_cell", h3_cell.as_deref());
+        object.value("stale", stale);
+        object.shown("source", source);
+        object.value("import", import);
+        object.shown("as_of", as_of);
+        object.end();
+    }
+}
+
+fn shown<T>(value: &Option<Shown<T>>) -> Option<&T> {
+    value.as_ref().map(|Shown(value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Date;
+    use lastmile_model::address::{
+        Address, BuildingKey, NormalAddress, Parts, Unparsed, UnparsedReason, matching,
+    };
+    use lastmile_model::availability::assess::{assess, assess_hint};
+    use lastmile_model::availability::{Answer, Finding, Place, PlaceMatch, Reason, Source};
+    use lastmile_model::claim::{AreaHint, Claim, Kbps, ListPrice, Standing, Technology};
+    use lastmile_model::geography::Cell;
+    use lastmile_model::identity::{ImportNumber, ListId, ListName, ProviderName};
+    use lastmile_model::money::{Currency, Money};
+    use proptest::option::of as maybe;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Texts in which what JSON escapes, or might, is frequent.
+    fn text() -> impl Strategy<Value = String> {
+        let character = prop_oneof![
+            4 => prop::char::range('A', 'Z'),
+            2 => prop::sample::select(vec!['"', '\\', '/', '\0', '\n', '\t', '\u{1F}', '\u{7F}', ' ']),
+            1 => any::<char>(),
+        ];
+        prop::collection::vec(character, 0..20).prop_map(String::from_iter)
+    }
+
+    fn building() -> impl Strategy<Value = BuildingKey> {
+        let keys = ["82001:E-26TH-ST:303", "WY.CHEYENNE:O~C3~9CLK-RD:12-34"];
+        prop::sample::select(keys.map(|key| key.parse().expect("a key")).to_vec())
+    }
+
+    fn address() -> impl Strategy<Value = Address> {
+        let parts = prop::array::uniform11(maybe(text())).prop_map(|texts| {
+            let [
+                number,
+                predirectional,
+                street,
+                suffix,
+                postdirectional,
+                unit_type,
+                unit,
+                city,
+                state,
+                zip,
+                zip4,
+            ] = texts;
+            Parts {
+                number,
+                predirectional,
+                street,
+                suffix,
+                postdirectional,
+                unit_type,
+                unit,
+                city,
+                state,
+                zip,
+                zip4,
+            }
+        });
+        let reason = UnparsedReason::NotUnderstood;
+        let unparsed = text().prop_map(move |text| Unparsed { text, reason });
+        (parts, prop::collection::vec(unparsed, 0..3)).prop_map(|(parts, unparsed)| Address {
+            unparsed,
+            ..Address::from_parts(&parts)
+        })
+    }
+
+    fn source() -> impl Strategy<Value = Source> {
+        let name = prop::sample::select(vec!["Anchor", "O'Brien & Søn"]);
+        (name, any::<u32>(), -4000..9999_i16, 1..=12_i8, 1..=28_i8).prop_map(
+            |(name, import, year, month, day)| Source {
+                list: ListId {
+                    provider: ProviderName::new(name).expect("a name"),
+                    name: ListName::new("main").expect("a name"),
+                },
+                import: ImportNumber(import),
+                as_of: Date::new(year, month, day).expect("a day"),
+            },
+        )
+    }
+
+    fn claim() -> impl Strategy<Value = Claim> {
+        let speeds = prop::array::uniform3(maybe(any::<u64>().prop_map(Kbps)));
+        let texts = prop::array::uniform5(maybe(text()));
+        let standing = prop::sample::select(vec![
+            Standing::Offered,
+            Standing::NotOffered,
+            Standing::IndividualCase,
+            Standing::NearNet,
+            Standing::Restricted,
+        ]);
+        let technology = prop::sample::select(Technology::ALL.to_vec());
+        let price = maybe(any::<i64>());
+        (building(), speeds, texts, standing, technology, price).prop_map(
+            |(building, [smallest, down, up], texts, standing, technology, minor)| {
+                let [product, provider_building_id, unit, city, zip] = texts;
+                let currency = Currency::Usd;
+                Claim {
+                    provider: ProviderName::new("Anchor").expect("a name"),
+                    place: NormalAddress {
+                        number: Some(building.number.clone()),
+                        unit,
+                        city,
+                        zip,
+                        ..NormalAddress::default()
+                    },
+                    building,
+                    technology,
+                    product,
+                    smallest,
+                    down,
+                    up,
+                    standing,
+                    price: minor.map(|minor| ListPrice {
+                        mrc: Money { minor, currency },
+                    }),
+                    coordinates: None,
+                    provider_building_id,
+                    underlying_provider: None,
+                }
+            },
+        )
+    }
+
+    fn finding() -> impl Strategy<Value = Finding> {
+        let today = Date::constant(2026, 3, 3);
+        let near = maybe((maybe(any::<u32>()), maybe(any::<u32>()), building()));
+        let of_claim = (claim(), source(), maybe(text()), near).prop_map(
+            move |(claim, source, unit, near)| {
+                let mut finding = assess(claim, source, unit.as_deref(), today);
+                if let Some((distance_m, houses, neighbour)) = near {
+                    finding.reason = Reason::NearNet {
+                        distance_m,
+                        houses,
+                        neighbour,
+                    };
+                }
+                finding
+            },
+        );
+        let of_hint = (any::<u64>(), source()).prop_map(move |(cell, source)| {
+            let hint = AreaHint {
+                provider: source.list.provider.clone(),
+                cell: Cell(cell),
+                technology: Technology::Fiber,
+                down: None,
+                up: Some(Kbps(cell)),
+            };
+            assess_hint(hint, source, today)
+        });
+        prop_oneof![3 => of_claim, 1 => of_hint]
+    }
+
+    fn place_match() -> impl Strategy<Value = PlaceMatch> {
+        use lastmile_model::availability::UnknownPlace;
+        let corrections = vec![matching::Correction::Suffix, matching::Correction::Area];
+        prop_oneof![
+            building().prop_map(PlaceMatch::Exact),
+            building().prop_map(move |building| PlaceMatch::Corrected {
+                building,
+                corrections: corrections.clone(),
+            }),
+            prop::collection::vec(building(), 1..3).prop_map(PlaceMatch::Alternatives),
+            Just(PlaceMatch::None(UnknownPlace::StreetUnknown)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_text_is_what_serde_writes(
+            address in address(),
+            matched in place_match(),
+            findings in prop::collection::vec(finding(), 0..4),
+            findings_cut: bool,
+        ) {
+            let place = Place { address, coordinates: None };
+            let answer = Answer { matched, findings, findings_cut };
+            let document = LookupAnswer::of(&place, &answer);
+            let written = String::from_utf8(document.to_json()).expect("JSON is text");
+            prop_assert_eq!(written, serde_json::to_string(&document).expect("JSON"));
+        }
+    }
+}
