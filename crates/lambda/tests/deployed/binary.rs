@@ -35,7 +35,7 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
     let binary = std::env::var(BINARY_VARIABLE).expect("`cargo xtask e2e` names the binary");
     let mut command = Command::new(binary);
     command.arg("--data").arg(data).args(arguments);
-    command.stdin(Stdio::null());
+    command.env("LASTMILE_LOG", "warn").stdin(Stdio::null());
     command
 }
 
