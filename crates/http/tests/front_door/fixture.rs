@@ -129,6 +129,7 @@ fn world(door: Box<dyn Door>, backstage: Backstage) -> World {
         door,
         gate: front_door::Gate::Router,
         deviations: &[],
+        collected: Backstage::collected(),
         documents: documents.collect(),
         pass_time: backstage.pass_time(),
         break_store: backstage.break_store(),

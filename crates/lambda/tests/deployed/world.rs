@@ -8,20 +8,25 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
+use jiff::SignedDuration;
 use lastmile_doors::{SystemClock, SystemRandom};
+use lastmile_store::Clock as _;
 use lastmile_testkit::front_door::{Deviation, Door, Gate, World, make_keys};
 use tokio::time::sleep;
 
 use crate::stack::Stack;
 
 /// In what the emulator (ministack 1.5.33) and a gateway differ from a router.
-const DEVIATIONS: [Deviation; 4] = [
+const DEVIATIONS: [Deviation; 5] = [
     Deviation::StoreNeverFails,
     Deviation::OwnRefusals,
     Deviation::OwnRoutes,
     Deviation::TextOnly,
+    Deviation::SlowStore,
 ];
 
+/// Age of a list that is still fresh.
+const FRESH: SignedDuration = SignedDuration::from_hours(20 * 24);
 /// Longer than a function goes on using a list of active imports that it has read.
 const PASSING: Duration = Duration::from_millis(1_100);
 
@@ -72,6 +77,7 @@ pub(crate) async fn emptied(stack: &Arc<Stack>) -> World {
         door: Box::new(Api::of(stack).await),
         gate: Gate::Gateway,
         deviations: &DEVIATIONS,
+        collected: SystemClock.now() - FRESH,
         keys: make_keys(&edge, &SystemRandom).await,
         documents: documents.collect(),
         pass_time: Box::new(|| thread::sleep(PASSING)),

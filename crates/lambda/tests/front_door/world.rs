@@ -128,6 +128,7 @@ pub(crate) async fn functions_world() -> World {
         door: Box::new(door),
         gate: front_door::Gate::Gateway,
         deviations: &[],
+        collected: Backstage::collected(),
         documents: documents.collect(),
         pass_time: backstage.pass_time(),
         break_store: backstage.break_store(),

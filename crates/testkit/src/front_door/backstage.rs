@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::Timestamp;
 use lastmile_app::{Context, Random};
 use lastmile_edge::{ENTROPY_BYTES, NewKey};
 use lastmile_model::identity::{Caller, KeyName, ProviderName, Role, TenantId};
@@ -13,6 +14,9 @@ use crate::store::{Fault, FaultStore, Faults, ManualClock, MemoryStore};
 
 /// Longer than a list of active imports or a key is believed.
 const PASSING_SECONDS: i64 = 10;
+
+/// When fresh lists were collected: shortly before the time behind the services.
+const COLLECTED_SECONDS: i64 = 1_772_000_000;
 
 /// More calls of the store than any case makes.
 const CALLS_THAT_FAIL: usize = 100_000;
@@ -53,6 +57,15 @@ impl Backstage {
     #[must_use]
     pub fn clock(&self) -> Arc<ManualClock> {
         Arc::clone(&self.clock)
+    }
+
+    /// When fresh lists were collected.
+    ///
+    /// # Panics
+    /// Never: it is a time.
+    #[must_use]
+    pub fn collected() -> Timestamp {
+        Timestamp::from_second(COLLECTED_SECONDS).expect("a time")
     }
 
     /// Lets more time pass than the services may go on using what they have read.

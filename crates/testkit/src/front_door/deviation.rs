@@ -14,6 +14,8 @@ pub enum Deviation {
     OwnRoutes,
     /// A body is passed on as text, so what is none is damaged on its way.
     TextOnly,
+    /// A thousand places take longer than a gateway waits.
+    SlowStore,
 }
 
 impl fmt::Display for Deviation {
@@ -27,6 +29,7 @@ impl fmt::Display for Deviation {
                 "paths and methods that are not there: they are refused before any router"
             }
             Self::TextOnly => "lists that are not text: they are damaged on their way",
+            Self::SlowStore => "a thousand places at once: the store is too slow for them",
         })
     }
 }

@@ -10,6 +10,9 @@ use super::world::World;
 /// Where the provider of the world imports its list.
 pub(super) const IMPORT_OWN: &str = "/imports?provider=Acme%20Fiber&format=offers";
 
+/// When [`OFFERS`] was collected, in seconds.
+const COLLECTED: &str = "1772000000";
+
 /// A collected list: two providers, of which one sells the other's line.
 pub(super) const OFFERS: &str = "\
 address_full,major_city,state,lat,lon,block_group,collection_datetime,provider,price,speed_down,speed_up,technology,package,fastest_speed_down,fastest_speed_price,contract_provider
@@ -18,6 +21,12 @@ address_full,major_city,state,lat,lon,block_group,collection_datetime,provider,p
 \"16 OAK ST APT 2,MILLFORD,WY 82099,USA\",millford,WY,41.1004,-104.8000,560210010004,1772000000,Acme Fiber,50.0,1000.0,1000.0,Fiber,Gig,1000.0,50.0,
 \"200 N MAIN ST,MILLFORD,WY 82099,USA\",millford,WY,41.1100,-104.8100,560210010004,1772000000,Beta Cable,39.95,100.0,10.0,Not Fiber,Basic,100.0,39.95,
 ";
+
+/// The list, collected not long ago.
+pub(super) fn fresh_offers(world: &World) -> String {
+    let collected = world.collected.as_second().to_string();
+    OFFERS.replace(COLLECTED, &collected)
+}
 
 /// How often an import is looked at before it counts as stuck.
 const LOOKS_MAX: usize = 2_000;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::imports::{OFFERS, load};
+use super::imports::{OFFERS, fresh_offers, load};
 use super::world::World;
 
 async fn answer(world: &World, query: &str) -> Value {
@@ -15,7 +15,7 @@ async fn answer(world: &World, query: &str) -> Value {
 
 /// Exact, corrected, alternative and unknown places; every claim by itself.
 pub(super) async fn answers(world: &World) {
-    load(world, OFFERS).await;
+    load(world, fresh_offers(world)).await;
     let exact = answer(
         world,
         "address=12%20Oak%20Street%2C%20Millford%2C%20WY%2082099",

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::ask::{Ask, Reply};
 use super::checks::CHECKS;
-use super::imports::{OFFERS, load};
+use super::deviation::Deviation;
+use super::imports::{OFFERS, fresh_offers, load};
 use super::world::World;
 
 pub(super) const QUERIES: &str =
@@ -49,7 +50,7 @@ pub(super) async fn finished(world: &World, begun: &Reply) -> Value {
 }
 
 /// Everything that an answer must hold.
-fn look(answered: &Value) {
+fn look(world: &World, answered: &Value) {
     assert_eq!(answered["state"], "done", "{answered:#}");
     assert_eq!(answered["externalId"], "deal 7");
     assert_eq!(answered["x-note"], json!([1, {"deep": true}]));
@@ -99,7 +100,7 @@ fn look(answered: &Value) {
         (&place["id"], &place["role"]),
         (&"82099:OAK-ST:12".into(), &"installation address".into())
     );
-    assert_eq!(first["source"]["asOf"], "2026-02-25");
+    assert_eq!(first["source"]["asOf"], world.collected_on());
     let unknown = items
         .iter()
         .find(|item| item["id"].as_str().is_some_and(|id| id.starts_with("4.")));
@@ -164,13 +165,13 @@ pub(super) async fn cut(world: &World) {
 
 /// `instantSyncQualification: true` answers in the reply; the task can be read again and removed.
 pub(super) async fn at_once(world: &World) {
-    load(world, OFFERS).await;
+    load(world, fresh_offers(world)).await;
     let reply = world
         .post(QUERIES, &query(&places(), true))
         .await
         .expect(200);
     let answered = reply.json();
-    look(&answered);
+    look(world, &answered);
     let href = answered["href"].as_str().expect("a href").to_owned();
     assert_eq!(world.get(&href).await.expect(200).json(), answered);
     let selected = world
@@ -195,13 +196,13 @@ pub(super) async fn at_once(world: &World) {
 
 /// Without it, the task is given back at once and worked on by the process.
 pub(super) async fn deferred(world: &World) {
-    load(world, OFFERS).await;
+    load(world, fresh_offers(world)).await;
     let begun = world
         .post(QUERIES, &query(&places(), false))
         .await
         .expect(201);
     assert_eq!(begun.json()["state"], "accepted");
-    look(&finished(world, &begun).await);
+    look(world, &finished(world, &begun).await);
 }
 
 /// What is wrong is named by its path.
@@ -262,13 +263,11 @@ pub(super) async fn how_many(world: &World) {
         let place = |number| json!({"name": format!("{number} Elm St, Millford, WY 82099")});
         query(&(0..count).map(place).collect(), true)
     };
-    let answered = world.post(QUERIES, &many(1_000)).await.expect(200).json();
-    assert_eq!(
-        answered["serviceQualificationItem"]
-            .as_array()
-            .map(Vec::len),
-        Some(1_000)
-    );
+    if !world.deviates(Deviation::SlowStore) {
+        let answered = world.post(QUERIES, &many(1_000)).await.expect(200).json();
+        let items = answered["serviceQualificationItem"].as_array();
+        assert_eq!(items.map(Vec::len), Some(1_000));
+    }
     let message = world
         .post(QUERIES, &many(1_001))
         .await

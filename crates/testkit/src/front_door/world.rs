@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::ask::{Ask, Reply};
@@ -53,6 +55,8 @@ pub struct World {
     pub gate: Gate,
     /// In what it is not like the others.
     pub deviations: &'static [Deviation],
+    /// When the lists were collected that are to be fresh: not long ago for those behind the door.
+    pub collected: Timestamp,
     /// Who may come in.
     pub keys: Keys,
     /// The OpenAPI documents of what is behind the door.
@@ -76,6 +80,11 @@ impl World {
             described::hold(&self.documents, ask, &reply);
         }
         reply
+    }
+
+    /// The day on which fresh lists were collected.
+    pub(super) fn collected_on(&self) -> String {
+        self.collected.to_zoned(TimeZone::UTC).date().to_string()
     }
 
     /// Whether the door differs in this.

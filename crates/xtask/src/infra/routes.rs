@@ -1,6 +1,6 @@
 //! Methods and paths of the template are those of the OpenAPI documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ pub(crate) struct Route {
     required: Vec<String>,
 }
 
-/// `GET /path` to what is checked.
+/// `GET /path` to what is checked; parameters of the path without their names.
 pub(crate) type Routes = BTreeMap<String, Route>;
 
 /// The routes of the documents, and the public ones.
@@ -68,9 +68,20 @@ pub(crate) fn documents() -> Result<Routes, Failure> {
             public: true,
             ..Route::default()
         };
-        routes.insert(format!("GET {path}"), route);
+        routes.insert(named("get", path), route);
     }
     Ok(routes)
+}
+
+/// The name of a route. What a parameter of the path is called is no matter to our routers.
+fn named(method: &str, path: &str) -> String {
+    let parts = path.split('/').map(|part| match part.strip_prefix('{') {
+        Some(name) if name.ends_with("+}") => "{+}",
+        Some(_) => "{}",
+        None => part,
+    });
+    let path: Vec<_> = parts.collect();
+    format!("{} {}", method.to_uppercase(), path.join("/"))
 }
 
 fn described(document: &Value, functions: &[(&str, &str)]) -> Routes {
@@ -87,7 +98,7 @@ fn described(document: &Value, functions: &[(&str, &str)]) -> Routes {
                 document: takes_a_document_only(operation),
                 required: required_parameters(operation),
             };
-            routes.insert(format!("{} {path}", method.to_uppercase()), route);
+            routes.insert(named(method, path), route);
         }
     }
     routes
@@ -107,6 +118,36 @@ fn required_parameters(operation: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Parameters at one place of a path that have several names: the gateway refuses such an API.
+fn parameters_of_two_names(template: &Template) -> Vec<String> {
+    let mut names: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for event in events(template) {
+        let path = event["Path"].as_str().unwrap_or_default();
+        for (at, _) in path.match_indices("/{") {
+            let (before, below) = path.split_at(at);
+            let part = below[1..].split('/').next().unwrap_or_default();
+            let place = named("", before);
+            names.entry(place).or_default().insert(part);
+        }
+    }
+    names
+        .into_iter()
+        .filter(|(_, names)| names.len() > 1)
+        .map(|(place, names)| {
+            format!("the parameter below{place} has several names: {names:?}; say one")
+        })
+        .collect()
+}
+
+/// The properties of each method of the API.
+fn events(template: &Template) -> impl Iterator<Item = &Value> {
+    template
+        .resources("AWS::Serverless::Function")
+        .flat_map(|(_, properties)| properties["Events"].as_object().into_iter().flatten())
+        .filter(|(_, event)| event["Type"] == "Api")
+        .map(|(_, event)| &event["Properties"])
+}
+
 /// The routes of the template.
 fn declared(template: &Template) -> Routes {
     let mut routes = Routes::new();
@@ -122,10 +163,7 @@ fn declared(template: &Template) -> Routes {
                 document: event["RequestModel"]["ValidateBody"] == true,
                 required: checked_parameters(event),
             };
-            routes.insert(
-                format!("{} {}", text("Method").to_uppercase(), text("Path")),
-                route,
-            );
+            routes.insert(named(text("Method"), text("Path")), route);
         }
     }
     routes
@@ -147,7 +185,7 @@ fn checked_parameters(event: &Value) -> Vec<String> {
 /// What differs, route by route.
 pub(crate) fn findings(template: &Template, expected: &Routes) -> Vec<String> {
     let declared = declared(template);
-    let mut findings = Vec::new();
+    let mut findings = parameters_of_two_names(template);
     for (route, wanted) in expected {
         match declared.get(route) {
             None => findings.push(format!("{route} is documented and not in the template")),
@@ -233,6 +271,21 @@ Resources:
             found[1].starts_with("POST /imports should be"),
             "{}",
             found[1]
+        );
+    }
+
+    #[test]
+    fn a_parameter_of_two_names_is_found() {
+        let text = TEMPLATE
+            .replace("Path: /extra", "Path: '/imports/{importId}/rejects'")
+            .replace(
+                "{Path: /imports, Method: get}",
+                "{Path: '/imports/{id}', Method: get}",
+            );
+        let found = findings(&template(&text), &expected());
+        assert_eq!(
+            found[0],
+            "the parameter below /imports has several names: {\"{id}\", \"{importId}\"}; say one"
         );
     }
 
