@@ -199,7 +199,7 @@ mod tests {
         NormalAddress::of(&parse(text))
     }
 
-    fn theirs(value: Value) -> answers::Address {
+    fn theirs(value: &Value) -> answers::Address {
         serde_json::from_str(&value.to_string()).unwrap()
     }
 
@@ -214,7 +214,7 @@ mod tests {
         ] {
             let asked = normal(text);
             let fields = Value::Object(fielded(&asked).unwrap());
-            let read = theirs(fields.clone());
+            let read = theirs(&fields);
             assert!(is_same(&asked, &read), "{text}: {fields}");
         }
     }
@@ -223,7 +223,7 @@ mod tests {
     fn another_number_or_street_is_never_the_same() {
         let asked = normal("112 Telford Street, Boston, MA 02134");
         let answer = |number: &str, name: &str, kind: &str, zip: &str| {
-            theirs(json!({
+            theirs(&json!({
                 "streetNr": number, "streetName": name, "streetType": kind,
                 "city": "BRIGHTON", "stateOrProvince": "MA", "postcode": zip,
             }))
@@ -243,13 +243,13 @@ mod tests {
             let other = answer(number, name, kind, zip);
             assert!(!is_same(&asked, &other), "{number} {name} {kind} {zip}");
         }
-        let elsewhere = theirs(json!({
+        let elsewhere = theirs(&json!({
             "streetNr": "112", "streetName": "TELFORD", "streetType": "ST",
             "city": "BRIGHTON", "stateOrProvince": "NH", "postcode": "02134",
         }));
         assert!(!is_same(&asked, &elsewhere), "another state");
         assert!(
-            !is_same(&asked, &theirs(json!({"id": "7"}))),
+            !is_same(&asked, &theirs(&json!({"id": "7"}))),
             "a mere reference"
         );
     }
@@ -262,31 +262,31 @@ mod tests {
             "city": "Port Alden", "stateOrProvince": "NH", "postcode": 3611,
         });
         assert!(
-            is_same(&asked, &theirs(fields.clone())),
+            is_same(&asked, &theirs(&fields)),
             "numbers, and a direction"
         );
         let formatted = json!({
             "@type": "FormattedAddress", "addrLine1": "133 North Main Street",
             "city": "Port Alden", "stateOrProvince": "NH", "postcode": "03611",
         });
-        assert!(is_same(&asked, &theirs(formatted)));
+        assert!(is_same(&asked, &theirs(&formatted)));
         let point = json!({
             "@type": "MEFGeographicPoint", "spatialRef": "WGS84", "x": "43.1", "y": "-71.5",
             "associatedGeographicAddress": fields,
         });
-        assert!(is_same(&asked, &theirs(point)));
+        assert!(is_same(&asked, &theirs(&point)));
     }
 
     #[test]
     fn swapped_coordinates_are_put_right() {
-        let place = |x: &str, y: &str| place_of(&theirs(json!({"x": x, "y": y}))).coordinates;
+        let place = |x: &str, y: &str| place_of(&theirs(&json!({"x": x, "y": y}))).coordinates;
         let right = Coordinates::new(43.1, -71.5);
         assert_eq!(place("43.1", "-71.5"), right);
         assert_eq!(place("-71.5", "43.1"), right);
         assert_eq!(place("144.8", "13.5"), Coordinates::new(13.5, 144.8));
         assert_eq!(place("0", "0"), None);
         assert_eq!(place("48.2", "16.4"), None, "not in the United States");
-        let named = theirs(json!({"latitude": -71.5, "longitude": 43.1}));
+        let named = theirs(&json!({"latitude": -71.5, "longitude": 43.1}));
         assert_eq!(place_of(&named).coordinates, right);
     }
 }

@@ -18,8 +18,9 @@ fn always(answer: TermAnswer) -> Script {
 }
 
 fn ask_one(guard: &Guard, terms: &[u16]) -> PriceAnswer {
-    let replies = guard.time.run(guard.carrier.price(&[question(1, terms)]));
-    replies.into_iter().next().unwrap().answered().unwrap()
+    let mut replies = guard.time.run(guard.carrier.price(&[question(1, terms)]));
+    let reply = replies.pop().and_then(Reply::answered);
+    reply.expect("one question has one answer")
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn in_a_batch_only_the_questions_that_failed_are_asked_again() {
 fn pending(guard: &Guard) -> Pending {
     Pending {
         step: Step::Quote,
-        id: CarrierReference::new("Q-1").unwrap(),
+        id: CarrierReference::new("Q-1").expect("it is one"),
         item: 0,
         place: None,
         confidence: None,

@@ -57,7 +57,10 @@ impl Scripted {
         let now = seen.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
         let _in_flight = InFlight(Arc::clone(seen));
         seen.in_flight_most.fetch_max(now, Ordering::SeqCst);
-        seen.begun_at.lock().unwrap().push(self.time.now());
+        seen.begun_at
+            .lock()
+            .expect("nothing panics under it")
+            .push(self.time.now());
         self.time.wait(self.latency).await;
         call
     }
@@ -89,7 +92,11 @@ impl Carrier for Scripted {
     }
 
     async fn price(&self, questions: &[PriceQuestion]) -> Vec<Reply<PriceAnswer>> {
-        self.seen.asked.lock().unwrap().extend_from_slice(questions);
+        self.seen
+            .asked
+            .lock()
+            .expect("nothing panics under it")
+            .extend_from_slice(questions);
         let call = self.called().await;
         questions
             .iter()
@@ -176,7 +183,7 @@ impl Guard {
             timer: Arc::new(time.clone()),
             random: Arc::new(Most),
         };
-        let provider = ProviderName::new("Alden").unwrap();
+        let provider = ProviderName::new("Alden").expect("it is a name");
         Self {
             time,
             carrier: Guarded::new(scripted, provider, figures, doors),
@@ -190,14 +197,14 @@ impl Guard {
 }
 
 pub(crate) fn term(months: u16) -> Term {
-    Term::new(months).unwrap()
+    Term::new(months).expect("it is a term")
 }
 
 /// Question about a house on Main Street.
 pub(crate) fn question(house: usize, terms: &[u16]) -> PriceQuestion {
     let address = format!("{house} N Main St, Port Alden, NH 03611");
     PriceQuestion {
-        provider: ProviderName::new("Alden").unwrap(),
+        provider: ProviderName::new("Alden").expect("it is a name"),
         location: Location {
             address: NormalAddress::of(&parse(&address)),
             coordinates: None,

@@ -21,7 +21,7 @@ async fn begun(world: &World, question: &PriceQuestion) -> Pending {
     let replies = world.carrier.price(std::slice::from_ref(question)).await;
     match replies.into_iter().next() {
         Some(Reply::Pending(pending)) => pending,
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 
@@ -141,12 +141,19 @@ async fn listener() -> (String, mpsc::UnboundedReceiver<Heard>) {
         uri: Uri,
         body: Bytes,
     ) -> StatusCode {
-        heard.send((uri.path().to_owned(), body.to_vec())).unwrap();
+        heard
+            .send((uri.path().to_owned(), body.to_vec()))
+            .expect("the test sets it up");
         StatusCode::NO_CONTENT
     }
     let (sender, receiver) = mpsc::unbounded_channel();
-    let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let callback = format!("http://{}/carriers/alden", socket.local_addr().unwrap());
+    let socket = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("the test sets it up");
+    let callback = format!(
+        "http://{}/carriers/alden",
+        socket.local_addr().expect("the test sets it up")
+    );
     let router = Router::new().fallback(hear).with_state(sender);
     tokio::spawn(async move { axum::serve(socket, router).await });
     (callback, receiver)

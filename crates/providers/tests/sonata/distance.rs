@@ -18,7 +18,7 @@ use lastmile_testkit::virtual_time::VirtualTime;
 use crate::world::{SECRET, carrier, location, question, settings_text};
 
 #[derive(Clone)]
-struct NoDistance {
+pub(crate) struct NoDistance {
     market: Arc<Market>,
     time: VirtualTime,
 }
@@ -40,27 +40,36 @@ impl Random for Zeros {
     }
 }
 
-struct Simulation {
-    market: Arc<Market>,
-    time: VirtualTime,
-    carrier: Arc<dyn Watched>,
+pub(crate) struct Simulation {
+    pub(crate) market: Arc<Market>,
+    pub(crate) time: VirtualTime,
+    pub(crate) carrier: Arc<dyn Watched>,
     _folder: tempfile::TempDir,
 }
 
 fn simulation(extra: &str, behaviour: Behaviour) -> Simulation {
+    simulation_over(extra, behaviour, |exchange| exchange)
+}
+
+/// The same, with something around the exchange.
+pub(crate) fn simulation_over<E: Exchange + Clone>(
+    extra: &str,
+    behaviour: Behaviour,
+    around: impl Fn(NoDistance) -> E,
+) -> Simulation {
     let market = Arc::new(Market::new(1, 7, Figures::default(), SECRET));
     market.behave(1, behaviour);
     let time = VirtualTime::default();
-    let exchange = NoDistance {
+    let exchange = around(NoDistance {
         market: Arc::clone(&market),
         time: time.clone(),
-    };
+    });
     let doors = Doors {
         clock: Arc::new(time.clone()),
         timer: Arc::new(time.clone()),
         random: Arc::new(Zeros),
     };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the test sets it up");
     let text = settings_text("http://localhost/p1", &folder, extra);
     let carrier = carrier(&text, &exchange, &doors);
     Simulation {
@@ -94,7 +103,7 @@ fn thousand() -> (OutcomeCounts, Duration) {
     let took = simulation.time.now().duration_since(begin);
     (
         simulation.carrier.health().outcomes,
-        Duration::try_from(took).unwrap(),
+        Duration::try_from(took).expect("the test sets it up"),
     )
 }
 

@@ -11,7 +11,7 @@ const SURE: Destiny = Destiny::Covered { sure: true };
 async fn failure(world: &World) -> (FailureReason, Retry) {
     match world.covered().await {
         TermAnswer::Failed { why, retry } => (why.reason, retry),
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 

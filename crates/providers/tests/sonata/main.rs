@@ -4,6 +4,7 @@ mod deferred;
 mod distance;
 mod faults;
 mod outcomes;
+mod published;
 mod quirks;
 mod secrets;
 mod world;

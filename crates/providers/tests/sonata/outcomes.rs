@@ -16,7 +16,7 @@ const BELIEVED: Destiny = Destiny::Covered { sure: false };
 fn price(answer: &TermAnswer) -> &Price {
     match answer {
         TermAnswer::Priced(price) => price,
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 

@@ -11,7 +11,7 @@ const SURE: Destiny = Destiny::Covered { sure: true };
 fn minor_units(answer: &TermAnswer) -> [i64; 2] {
     match answer {
         TermAnswer::Priced(price) => [price.mrc.minor, price.nrc.minor],
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 

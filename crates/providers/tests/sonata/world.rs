@@ -30,13 +30,13 @@ pub(crate) struct World {
 }
 
 pub(crate) fn provider() -> ProviderName {
-    ProviderName::new("Alden Telephone").unwrap()
+    ProviderName::new("Alden Telephone").expect("the test sets it up")
 }
 
 /// The settings file, with `extra` fields of the provider.
 pub(crate) fn settings_text(base: &str, folder: &TempDir, extra: &str) -> String {
     let secret = folder.path().join("secret");
-    std::fs::write(&secret, SECRET).unwrap();
+    std::fs::write(&secret, SECRET).expect("the test sets it up");
     format!(
         r#"
 [contact]
@@ -75,10 +75,14 @@ pub(crate) fn carrier<E: Exchange + Clone>(
     exchange: &E,
     doors: &Doors,
 ) -> Arc<dyn Watched> {
-    let carriers = Carriers::of_settings(settings::read(text).unwrap().providers, exchange, doors);
+    let carriers = Carriers::of_settings(
+        settings::read(text).expect("the test sets it up").providers,
+        exchange,
+        doors,
+    );
     match carriers.way(&provider()) {
         Some(Way::Live(carrier)) => Arc::clone(carrier),
-        Some(Way::Coverage | Way::Person) | None => panic!("it is asked by API"),
+        Some(Way::Coverage | Way::Person) | None => unreachable!("it is asked by API"),
     }
 }
 
@@ -99,8 +103,10 @@ impl World {
         };
         let market = Arc::new(Market::new(1, 7, figures, SECRET));
         market.behave(1, behaviour);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("the test sets it up");
+        let address = listener.local_addr().expect("the test sets it up");
         let forever = std::future::pending();
         tokio::spawn(server::serve(
             listener,
@@ -108,7 +114,7 @@ impl World {
             Arc::new(SystemClock),
             forever,
         ));
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("the test sets it up");
         Self {
             market,
             carrier: reached(&format!("http://{address}/p1"), &folder, extra),
@@ -123,7 +129,7 @@ impl World {
 
     /// Replaces the client's secret.
     pub(crate) fn set_secret(&self, secret: &str) {
-        std::fs::write(self.folder.path().join("secret"), secret).unwrap();
+        std::fs::write(self.folder.path().join("secret"), secret).expect("the test sets it up");
     }
 
     /// The n-th building, from 0, of which the seller says so.
@@ -141,7 +147,7 @@ impl World {
         assert_eq!(replies.len(), 1);
         match replies.remove(0) {
             Reply::Answered(answer) => answer,
-            Reply::Pending(pending) => panic!("{pending:?}"),
+            Reply::Pending(pending) => unreachable!("{pending:?}"),
         }
     }
 
@@ -155,7 +161,7 @@ impl World {
         let mut replies = self.carrier.qualify(std::slice::from_ref(question)).await;
         match replies.remove(0) {
             Reply::Answered(answer) => answer,
-            Reply::Pending(pending) => panic!("{pending:?}"),
+            Reply::Pending(pending) => unreachable!("{pending:?}"),
         }
     }
 }
@@ -167,17 +173,24 @@ fn reached(base: &str, folder: &TempDir, extra: &str) -> Arc<dyn Watched> {
         timer: Arc::new(SystemTimer),
         random: Arc::new(SystemRandom),
     };
-    let exchange = HttpsExchange::new().unwrap();
+    let exchange = HttpsExchange::new().expect("the test sets it up");
     carrier(&settings_text(base, folder, extra), &exchange, &doors)
 }
 
 /// The n-th building, from 0, of which the first seller says so.
 pub(crate) fn location(market: &Market, wanted: Destiny, which: usize) -> Location {
-    let seller = market.seller(1).unwrap();
+    let seller = market.seller(1).expect("the test sets it up");
     (1..20_000)
         .map(|house| format!("{house} N Main St, Port Alden, NH 03611"))
         .map(|text| NormalAddress::of(&parse(&text)))
-        .filter(|address| seller.destiny(&address.building_key().unwrap().to_string()) == wanted)
+        .filter(|address| {
+            seller.destiny(
+                &address
+                    .building_key()
+                    .expect("the test sets it up")
+                    .to_string(),
+            ) == wanted
+        })
         .map(|address| Location {
             address,
             coordinates: None,
@@ -199,7 +212,7 @@ pub(crate) fn question(location: Location, terms: &[u16]) -> PriceQuestion {
         },
         terms: terms
             .iter()
-            .map(|months| Term::new(*months).unwrap())
+            .map(|months| Term::new(*months).expect("the test sets it up"))
             .collect(),
         firmness: Firmness::Firm,
     }
