@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use lastmile_app::Context;
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::{self, LocalDesk};
+use lastmile_app::quotes::Quotes;
 use lastmile_app::work::{Queues, Workshop, relay, worker};
 use lastmile_edge::Keys;
 use lastmile_http::limits::DRAIN_TIMEOUT;
@@ -85,8 +86,13 @@ impl Server {
         let address = listener.local_addr()?;
         let note = server_note::leave(data, address)?;
         let desk = LocalDesk::open(context.clone(), &data.join(SPOOL_FOLDER))?;
+        let availability = Availability::new(context);
         let services = Services {
-            availability: Availability::new(context),
+            quotes: Quotes {
+                availability: availability.clone(),
+                panel: Arc::default(),
+            },
+            availability,
             imports: Arc::new(desk.clone()),
             gate: Gate::Keys(Arc::new(KeyDoor(keys))),
         };
@@ -118,6 +124,7 @@ impl Server {
         let Services {
             availability,
             imports: _,
+            quotes: _,
             gate: _,
         } = services;
         let crew = crew(availability, &queues, seating, stop);

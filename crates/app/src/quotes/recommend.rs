@@ -4,7 +4,6 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use lastmile_model::carrier::Term;
 use lastmile_model::identity::TenantId;
 use lastmile_model::quote::recommendation::Offer;
-use lastmile_model::quote::request::SLICE_LOCATIONS;
 use lastmile_model::quote::{Grid, QuoteId, Recommendation, Slice, Source, recommend as compare};
 
 use super::limits::SLICES_AT_ONCE;
@@ -55,9 +54,7 @@ fn offers_of<'a>(
     answers: &'a SliceAnswers,
     term: usize,
 ) -> impl Iterator<Item = Offer> + 'a {
-    let per_slice = u32::try_from(SLICE_LOCATIONS).unwrap_or(u32::MAX);
-    let first = answers.number.saturating_mul(per_slice);
-    let locations = (first..).zip(0..answers.places.len());
+    let locations = (answers.first_location()..).zip(0..answers.places.len());
     locations.flat_map(move |(location, in_slice)| {
         let providers = answers.providers.iter();
         providers.flat_map(move |(provider, slice): &(_, Slice)| {
