@@ -20,6 +20,8 @@ pub enum ErrorCode {
     BodyTooLarge,
     /// The body did not arrive in time, or broke off.
     BodyUnreadable,
+    /// The cell of a quote does not wait for a person.
+    CellNotOpen,
     /// Somebody else changed the resource in the meantime.
     Conflict,
     /// The idempotency key was used for another request.
@@ -60,6 +62,8 @@ pub enum ErrorCode {
     ResourceInUse,
     /// There is no such path.
     RouteNotFound,
+    /// Rows of a file cannot be used.
+    RowsRefused,
     /// The store could not be used.
     StoreUnavailable,
     /// It took too long.
@@ -74,13 +78,14 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them, in alphabetical order.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::AccessDenied,
         Self::ApiKeyInvalid,
         Self::ApiKeyMissing,
         Self::AttributeReadOnly,
         Self::BodyTooLarge,
         Self::BodyUnreadable,
+        Self::CellNotOpen,
         Self::Conflict,
         Self::IdempotencyKeyReused,
         Self::ImportFormat,
@@ -101,6 +106,7 @@ impl ErrorCode {
         Self::ReferenceUnknown,
         Self::ResourceInUse,
         Self::RouteNotFound,
+        Self::RowsRefused,
         Self::StoreUnavailable,
         Self::Timeout,
         Self::TokenInvalid,
@@ -118,6 +124,7 @@ impl ErrorCode {
             Self::AttributeReadOnly => "attribute_read_only",
             Self::BodyTooLarge => "body_too_large",
             Self::BodyUnreadable => "body_unreadable",
+            Self::CellNotOpen => "cell_not_open",
             Self::Conflict => "conflict",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::ImportFormat => "import_format",
@@ -138,6 +145,7 @@ impl ErrorCode {
             Self::ReferenceUnknown => "reference_unknown",
             Self::ResourceInUse => "resource_in_use",
             Self::RouteNotFound => "route_not_found",
+            Self::RowsRefused => "rows_refused",
             Self::StoreUnavailable => "store_unavailable",
             Self::Timeout => "timeout",
             Self::TokenInvalid => "token_invalid",
@@ -157,12 +165,14 @@ impl ErrorCode {
             | Self::InvalidAttribute
             | Self::InvalidParameter
             | Self::MalformedJson
+            | Self::RowsRefused
             | Self::TooManyItems => 400,
             Self::TokenInvalid => 401,
             Self::AccessDenied | Self::ApiKeyInvalid | Self::ApiKeyMissing => 403,
             Self::NotFound | Self::RouteNotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::Conflict
+            Self::CellNotOpen
+            | Self::Conflict
             | Self::ImportNotUndoable
             | Self::ImportRunning
             | Self::MoveRefused
@@ -194,6 +204,7 @@ impl ErrorCode {
             | Self::ApiKeyMissing
             | Self::AttributeReadOnly
             | Self::BodyTooLarge
+            | Self::CellNotOpen
             | Self::IdempotencyKeyReused
             | Self::ImportFormat
             | Self::ImportNotUndoable
@@ -209,6 +220,7 @@ impl ErrorCode {
             | Self::ReferenceUnknown
             | Self::ResourceInUse
             | Self::RouteNotFound
+            | Self::RowsRefused
             | Self::TokenInvalid
             | Self::TooManyItems
             | Self::UnsupportedMediaType => false,
@@ -225,6 +237,7 @@ impl ErrorCode {
             Self::AttributeReadOnly => "the attribute is set by the server only",
             Self::BodyTooLarge => "the body is too large",
             Self::BodyUnreadable => "the body did not arrive whole",
+            Self::CellNotOpen => "the cell does not wait for a person",
             Self::Conflict => "the resource was changed in the meantime",
             Self::IdempotencyKeyReused => "the idempotency key was used for another request",
             Self::ImportFormat => "the file is not in the format that it should have",
@@ -245,6 +258,7 @@ impl ErrorCode {
             Self::ReferenceUnknown => "an attribute refers to a resource that does not exist",
             Self::ResourceInUse => "other resources refer to it",
             Self::RouteNotFound => "there is no such path",
+            Self::RowsRefused => "rows of the file cannot be used",
             Self::StoreUnavailable => "the store cannot be used",
             Self::Timeout => "it took too long",
             Self::TokenInvalid => "the token is missing, unknown or revoked",
@@ -263,6 +277,7 @@ impl ErrorCode {
             Self::AttributeReadOnly => include_str!("../../../docs/errors/attribute_read_only.md"),
             Self::BodyTooLarge => include_str!("../../../docs/errors/body_too_large.md"),
             Self::BodyUnreadable => include_str!("../../../docs/errors/body_unreadable.md"),
+            Self::CellNotOpen => include_str!("../../../docs/errors/cell_not_open.md"),
             Self::Conflict => include_str!("../../../docs/errors/conflict.md"),
             Self::IdempotencyKeyReused => {
                 include_str!("../../../docs/errors/idempotency_key_reused.md")
@@ -285,6 +300,7 @@ impl ErrorCode {
             Self::ReferenceUnknown => include_str!("../../../docs/errors/reference_unknown.md"),
             Self::ResourceInUse => include_str!("../../../docs/errors/resource_in_use.md"),
             Self::RouteNotFound => include_str!("../../../docs/errors/route_not_found.md"),
+            Self::RowsRefused => include_str!("../../../docs/errors/rows_refused.md"),
             Self::StoreUnavailable => include_str!("../../../docs/errors/store_unavailable.md"),
             Self::Timeout => include_str!("../../../docs/errors/timeout.md"),
             Self::TokenInvalid => include_str!("../../../docs/errors/token_invalid.md"),

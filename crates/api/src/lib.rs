@@ -2,7 +2,7 @@
 //!
 //! * [`version`]: which versions of which APIs are served, and under which paths.
 //! * [`error`]: every error code, its status, and the body that carries it.
-//! * [`tmf645`], [`tmf673`]: the documents of the TM Forum's APIs, to and from the model.
+//! * [`tmf645`], [`tmf648`], [`tmf673`]: the documents of the TM Forum's APIs, to and from the model.
 //! * [`lookup`], [`imports`]: the documents of our own APIs.
 //! * [`resource`]: the documents of the table of kinds, to and from the model.
 //! * [`names`]: every enum as it is spelt on the wire.
@@ -18,6 +18,7 @@ pub mod resource;
 pub mod shown;
 pub mod task;
 pub mod tmf645;
+pub mod tmf648;
 pub mod tmf673;
 pub mod version;
 

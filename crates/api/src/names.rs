@@ -457,6 +457,164 @@ pub enum ValidationResult {
     Fail,
 }
 
+/// What is to be delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Product {
+    /// Ethernet from the building to a point where the carrier meets us.
+    #[serde(rename = "access_e_line")]
+    AccessELine,
+    /// Internet access as most sites buy it.
+    BasicInternetAccess,
+    /// Internet access with routing and service levels of its own.
+    AdvancedInternetAccess,
+}
+
+impl From<lastmile_model::carrier::Product> for Product {
+    fn from(value: lastmile_model::carrier::Product) -> Self {
+        match value {
+            lastmile_model::carrier::Product::AccessELine => Self::AccessELine,
+            lastmile_model::carrier::Product::BasicInternetAccess => Self::BasicInternetAccess,
+            lastmile_model::carrier::Product::AdvancedInternetAccess => {
+                Self::AdvancedInternetAccess
+            }
+        }
+    }
+}
+
+impl From<Product> for lastmile_model::carrier::Product {
+    fn from(name: Product) -> Self {
+        match name {
+            Product::AccessELine => Self::AccessELine,
+            Product::BasicInternetAccess => Self::BasicInternetAccess,
+            Product::AdvancedInternetAccess => Self::AdvancedInternetAccess,
+        }
+    }
+}
+
+/// How much a price binds the carrier, weakest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Firmness {
+    /// An estimate; cannot be ordered.
+    #[default]
+    Budgetary,
+    /// Firm if nothing is found when the building is looked at.
+    FirmSubjectToFeasibility,
+    /// Can be ordered as it is.
+    Firm,
+}
+
+impl From<lastmile_model::carrier::Firmness> for Firmness {
+    fn from(value: lastmile_model::carrier::Firmness) -> Self {
+        match value {
+            lastmile_model::carrier::Firmness::Budgetary => Self::Budgetary,
+            lastmile_model::carrier::Firmness::FirmSubjectToFeasibility => {
+                Self::FirmSubjectToFeasibility
+            }
+            lastmile_model::carrier::Firmness::Firm => Self::Firm,
+        }
+    }
+}
+
+impl From<Firmness> for lastmile_model::carrier::Firmness {
+    fn from(name: Firmness) -> Self {
+        match name {
+            Firmness::Budgetary => Self::Budgetary,
+            Firmness::FirmSubjectToFeasibility => Self::FirmSubjectToFeasibility,
+            Firmness::Firm => Self::Firm,
+        }
+    }
+}
+
+/// TMF648: where a quote stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum QuoteStateType {
+    /// Providers are being asked.
+    InProgress,
+    /// Persons have prices to give.
+    Pending,
+    /// Every cell has ended, and there are prices.
+    Approved,
+    /// The customer takes it.
+    Accepted,
+    /// It will not be taken, or nobody can deliver.
+    Rejected,
+    /// Whoever asked does not want it any more.
+    Cancelled,
+}
+
+impl From<lastmile_model::quote::QuoteState> for QuoteStateType {
+    fn from(value: lastmile_model::quote::QuoteState) -> Self {
+        use lastmile_model::quote::QuoteState;
+        match value {
+            QuoteState::InProgress => Self::InProgress,
+            QuoteState::Pending => Self::Pending,
+            QuoteState::Approved { .. } => Self::Approved,
+            QuoteState::Accepted { .. } => Self::Accepted,
+            QuoteState::Rejected { .. } => Self::Rejected,
+            QuoteState::Cancelled { .. } => Self::Cancelled,
+        }
+    }
+}
+
+/// What became of one cell of a quote: a location, a provider, a service and a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CellOutcome {
+    /// There is no answer yet.
+    Waiting,
+    /// There is a price.
+    Priced,
+    /// A person has to give the price.
+    IcbPending,
+    /// The provider cannot deliver it there.
+    NotServed,
+    /// The provider does not know the address.
+    AddressUnknown,
+    /// There was no answer, although it was asked for again.
+    Failed,
+    /// There was no answer by the deadline.
+    Expired,
+}
+
+impl CellOutcome {
+    /// The outcome of a cell; `None` for one that has not ended.
+    #[must_use]
+    pub const fn of(outcome: Option<lastmile_model::quote::CellOutcome>) -> Self {
+        use lastmile_model::quote::CellOutcome as Model;
+        match outcome {
+            None => Self::Waiting,
+            Some(Model::Priced) => Self::Priced,
+            Some(Model::IcbPending) => Self::IcbPending,
+            Some(Model::NotServed) => Self::NotServed,
+            Some(Model::AddressUnknown) => Self::AddressUnknown,
+            Some(Model::Failed) => Self::Failed,
+            Some(Model::Expired) => Self::Expired,
+        }
+    }
+}
+
+/// A currency, by its ISO 4217 code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Currency {
+    /// United States dollar.
+    Usd,
+    /// Canadian dollar.
+    Cad,
+}
+
+impl From<Currency> for lastmile_model::money::Currency {
+    fn from(name: Currency) -> Self {
+        match name {
+            Currency::Usd => Self::Usd,
+            Currency::Cad => Self::Cad,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
@@ -503,6 +661,49 @@ mod tests {
             Model::Failed,
         ];
         round_trip(&pairs::<Model, Outcome>(&all, |value| value.as_str()));
+    }
+
+    #[test]
+    fn names_of_quotes_round_trip() {
+        use lastmile_model::carrier::{Firmness as ModelFirmness, Product as ModelProduct};
+        use lastmile_model::quote::CellOutcome as Model;
+        let products = pairs::<_, Product>(&ModelProduct::ALL, |value| value.as_str());
+        round_trip(&products);
+        for (product, _) in products {
+            assert_eq!(Product::from(ModelProduct::from(product)), product);
+        }
+        let firmness = pairs::<_, Firmness>(&ModelFirmness::ALL, |value| value.as_str());
+        round_trip(&firmness);
+        for (name, _) in firmness {
+            assert_eq!(Firmness::from(ModelFirmness::from(name)), name);
+        }
+        let mut outcomes = vec![(CellOutcome::Waiting, "waiting")];
+        let ended = Model::ALL.map(|value| (CellOutcome::of(Some(value)), value.as_str()));
+        outcomes.extend(ended);
+        round_trip(&outcomes);
+        for (currency, code) in [(Currency::Usd, "USD"), (Currency::Cad, "CAD")] {
+            round_trip(&[(currency, code)]);
+            assert_eq!(lastmile_model::money::Currency::from(currency).code(), code);
+        }
+    }
+
+    #[test]
+    fn quote_states_round_trip() {
+        use jiff::Timestamp;
+        use lastmile_model::quote::QuoteState;
+        use lastmile_model::quote::state::RejectedBy;
+        let at = Timestamp::UNIX_EPOCH;
+        let by = RejectedBy::Customer;
+        let states = [
+            QuoteState::InProgress,
+            QuoteState::Pending,
+            QuoteState::Approved { valid_until: at },
+            QuoteState::Accepted { at },
+            QuoteState::Rejected { at, by },
+            QuoteState::Cancelled { at },
+        ];
+        let names = states.map(|state| (QuoteStateType::from(state), state.as_str()));
+        round_trip(&names);
     }
 
     #[test]

@@ -46,6 +46,18 @@ impl Serialize for Mbps {
     }
 }
 
+impl Display for Mbps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Kbps(kbps) = self.0;
+        let (whole, thousandths) = (kbps / 1000, kbps % 1000);
+        if thousandths == 0 {
+            return write!(f, "{whole}");
+        }
+        let digits = format!("{thousandths:03}");
+        write!(f, "{whole}.{}", digits.trim_end_matches('0'))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +76,9 @@ mod tests {
     #[test]
     fn bandwidths_are_exact() {
         let shown = |kbps| serde_json::to_string(&Mbps(Kbps(kbps))).unwrap();
+        for kbps in [0, 1, 768, 1_500, 100_000, 1_000_010] {
+            assert_eq!(shown(kbps), Mbps(Kbps(kbps)).to_string());
+        }
         assert_eq!(shown(100_000), "100");
         assert_eq!(shown(768), "0.768");
         assert_eq!(shown(1_500), "1.5");

@@ -29,6 +29,15 @@ pub const TMF620_VERSION: &str = "4.1.0";
 /// Where TMF620 is served.
 pub const TMF620_BASE: &str = "/tmf-api/productCatalogManagement/v4";
 
+/// Version of the TMF648 document that [`crate::tmf648`] follows.
+pub const TMF648_VERSION: &str = "4.0.0";
+/// Where TMF648 is served.
+pub const TMF648_BASE: &str = "/tmf-api/quoteManagement/v4";
+/// TMF648: what does this cost at these places.
+pub const QUOTE: &str = "quote";
+/// Where prices that persons have to give are listed and given.
+pub const ICB_PATH: &str = "/quotes/v1/icb";
+
 /// Version of our own API: lookups and imports.
 pub const LASTMILE_VERSION: &str = "1.0.0";
 /// Where a single address is looked up.
@@ -48,6 +57,12 @@ pub fn tmf645_href(resource: &str, id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn tmf673_href(resource: &str, id: impl std::fmt::Display) -> String {
     format!("{TMF673_BASE}/{resource}/{id}")
+}
+
+/// `href` of a quote.
+#[must_use]
+pub fn quote_href(id: impl std::fmt::Display) -> String {
+    format!("{TMF648_BASE}/{QUOTE}/{id}")
 }
 
 /// Where the API of a kind of document is served.

@@ -188,6 +188,53 @@ pub fn may_load(caller: &Caller, provider: &ProviderName) -> Result<(), Refusal>
     }
 }
 
+/// Whether the caller may ask for quotes and read them.
+///
+/// # Errors
+/// [`ErrorCode::AccessDenied`] for a provider, who would see what its competitors take.
+pub fn may_quote(caller: &Caller) -> Result<(), Refusal> {
+    match &caller.role {
+        Role::Operator | Role::Agent => Ok(()),
+        Role::Provider(_) => Err(Refusal::with(
+            ErrorCode::AccessDenied,
+            "a quote compares providers; a provider's key sees its own open cases only",
+        )),
+    }
+}
+
+/// Whose open cases the caller sees: `Ok(None)` for any provider's, else only these.
+///
+/// # Errors
+/// [`ErrorCode::AccessDenied`] where a provider asks for another's.
+pub fn cases_of<'a>(
+    caller: &'a Caller,
+    asked: Option<&'a ProviderName>,
+) -> Result<Option<&'a ProviderName>, Refusal> {
+    match (caller.role.provider(), asked) {
+        (None, asked) => Ok(asked),
+        (Some(own), None) => Ok(Some(own)),
+        (Some(own), Some(asked)) if own == asked => Ok(Some(own)),
+        (Some(own), Some(_)) => Err(Refusal::with(
+            ErrorCode::AccessDenied,
+            format!("this key is for the prices of {own} only"),
+        )),
+    }
+}
+
+/// Whether the caller may give a price of this provider.
+///
+/// # Errors
+/// [`ErrorCode::AccessDenied`] for an agent and for another provider.
+pub fn may_price(caller: &Caller, provider: &ProviderName) -> Result<(), Refusal> {
+    match &caller.role {
+        Role::Operator | Role::Provider(_) => cases_of(caller, Some(provider)).map(|_| ()),
+        Role::Agent => Err(Refusal::with(
+            ErrorCode::AccessDenied,
+            "an agent key reads prices; they are given with operator and provider keys",
+        )),
+    }
+}
+
 /// Whether the caller may write documents: those of its tenant, or as a provider its own.
 ///
 /// # Errors

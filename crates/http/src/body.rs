@@ -13,6 +13,9 @@ use crate::refusal::Refusal;
 /// A body of the type `application/json`.
 pub struct JsonBody(pub Bytes);
 
+/// A body of the type `text/csv`.
+pub struct CsvBody(pub Bytes);
+
 /// What a PATCH asks for.
 pub enum PatchBody {
     /// RFC 7396: `application/merge-patch+json`, and `application/json` as TMF has it.
@@ -28,6 +31,17 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
         match media_type(request.headers()).as_deref() {
             Some("application/json") => whole(request).await.map(Self),
             given => Err(unsupported(given, "application/json")),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for CsvBody {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        match media_type(request.headers()).as_deref() {
+            Some("text/csv") => whole(request).await.map(Self),
+            given => Err(unsupported(given, "text/csv")),
         }
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! * [`front`] stands before every route: request id, load bound, deadline, panics, access log.
 //! * [`authentication`] says who asks, for every route that needs it.
-//! * [`availability`], [`address`], [`imports`]: one endpoint, one file.
+//! * [`availability`], [`address`], [`imports`], [`quotes`]: one endpoint, one file.
 //! * [`documents`]: the endpoints of every kind of document; [`catalog`] says which kinds are a service.
 //! * [`list`], [`patch`], [`task`]: what the TM Forum's conventions ask of every resource.
 //! * [`openapi`]: the documents that describe all of it, made from the code.
@@ -26,6 +26,7 @@ pub mod limits;
 pub mod list;
 pub mod openapi;
 pub mod patch;
+pub mod quotes;
 pub mod refusal;
 pub mod reply;
 pub mod server;
@@ -42,6 +43,7 @@ use axum::Router;
 use lastmile_api::ErrorCode;
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
+use lastmile_app::quotes::Quotes;
 use lastmile_app::{Clock, Context, Random};
 
 use crate::refusal::Refusal;
@@ -51,13 +53,15 @@ pub fn router(services: &Services) -> Router {
     let Services {
         availability,
         imports,
+        quotes,
         gate,
     } = services;
     let context = &availability.context;
     let guarded = openapi::availability_routes(availability)
         .merge(openapi::address_routes(availability))
         .merge(openapi::catalog_routes(context))
-        .merge(openapi::imports_routes(context, imports));
+        .merge(openapi::imports_routes(context, imports))
+        .merge(openapi::quotes_routes(quotes));
     behind(context, guarded, gate, open_routes())
 }
 
@@ -77,6 +81,12 @@ pub fn address_router(availability: &Availability, gate: &Gate) -> Router {
 pub fn catalog_router(context: &Context, gate: &Gate) -> Router {
     let routes = openapi::catalog_routes(context);
     behind(context, routes, gate, Router::new())
+}
+
+/// The routes of the quote service alone: TMF648, and prices that persons give.
+pub fn quotes_router(quotes: &Quotes, gate: &Gate) -> Router {
+    let routes = openapi::quotes_routes(quotes);
+    behind(&quotes.availability.context, routes, gate, Router::new())
 }
 
 /// The routes of the import service alone.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
+use lastmile_app::quotes::Quotes;
 
 use crate::Gate;
 
@@ -14,6 +15,8 @@ pub struct Services {
     pub availability: Availability,
     /// Lists on their way in.
     pub imports: Arc<dyn ImportDesk>,
+    /// Prices for many places from many providers.
+    pub quotes: Quotes,
     /// Who finds out who asks.
     pub gate: Gate,
 }

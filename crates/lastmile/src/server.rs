@@ -52,7 +52,6 @@ pub(crate) struct ListenError {
 /// A server that listens and does not answer yet.
 pub(crate) struct Server {
     services: Services,
-    quotes: Quotes,
     desk: LocalDesk,
     queues: Queues,
     seating: relay::Seating,
@@ -95,13 +94,13 @@ impl Server {
             panel: Arc::new(panel),
         };
         let services = Services {
+            quotes,
             availability,
             imports: Arc::new(desk.clone()),
             gate: Gate::Keys(Arc::new(KeyDoor(keys))),
         };
         Ok(Self {
             services,
-            quotes,
             desk,
             queues: opened.queues().await?,
             seating: opened.seating(),
@@ -116,7 +115,6 @@ impl Server {
     pub(crate) async fn run(self, stop: &Stop) -> Result<(), Failure> {
         let Self {
             services,
-            quotes,
             desk,
             queues,
             seating,
@@ -126,7 +124,7 @@ impl Server {
             _note,
         } = self;
         let router = lastmile_http::router(&services);
-        let crew = crew(&quotes, &queues, seating, stop);
+        let crew = crew(&services.quotes, &queues, seating, stop);
         desk.sweep_all_soon();
         let stopping = stop.clone();
         let asked = async move { stopping.asked().await };

@@ -65,8 +65,8 @@ fn read_characteristic(
     } = characteristic;
     match name.as_str() {
         TECHNOLOGY => technologies(value, path, &mut criteria.technologies)?,
-        DOWN_MBPS => criteria.min_down = Some(mbps(value, path)?),
-        UP_MBPS => criteria.min_up = Some(mbps(value, path)?),
+        DOWN_MBPS => criteria.min_down = Some(mbps(value, &format!("{path}.value"))?),
+        UP_MBPS => criteria.min_up = Some(mbps(value, &format!("{path}.value"))?),
         SMALLEST_MBPS => {}
         _ => {
             let given = name.clone();
@@ -98,7 +98,7 @@ fn technologies(
 }
 
 /// A number, or a text that is one.
-fn mbps(value: &Value, path: &str) -> Result<Kbps, AttributeError> {
+pub(crate) fn mbps(value: &Value, path: &str) -> Result<Kbps, AttributeError> {
     let number = value
         .as_f64()
         .or_else(|| value.as_str()?.trim().parse().ok());
@@ -112,7 +112,7 @@ fn mbps(value: &Value, path: &str) -> Result<Kbps, AttributeError> {
             Ok(Kbps((number * 1000.0).round() as u64))
         }
         _ => Err(AttributeError::at(
-            format!("{path}.value"),
+            path,
             Problem::NotA {
                 given: text(value),
                 expected: "a bandwidth in Mbit/s, 0 to 1000000000",
@@ -121,7 +121,7 @@ fn mbps(value: &Value, path: &str) -> Result<Kbps, AttributeError> {
     }
 }
 
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)

@@ -1,8 +1,10 @@
 //! The lists that readers see: one snapshot per process, one per request.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lastmile_model::availability::Source;
+use lastmile_model::identity::ProviderName;
 use lastmile_model::listing::Generation;
 
 use crate::Context;
@@ -28,6 +30,12 @@ impl Lists {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.active.is_empty()
+    }
+
+    /// Who has an active list, in the order of their names.
+    #[must_use]
+    pub fn providers(&self) -> BTreeSet<ProviderName> {
+        self.active.providers()
     }
 
     /// Where a claim of this generation comes from; `None` where readers do not see it.

@@ -3,12 +3,12 @@
 //! A request takes one snapshot and keeps it, so it never sees half a switch. A snapshot is kept for
 //! [`SNAPSHOT_AGE_MAX`], so a switch is seen by every process that much later at most.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use lastmile_model::identity::{ImportNumber, ListId};
+use lastmile_model::identity::{ImportNumber, ListId, ProviderName};
 use lastmile_model::listing::{Generation, ListNumber};
 use lastmile_store::{Consistency, StoreError, key, record};
 
@@ -41,6 +41,13 @@ impl ActiveLists {
         self.by_number
             .get(&generation.list)
             .filter(|active| active.import == generation.import)
+    }
+
+    /// Whose lists readers see, in the order of their names.
+    #[must_use]
+    pub fn providers(&self) -> BTreeSet<ProviderName> {
+        let lists = self.by_number.values();
+        lists.map(|active| active.list.provider.clone()).collect()
     }
 
     /// How many lists readers see.

@@ -13,9 +13,13 @@ use lastmile_store::record::quotes::{
 use lastmile_store::{BatchWrite, Condition, Item, Store, StoreError, TransactWrite, Transaction};
 
 use super::limits::DOCUMENT_MAX_BYTES;
+use super::read::head_of;
 use super::{CreateError, Quotes, throttled};
+use crate::Context;
+use crate::idempotency::{Earlier, Once};
 
-/// Takes a quote in; it is filled by messages from then on.
+/// Takes a quote in; it is filled by messages from then on. Where the request is to have its effect once, the
+/// same request again gives the quote that the first one made, as it stands now.
 ///
 /// The locations are written first, slice by slice; nobody sees them before the head is there. Head, counts
 /// and the errand that starts the asking are one transaction.
@@ -26,8 +30,13 @@ pub async fn create(
     quotes: &Quotes,
     tenant: &TenantId,
     request: QuoteRequest,
+    once: Option<Once<'_>>,
 ) -> Result<QuoteHead, CreateError> {
     let context = &quotes.availability.context;
+    // Looked at before, too: the locations are not to be written again for nothing.
+    if let Some(head) = earlier(context, tenant, once).await? {
+        return Ok(head);
+    }
     let now = context.clock.now();
     let grid = request.grid(now)?;
     let given = request.document.len();
@@ -57,17 +66,43 @@ pub async fn create(
     let mut large = slices(quotes, quote, &head, &request);
     large.push(document_item(quote, &request.document));
     batch(&*context.store, large).await?;
+    let mut writes = first_writes(quote, &head);
+    if let Some(once) = once {
+        writes.push(once.remember(context, head.id.to_string()));
+    }
     let transaction = Transaction {
-        writes: first_writes(quote, &head),
+        writes,
         token: None,
     };
-    context
-        .store
-        .transact(transaction)
-        .await
-        .map_err(throttled)?;
+    if let Err(error) = context.store.transact(transaction).await {
+        let before = earlier(context, tenant, once).await?;
+        return before.ok_or_else(|| throttled(error).into());
+    }
     quotes.availability.ring();
     Ok(head)
+}
+
+/// What the request came to when it was first sent; `None` where this is the first time.
+async fn earlier(
+    context: &Context,
+    tenant: &TenantId,
+    once: Option<Once<'_>>,
+) -> Result<Option<QuoteHead>, CreateError> {
+    let Some(once) = once else {
+        return Ok(None);
+    };
+    let answer = match once.earlier(context).await? {
+        Earlier::Nothing => return Ok(None),
+        Earlier::Same(answer) => answer,
+        Earlier::Other => return Err(CreateError::KeyReused),
+    };
+    let head = match answer.parse() {
+        // A quote is kept for longer than the answer is remembered.
+        Ok(id) => head_of(context, QuoteKey { tenant, id }).await?,
+        Err(_) => None,
+    };
+    let damaged = || StoreError::Corrupt { key: answer };
+    head.map(Some).ok_or_else(|| damaged().into())
 }
 
 /// Slice by slice the locations, and the plan of its suppliers where somebody has some.

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+/// How long a quote may take whose client does not say.
+pub const DEADLINE_USUAL: SignedDuration = SignedDuration::from_mins(10);
+/// How many slices of a quote are read at once where all of them are needed.
+pub const SLICES_AT_ONCE: usize = 8;
 /// Longest text of a request that is kept with its quote, in bytes.
 pub const DOCUMENT_MAX_BYTES: usize = 256 * 1024;
 /// How often a refused commit is made anew. Each time somebody else got further, so that nobody waits for long:

@@ -4,8 +4,8 @@
 //! - [`QuoteDesk`] does what messages ask for: it asks one carrier about one slice ([`ask`]), or does an errand
 //!   ([`errands`]). What was answered, what it changes in the counts, and what is to be done next are one
 //!   conditional transaction ([`commit`]), so that it does not matter how often a message comes.
-//! - [`read`] shows how far a quote is and what is in it; [`person`] takes the prices that persons give;
-//!   [`moves`] accepts, rejects and cancels.
+//! - [`read`] shows how far a quote is and what is in it; [`mod@recommend`] compares its offers; [`person`] takes
+//!   the prices that persons give; [`moves`] accepts, rejects and cancels.
 
 mod ask;
 mod commit;
@@ -18,6 +18,7 @@ pub mod moves;
 mod panel;
 pub mod person;
 pub mod read;
+pub mod recommend;
 
 pub use create::create;
 pub use desk::{Asked, DeskError, QuoteDesk};
@@ -55,6 +56,9 @@ pub enum CreateError {
         /// How many there may be.
         allowed: usize,
     },
+    /// The key of the request was used for another one.
+    #[error("the key was used before for another request: give each request its own")]
+    KeyReused,
     /// The store failed; whether the quote was taken in is not known.
     #[error(transparent)]
     Store(#[from] StoreFailed),

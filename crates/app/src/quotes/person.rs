@@ -6,13 +6,13 @@ use lastmile_model::carrier::{Firmness, Price};
 use lastmile_model::identity::{ProviderName, TenantId};
 use lastmile_model::money::Money;
 use lastmile_model::quote::request::SLICE_LOCATIONS;
-use lastmile_model::quote::{Cell, Line, Priced, QuoteHead, QuoteId, Slice, Source};
+use lastmile_model::quote::{Cell, Grid, Line, Priced, QuoteHead, QuoteId, Slice, Source};
 use lastmile_store::key::{self, Key, QuoteKey, SlicePart};
 use lastmile_store::record::quotes::{SliceOf, StoredCase, read_case, read_slice_item};
 
 use super::commit::{Change, Committed, commit, strong};
 use super::limits::{CASES_PAGE_MAX, COMMIT_TRIES_MAX, PRICE_HOLDS};
-use super::read::head_of;
+use super::read::{self, SliceAnswers, head_of};
 use super::{QuoteError, Quotes};
 use crate::availability::StoreFailed;
 
@@ -65,6 +65,38 @@ pub async fn cases(
     let page = quotes.availability.context.store.query(&query).await?;
     let cases = page.value.items.iter().map(read_case);
     Ok(cases.collect::<Result<_, _>>()?)
+}
+
+/// An open case with what it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenCase {
+    /// The case.
+    pub case: StoredCase,
+    /// The axes of its quote.
+    pub grid: Grid,
+    /// Its slice.
+    pub answers: SliceAnswers,
+}
+
+/// Reads what a case is about; `None` where its quote is gone.
+///
+/// # Errors
+/// [`StoreFailed`].
+pub async fn case(quotes: &Quotes, case: StoredCase) -> Result<Option<OpenCase>, StoreFailed> {
+    let (tenant, id) = (&case.tenant, case.id);
+    let context = &quotes.availability.context;
+    let Some(head) = head_of(context, QuoteKey { tenant, id }).await? else {
+        return Ok(None);
+    };
+    match read::slice(quotes, tenant, id, case.slice).await {
+        Ok(answers) => Ok(Some(OpenCase {
+            case,
+            grid: head.grid,
+            answers,
+        })),
+        Err(QuoteError::Store(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Writes down what a person said; gives back the quote as it is then.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lastmile_model::identity::{ProviderName, TenantId};
-use lastmile_model::quote::request::Asked;
+use lastmile_model::quote::request::{Asked, SLICE_LOCATIONS};
 use lastmile_model::quote::{CellCounts, ProviderProgress, QuoteHead, QuoteId, Slice};
 use lastmile_store::key::{self, Key, QuoteKey, QuotePart, ReadSlicePart, read_slice};
 use lastmile_store::record::quotes::{
@@ -50,6 +50,15 @@ pub struct SliceAnswers {
     pub places: Vec<Asked>,
     /// Each provider that has answered something, in the order of their names.
     pub providers: Vec<(ProviderName, Slice)>,
+}
+
+impl SliceAnswers {
+    /// Which location of the quote its first one is, from 0.
+    #[must_use]
+    pub fn first_location(&self) -> u32 {
+        let per_slice = u32::try_from(SLICE_LOCATIONS).unwrap_or(u32::MAX);
+        self.number.saturating_mul(per_slice)
+    }
 }
 
 /// Reads how far a quote is: one read unit, whatever its size.

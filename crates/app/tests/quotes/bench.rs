@@ -207,7 +207,9 @@ impl Bench {
             firmness: Firmness::Budgetary,
             deadline: self.now().saturating_add(DEADLINE).unwrap(),
         };
-        create(&self.quotes, &self.tenant, request).await.unwrap()
+        create(&self.quotes, &self.tenant, request, None)
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn progress(&self, id: QuoteId) -> QuoteProgress {

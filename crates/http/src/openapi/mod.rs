@@ -9,12 +9,13 @@ use std::sync::Arc;
 use axum::Router;
 use lastmile_api::ErrorBody;
 use lastmile_api::version::{
-    LASTMILE_VERSION, TMF620_BASE, TMF620_VERSION, TMF645_BASE, TMF645_VERSION, TMF673_BASE,
-    TMF673_VERSION,
+    LASTMILE_VERSION, TMF620_BASE, TMF620_VERSION, TMF645_BASE, TMF645_VERSION, TMF648_BASE,
+    TMF648_VERSION, TMF673_BASE, TMF673_VERSION,
 };
 use lastmile_app::Context;
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
+use lastmile_app::quotes::Quotes;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
@@ -24,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::authentication::API_KEY_HEADER;
 use crate::documents::{self, Documents};
-use crate::{address, availability, catalog, imports};
+use crate::{address, availability, catalog, imports, quotes};
 
 /// The folder of the repository with the committed documents.
 pub const FOLDER: &str = "openapi";
@@ -60,6 +61,11 @@ const TMF620: Name = (
     "/openapi/tmf620-catalog.json",
     "Product catalog (TMF620)",
 );
+const TMF648: Name = (
+    "tmf648-quotes.json",
+    "/openapi/tmf648-quotes.json",
+    "Quotes (TMF648)",
+);
 const OURS: Name = (
     "lastmile.json",
     "/openapi/lastmile.json",
@@ -91,6 +97,12 @@ pub fn documents() -> Vec<NamedDocument> {
             TMF620_VERSION,
             "What providers sell: specifications, offerings, prices, categories, catalogs.",
             tmf620,
+        ),
+        named(
+            TMF648,
+            TMF648_VERSION,
+            "What it costs at many places, from many providers; and prices that persons give.",
+            tmf648().to_openapi(),
         ),
         named(
             OURS,
@@ -131,6 +143,11 @@ pub(crate) fn imports_routes(context: &Context, desk: &Arc<dyn ImportDesk>) -> R
     routes_of(imports::routes(), state)
 }
 
+/// The routes of the quote service.
+pub(crate) fn quotes_routes(state: &Quotes) -> Router {
+    routes_of(tmf648(), state.clone())
+}
+
 fn routes_of<S: Clone + Send + Sync + 'static>(described: OpenApiRouter<S>, state: S) -> Router {
     let (routes, _document) = described.with_state(state).split_for_parts();
     routes
@@ -142,6 +159,12 @@ fn tmf645() -> OpenApiRouter<Availability> {
 
 fn tmf673() -> OpenApiRouter<Availability> {
     OpenApiRouter::new().nest(TMF673_BASE, address::tmf673())
+}
+
+fn tmf648() -> OpenApiRouter<Quotes> {
+    OpenApiRouter::new()
+        .nest(TMF648_BASE, quotes::tmf648())
+        .merge(quotes::icb())
 }
 
 fn tmf620() -> OpenApiRouter<Documents> {

@@ -21,6 +21,10 @@ pub(crate) struct Missing;
 pub(crate) struct Changed;
 /// What an endpoint that takes a file can answer.
 pub(crate) struct Upload;
+/// What an endpoint that takes a quote in can answer.
+pub(crate) struct Asked;
+/// What an endpoint that changes a quote can answer.
+pub(crate) struct Moved;
 /// A list of `T`.
 pub(crate) struct List<T>(PhantomData<T>);
 
@@ -82,6 +86,26 @@ impl IntoResponses for Changed {
             ErrorCode::ImportRunning,
             ErrorCode::PatchFailed,
         ])
+    }
+}
+
+impl IntoResponses for Asked {
+    fn responses() -> Responses {
+        let own = [ErrorCode::IdempotencyKeyReused, ErrorCode::RowsRefused];
+        refusals([COMMON, JSON, &own].concat())
+    }
+}
+
+impl IntoResponses for Moved {
+    fn responses() -> Responses {
+        let own = [
+            ErrorCode::CellNotOpen,
+            ErrorCode::Conflict,
+            ErrorCode::MoveRefused,
+            ErrorCode::NotFound,
+            ErrorCode::PatchFailed,
+        ];
+        refusals([COMMON, JSON, &own].concat())
     }
 }
 

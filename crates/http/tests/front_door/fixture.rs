@@ -12,10 +12,13 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use lastmile_app::availability::Availability;
-use lastmile_app::imports::{ImportDesk, LocalDesk};
+use lastmile_app::imports::{ImportDesk, LocalDesk, QueuedDesk};
+use lastmile_app::quotes::{QuoteDesk, Quotes};
+use lastmile_app::work::Workshop;
 use lastmile_http::{AuthenticationFailed, Authenticator, Gate, Services};
 use lastmile_model::identity::Caller;
-use lastmile_testkit::crew::Crew;
+use lastmile_testkit::crew::{Crew, memory_queues};
+use lastmile_testkit::files::MemoryFiles;
 use lastmile_testkit::front_door::{self, Backstage, Door, World};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -142,14 +145,15 @@ async fn services() -> (Backstage, Services, Background) {
     let context = backstage.context.clone();
     let availability = Availability::new(context.clone());
     let spool = TempDir::new().expect("a folder");
-    let crew = Crew::start(&availability);
+    let quotes = quotes(&availability);
+    let crew = Crew::start_with_quotes(&quotes);
     let desk = LocalDesk::open(context, spool.path()).expect("a spool");
     let background = Background {
         _spool: Some(spool),
         _crew: crew,
         _stop: None,
     };
-    let services = services_of(&backstage, availability, Arc::new(desk));
+    let services = services_of(&backstage, quotes, Arc::new(desk));
     (backstage, services, background)
 }
 
@@ -157,8 +161,21 @@ async fn services() -> (Backstage, Services, Background) {
 pub(crate) async fn queued_world() -> World {
     let backstage = Backstage::new().await;
     let availability = Availability::new(backstage.context.clone());
-    let (crew, desk) = Crew::start_with_imports(&availability);
-    let services = services_of(&backstage, availability, Arc::new(desk));
+    let quotes = quotes(&availability);
+    let queues = memory_queues(&availability.context.clock);
+    let files = Arc::new(MemoryFiles::default());
+    let desk = QueuedDesk::new(
+        availability.context.clone(),
+        files,
+        Arc::clone(&queues.imports),
+    );
+    let workshop = Workshop {
+        availability,
+        imports: Some(desk.clone()),
+        quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
+    };
+    let crew = Crew::start_at(queues, &workshop);
+    let services = services_of(&backstage, quotes, Arc::new(desk));
     let door = Routed {
         router: lastmile_http::router(&services),
         _background: Background {
@@ -170,14 +187,19 @@ pub(crate) async fn queued_world() -> World {
     world(Box::new(door), backstage)
 }
 
-fn services_of(
-    backstage: &Backstage,
-    availability: Availability,
-    imports: Arc<dyn ImportDesk>,
-) -> Services {
+/// Quotes whose providers are answered from their lists, but for the carriers of the suite.
+fn quotes(availability: &Availability) -> Quotes {
+    Quotes {
+        availability: availability.clone(),
+        panel: Arc::new(front_door::panel()),
+    }
+}
+
+fn services_of(backstage: &Backstage, quotes: Quotes, imports: Arc<dyn ImportDesk>) -> Services {
     Services {
-        availability,
+        availability: quotes.availability.clone(),
         imports,
+        quotes,
         gate: Gate::Keys(Arc::new(EdgeKeys(Arc::clone(&backstage.edge)))),
     }
 }

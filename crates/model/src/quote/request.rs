@@ -1,6 +1,6 @@
 //! What is asked for in a quote, and how much of it there may be.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::carrier::{Firmness, Location, Service, Term};
@@ -17,6 +17,8 @@ pub const PROVIDERS_MAX: usize = 40;
 pub const SERVICES_MAX: usize = 4;
 /// Most terms asked for.
 pub const TERMS_MAX: usize = 12;
+/// Longest time that a quote may take.
+pub const DEADLINE_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// How many locations a provider is asked about by one message, and how many lie in one slice.
 pub const SLICE_LOCATIONS: usize = 20;
 
@@ -126,13 +128,16 @@ pub enum RequestRefused {
     /// The deadline is over already.
     #[error("the deadline has passed already: give a later one")]
     DeadlinePassed,
+    /// The deadline is later than a quote may take.
+    #[error("the deadline is more than {} hours away: give an earlier one", DEADLINE_MAX.as_hours())]
+    DeadlineTooLate,
 }
 
 impl QuoteRequest {
     /// The axes, in order and without repetitions.
     ///
     /// # Errors
-    /// [`RequestRefused`] where one is empty or too long, or the deadline has passed by `now`.
+    /// [`RequestRefused`] where one is empty or too long, or the deadline has passed by `now` or is too late.
     pub fn grid(&self, now: Timestamp) -> Result<Grid, RequestRefused> {
         let mut providers = self.providers.clone();
         providers.sort_unstable();
@@ -162,6 +167,9 @@ impl QuoteRequest {
         }
         if self.deadline <= now {
             return Err(RequestRefused::DeadlinePassed);
+        }
+        if self.deadline.duration_since(now) > DEADLINE_MAX {
+            return Err(RequestRefused::DeadlineTooLate);
         }
         Ok(Grid {
             locations: u32::try_from(self.locations.len()).unwrap_or(u32::MAX),
@@ -269,6 +277,12 @@ mod tests {
             late.grid(late.deadline),
             Err(RequestRefused::DeadlinePassed)
         );
+        let earliest = late.deadline.saturating_sub(DEADLINE_MAX).unwrap();
+        assert!(late.grid(earliest).is_ok());
+        let before = earliest
+            .saturating_sub(SignedDuration::from_secs(1))
+            .unwrap();
+        assert_eq!(late.grid(before), Err(RequestRefused::DeadlineTooLate));
     }
 
     #[test]

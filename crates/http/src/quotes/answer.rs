@@ -1,0 +1,84 @@
+//! `POST /quotes/v1/icb`: a person gives the price of one cell.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use lastmile_api::tmf648::case::{self, CasePrice};
+use lastmile_api::tmf648::quote::{Quote, of_head};
+use lastmile_api::tmf648::{CaseAnswer, CaseAnswerBody};
+use lastmile_app::quotes::person::{self, CaseCell, Said};
+use lastmile_app::quotes::{QuoteError, Quotes, read};
+use lastmile_model::identity::Caller;
+
+use super::refused;
+use crate::authentication::may_price;
+use crate::body::JsonBody;
+use crate::openapi::responses::Moved;
+use crate::refusal::Refusal;
+use crate::reply;
+
+/// Give the price of a cell that waits for a person
+///
+/// `mrc` and `nrc`, or `notServed`. With an operator's key, or the provider's own. The reply is the quote: the last price
+/// that it waited for makes it `approved`.
+#[utoipa::path(
+    post,
+    path = "/quotes/v1/icb",
+    operation_id = "answerIndividualCase",
+    tag = "icb",
+    request_body = CaseAnswerBody,
+    responses((status = 200, description = "The quote as it is then.", body = Quote), Moved)
+)]
+pub(crate) async fn handler(
+    State(quotes): State<Quotes>,
+    Extension(caller): Extension<Arc<Caller>>,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Refusal> {
+    let CaseAnswer {
+        quote,
+        provider,
+        location,
+        service,
+        term,
+        price,
+    } = case::answer(&body)?;
+    may_price(&caller, &provider)?;
+    let refuse = |error: QuoteError| refused::quote(&error);
+    let quote = quote.ok_or_else(|| refuse(QuoteError::NotFound))?;
+    let progress = read::progress(&quotes, &caller.tenant, quote).await;
+    let terms = progress.map_err(refuse)?.value.head.grid.terms;
+    let term = terms.iter().position(|asked| *asked == term);
+    let cell = CaseCell {
+        quote,
+        provider,
+        location,
+        service,
+        term: term.ok_or_else(|| refuse(QuoteError::NoSuchCase))?,
+    };
+    let said = price.map_or(Said::NotServed, said);
+    let head = person::answer(&quotes, &caller.tenant, &cell, &said).await;
+    Ok(reply::json(
+        StatusCode::OK,
+        &of_head(&head.map_err(refuse)?),
+    ))
+}
+
+fn said(price: CasePrice) -> Said {
+    let CasePrice {
+        mrc,
+        nrc,
+        install_interval_days,
+        valid_until,
+        note,
+    } = price;
+    Said::Price {
+        mrc,
+        nrc,
+        install_interval_days,
+        valid_until,
+        note,
+    }
+}

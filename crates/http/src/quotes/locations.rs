@@ -1,0 +1,91 @@
+//! `GET /quote/{id}/location`: what was answered, location by location.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use lastmile_api::ErrorCode;
+use lastmile_api::tmf648::{QuoteLocation, cells};
+use lastmile_app::quotes::Quotes;
+use lastmile_app::quotes::limits::SLICES_AT_ONCE;
+use lastmile_app::quotes::read::{self, SliceAnswers};
+use lastmile_model::identity::Caller;
+use lastmile_model::quote::Grid;
+use lastmile_model::quote::request::SLICE_LOCATIONS;
+
+use super::{id_of, refused};
+use crate::authentication::may_quote;
+use crate::limits::LOCATIONS_PAGE_MAX;
+use crate::list::ListRequest;
+use crate::openapi::parameters::PageParameters;
+use crate::openapi::responses::{Common, List, Missing};
+use crate::refusal::Refusal;
+use crate::reply;
+
+/// List the locations of a quote with their cells
+///
+/// In the order in which they were asked about, while the quote is being filled, too: a cell without an answer is `waiting`.
+#[utoipa::path(
+    get,
+    path = "/quote/{id}/location",
+    operation_id = "listQuoteLocation",
+    tag = "quote",
+    params(("id" = String, Path, description = "Id of the quote."), PageParameters),
+    responses(List<QuoteLocation>, Common, Missing)
+)]
+pub(crate) async fn handler(
+    State(quotes): State<Quotes>,
+    Extension(caller): Extension<Arc<Caller>>,
+    Path(id): Path<String>,
+    request: ListRequest,
+) -> Result<Response, Refusal> {
+    may_quote(&caller)?;
+    if let Some((name, _)) = request.filters.first() {
+        let message = format!("{name} is no parameter here: give offset and limit");
+        return Err(Refusal::with(ErrorCode::InvalidParameter, message));
+    }
+    let id = id_of(&id)?;
+    let progress = read::progress(&quotes, &caller.tenant, id).await;
+    let grid = progress
+        .map_err(|error| refused::quote(&error))?
+        .value
+        .head
+        .grid;
+    let total = usize::try_from(grid.locations).unwrap_or(usize::MAX);
+    let end = total.min(
+        request
+            .offset
+            .saturating_add(request.page_size(LOCATIONS_PAGE_MAX)),
+    );
+    let wanted = request.offset.min(end)..end;
+    let slices = wanted.start / SLICE_LOCATIONS..wanted.end.div_ceil(SLICE_LOCATIONS);
+    let slices = slices.filter_map(|slice| u32::try_from(slice).ok());
+    let tenant = &caller.tenant;
+    let quotes = &quotes;
+    let read = slices.map(|number| read::slice(quotes, tenant, id, number));
+    let read: Result<Vec<SliceAnswers>, _> = stream::iter(read)
+        .buffered(SLICES_AT_ONCE)
+        .try_collect()
+        .await;
+    let read = read.map_err(|error| refused::quote(&error))?;
+    let locations = read.iter().flat_map(|answers| of_slice(&grid, answers));
+    let page = locations.filter(|(position, _)| wanted.contains(position));
+    let page = page.map(|(_, location)| reply::document(&location));
+    let page = page.collect::<Result<Vec<_>, _>>()?;
+    Ok(request.answer(page, total, false, LOCATIONS_PAGE_MAX))
+}
+
+/// The locations of a slice with their positions in the quote.
+fn of_slice<'a>(
+    grid: &'a Grid,
+    answers: &'a SliceAnswers,
+) -> impl Iterator<Item = (usize, QuoteLocation)> + 'a {
+    let places = (answers.first_location()..).zip(&answers.places);
+    places.enumerate().map(|(in_slice, (number, asked))| {
+        let cells = cells(grid, &answers.providers, in_slice);
+        let position = usize::try_from(number).unwrap_or(usize::MAX);
+        (position, QuoteLocation::of(number, asked, cells))
+    })
+}
