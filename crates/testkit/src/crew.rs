@@ -45,18 +45,18 @@ impl Crew {
         Self::start_at(queues, &workshop)
     }
 
-    /// Begins to work on queues of its own, also on lists that are kept in memory; gives back the desk that
-    /// receives them.
+    /// Begins to work on queues of its own, also on quotes, and on lists that are kept in memory; gives back the
+    /// desk that receives them.
     #[must_use]
-    pub fn start_with_imports(availability: &Availability) -> (Self, QueuedDesk) {
-        let context = availability.context.clone();
+    pub fn start_with_all(quotes: &Quotes) -> (Self, QueuedDesk) {
+        let context = quotes.availability.context.clone();
         let queues = memory_queues(&context.clock);
         let files = Arc::new(MemoryFiles::default());
         let desk = QueuedDesk::new(context, files, Arc::clone(&queues.imports));
         let workshop = Workshop {
-            availability: availability.clone(),
+            availability: quotes.availability.clone(),
             imports: Some(desk.clone()),
-            quotes: None,
+            quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
         };
         (Self::start_at(queues, &workshop), desk)
     }

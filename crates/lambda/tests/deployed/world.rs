@@ -17,12 +17,13 @@ use tokio::time::sleep;
 use crate::stack::Stack;
 
 /// In what the emulator (ministack 1.5.33) and a gateway differ from a router.
-const DEVIATIONS: [Deviation; 5] = [
+const DEVIATIONS: [Deviation; 6] = [
     Deviation::StoreNeverFails,
     Deviation::OwnRefusals,
     Deviation::OwnRoutes,
     Deviation::TextOnly,
     Deviation::SlowStore,
+    Deviation::NoQuotes,
 ];
 
 /// Age of a list that is still fresh.

@@ -11,6 +11,7 @@ use http::{HeaderValue, Request, Response};
 use lastmile_api::{ErrorBody, ErrorCode};
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
+use lastmile_app::quotes::Quotes;
 use lastmile_http::Gate;
 use lastmile_lambda::authorizer::{AuthorizerError, authorize};
 use lastmile_lambda::service::behind_gateway;
@@ -26,6 +27,7 @@ struct Gateway {
     address: Router,
     catalog: Router,
     imports: Router,
+    quotes: Router,
     documentation: Router,
     keys: Arc<lastmile_edge::Keys>,
     _crew: Crew,
@@ -57,6 +59,8 @@ impl Gateway {
             (&self.address, true)
         } else if begins("/tmf-api/productCatalogManagement/") {
             (&self.catalog, true)
+        } else if begins("/tmf-api/quoteManagement/") || begins("/quotes/") {
+            (&self.quotes, true)
         } else if begins("/imports") {
             (&self.imports, true)
         } else {
@@ -104,7 +108,11 @@ fn refused(code: ErrorCode) -> Response<Bytes> {
 pub(crate) async fn functions_world() -> World {
     let backstage = Backstage::new().await;
     let availability = Availability::new(backstage.context.clone());
-    let (crew, desk) = Crew::start_with_imports(&availability);
+    let quotes = Quotes {
+        availability: availability.clone(),
+        panel: Arc::new(front_door::panel()),
+    };
+    let (crew, desk) = Crew::start_with_all(&quotes);
     let desk: Arc<dyn ImportDesk> = Arc::new(desk);
     let context = &backstage.context;
     let gate = Gate::Gateway;
@@ -113,6 +121,7 @@ pub(crate) async fn functions_world() -> World {
         address: behind_gateway(lastmile_http::address_router(&availability, &gate)),
         catalog: behind_gateway(lastmile_http::catalog_router(context, &gate)),
         imports: behind_gateway(lastmile_http::imports_router(context, &desk, &gate)),
+        quotes: behind_gateway(lastmile_http::quotes_router(&quotes, &gate)),
         documentation: behind_gateway(lastmile_http::documentation_router(
             Arc::clone(&context.clock),
             &*context.random,
