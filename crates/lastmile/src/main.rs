@@ -8,6 +8,7 @@ mod blank_lines;
 mod command;
 mod cost;
 mod data_folder;
+mod dead_letter;
 mod ending;
 mod home;
 mod output;
