@@ -20,7 +20,10 @@ use lastmile_app::{Clock, Random};
 use lastmile_model::identity::Caller;
 use tokio::sync::Semaphore;
 
-use crate::limits::{REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT};
+use crate::limits::{
+    REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT,
+    UPLOADS_AT_ONCE_MAX,
+};
 use crate::refusal::Refusal;
 
 /// The header with the request id, of requests and answers.
@@ -31,6 +34,7 @@ pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id"
 pub struct Front {
     clock: Arc<dyn Clock>,
     room: Arc<Semaphore>,
+    upload_room: Arc<Semaphore>,
     ids: Arc<RequestIds>,
 }
 
@@ -53,6 +57,7 @@ impl Front {
         Self {
             clock,
             room: Arc::new(Semaphore::new(requests_at_once)),
+            upload_room: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             ids: Arc::new(RequestIds {
                 process: u32::from_be_bytes(process),
                 next: AtomicU64::new(1),
@@ -86,8 +91,13 @@ pub async fn pass(State(front): State<Front>, request: Request, next: Next) -> R
     let id = front.ids.id_of(&request);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = match front.room.try_acquire() {
-        Ok(_room) => answer(request, next, deadline(&method, route.as_ref())).await,
+    let (room, deadline) = if is_upload(&method, route.as_ref()) {
+        (&front.upload_room, UPLOAD_TIMEOUT)
+    } else {
+        (&front.room, REQUEST_TIMEOUT)
+    };
+    let mut response = match room.try_acquire() {
+        Ok(_room) => answer(request, next, deadline).await,
         Err(_) => Refusal::new(ErrorCode::Overloaded).into_response(),
     };
     let took = front.clock.now().duration_since(began);
@@ -96,18 +106,14 @@ pub async fn pass(State(front): State<Front>, request: Request, next: Next) -> R
     response
 }
 
-/// How long the request may take.
-fn deadline(method: &Method, route: Option<&MatchedPath>) -> Duration {
-    let is_upload =
-        method == Method::POST && route.is_some_and(|route| route.as_str() == IMPORTS_PATH);
-    if is_upload {
-        UPLOAD_TIMEOUT
-    } else {
-        REQUEST_TIMEOUT
-    }
+fn is_upload(method: &Method, route: Option<&MatchedPath>) -> bool {
+    method == Method::POST && route.is_some_and(|route| route.as_str() == IMPORTS_PATH)
 }
 
 async fn answer(request: Request, next: Next, deadline: Duration) -> Response {
+    // Most handlers compute without a pause, so that requests would wait for the processor before this
+    // layer saw them, uncounted and without a bound. So each is counted first, and then waits its turn.
+    tokio::task::yield_now().await;
     let caught = AssertUnwindSafe(next.run(request)).catch_unwind();
     match tokio::time::timeout(deadline, caught).await {
         Ok(Ok(response)) => response,
@@ -203,6 +209,29 @@ mod tests {
         let (status, code, response) = answer_to("/hangs", 1).await;
         assert_eq!((status, code), (503, Some(ErrorCode::Timeout)));
         assert!(response.headers().contains_key("retry-after"));
+    }
+
+    #[tokio::test]
+    async fn requests_that_wait_for_the_processor_are_counted() {
+        const AT_ONCE: usize = 3;
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::new());
+        let front = Front::with(clock, &Zeros, AT_ONCE);
+        let router = Router::new()
+            // It computes, and never lets another go on meanwhile.
+            .route("/computes", get(async || "computed"))
+            .route(IMPORTS_PATH, axum::routing::post(async || "loaded"))
+            .layer(from_fn_with_state(front, pass));
+        let ask = |request: axum::http::request::Builder| {
+            let request = request.body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request);
+            async { answer.await.unwrap().status().as_u16() }
+        };
+        let computing = (0..AT_ONCE + 2).map(|_| ask(Request::get("/computes")));
+        let uploading = ask(Request::post(IMPORTS_PATH));
+        let (statuses, uploaded) =
+            tokio::join!(futures_util::future::join_all(computing), uploading);
+        assert_eq!(statuses, [200, 200, 200, 503, 503]);
+        assert_eq!(uploaded, 200, "an upload has a room of its own");
     }
 
     #[tokio::test]
