@@ -16,9 +16,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use lastmile_api::ErrorCode;
 use lastmile_api::version::IMPORTS_PATH;
-use lastmile_app::{Clock, Random};
+use lastmile_app::{Clock, Random, SPANS};
 use lastmile_model::identity::Caller;
 use tokio::sync::Semaphore;
+use tracing::{Instrument as _, Span, field};
 
 use crate::limits::{
     REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT,
@@ -96,14 +97,51 @@ pub async fn pass(State(front): State<Front>, request: Request, next: Next) -> R
     } else {
         (&front.room, REQUEST_TIMEOUT)
     };
+    let span = span_of(&method, route.as_ref());
     let mut response = match room.try_acquire() {
-        Ok(_room) => answer(request, next, deadline).await,
+        Ok(_room) => {
+            answer(request, next, deadline)
+                .instrument(span.clone())
+                .await
+        }
         Err(_) => Refusal::new(ErrorCode::Overloaded).into_response(),
     };
+    finish(&span, &response);
     let took = front.clock.now().duration_since(began);
     log(&method, route.as_ref(), &response, took.as_micros(), &id);
     response.headers_mut().insert(REQUEST_ID_HEADER, id);
     response
+}
+
+/// By the names of OpenTelemetry; without the path, in which an id may stand.
+fn span_of(method: &Method, route: Option<&MatchedPath>) -> Span {
+    let (method, route) = (method.as_str(), route.map(MatchedPath::as_str));
+    tracing::trace_span!(
+        target: SPANS,
+        "request",
+        otel.name = format_args!("{method} {}", route.unwrap_or_default()),
+        otel.kind = "server",
+        otel.status_code = field::Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = field::Empty,
+        tenant.id = field::Empty
+    )
+}
+
+/// Says in the span how the request was answered, and whose it was.
+fn finish(span: &Span, response: &Response) {
+    if span.is_disabled() {
+        return;
+    }
+    let status = response.status();
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+    if let Some(caller) = response.extensions().get::<Arc<Caller>>() {
+        span.record("tenant.id", caller.tenant.as_str());
+    }
 }
 
 fn is_upload(method: &Method, route: Option<&MatchedPath>) -> bool {
@@ -221,7 +259,7 @@ mod tests {
             .route("/computes", get(async || "computed"))
             .route(IMPORTS_PATH, axum::routing::post(async || "loaded"))
             .layer(from_fn_with_state(front, pass));
-        let ask = |request: axum::http::request::Builder| {
+        let ask = |request: http::request::Builder| {
             let request = request.body(Body::empty()).unwrap();
             let answer = router.clone().oneshot(request);
             async { answer.await.unwrap().status().as_u16() }

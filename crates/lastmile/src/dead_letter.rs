@@ -39,9 +39,9 @@ impl<'a> Shown<'a> {
             group: _,
             sent_at,
         } = letter;
-        let (work, tenant, of) = match Message::read(body) {
-            Ok(message) => parts(message),
-            Err(_) => (UNREADABLE, None, Vec::new()),
+        let (work, (tenant, of)) = match Message::read(body) {
+            Ok(message) => (message.work(), subject(message)),
+            Err(_) => (UNREADABLE, (None, Vec::new())),
         };
         Self {
             id: id.as_text(),
@@ -54,16 +54,13 @@ impl<'a> Shown<'a> {
     }
 }
 
-fn parts(message: Message) -> (&'static str, Option<String>, Vec<String>) {
+/// Whose it is, and what it is about.
+fn subject(message: Message) -> (Option<String>, Vec<String>) {
     match message {
-        Message::AnswerTask(Waiting { tenant, kind, id }) => {
-            let tenant = Some(tenant.to_string());
-            (
-                "answer-task",
-                tenant,
-                vec![format!("{} {id}", kind.as_str())],
-            )
-        }
+        Message::AnswerTask(Waiting { tenant, kind, id }) => (
+            Some(tenant.to_string()),
+            vec![format!("{} {id}", kind.as_str())],
+        ),
         Message::LoadSlice(Slice {
             import,
             file: _,
@@ -71,12 +68,9 @@ fn parts(message: Message) -> (&'static str, Option<String>, Vec<String>) {
             own_claims_only: _,
             owner: _,
             first_chunk,
-        }) => {
-            let slice = format!("{import} from chunk {first_chunk}");
-            ("load-slice", None, vec![slice])
-        }
-        Message::SweepList(Sweep { list, from: _ }) => ("sweep-list", None, vec![list_text(&list)]),
-        Message::ListsArrived(names) => ("lists-arrived", None, names),
+        }) => (None, vec![format!("{import} from chunk {first_chunk}")]),
+        Message::SweepList(Sweep { list, from: _ }) => (None, vec![list_text(&list)]),
+        Message::ListsArrived(names) => (None, names),
     }
 }
 

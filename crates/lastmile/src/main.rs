@@ -18,6 +18,7 @@ mod remote;
 mod runtime;
 mod server;
 mod server_note;
+mod spans;
 mod stopwatch;
 
 /// Because a quarter of a lookup's instructions were the system's allocator (docs/decisions/0010-allocator.md).

@@ -100,6 +100,17 @@ enum Text {
 }
 
 impl Message {
+    /// What is to be done, as it stands in the text.
+    #[must_use]
+    pub const fn work(&self) -> &'static str {
+        match self {
+            Self::AnswerTask(_) => "answer-task",
+            Self::LoadSlice(_) => "load-slice",
+            Self::SweepList(_) => "sweep-list",
+            Self::ListsArrived(_) => "lists-arrived",
+        }
+    }
+
     /// The queue that it belongs in.
     #[must_use]
     pub const fn queue(&self) -> QueueName {
@@ -285,6 +296,10 @@ mod tests {
             assert_eq!(Message::read(&sent.body).expect("readable"), message);
             assert_eq!(sent.group.as_deref(), group);
             assert_eq!(message.queue(), QueueName::Imports);
+            assert!(
+                sent.body
+                    .contains(&format!(r#""work":"{}""#, message.work()))
+            );
         }
     }
 

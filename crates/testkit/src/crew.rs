@@ -60,6 +60,18 @@ impl Crew {
     /// Begins to work on these queues.
     #[must_use]
     pub fn start_at(queues: Queues, workshop: &Workshop) -> Self {
+        Self::start_apart(queues, &workshop.availability, workshop, workshop)
+    }
+
+    /// Begins to work on these queues, as three who have nothing in common: the relay, and those who work on
+    /// lists and on tasks.
+    #[must_use]
+    pub fn start_apart(
+        queues: Queues,
+        relay: &Availability,
+        imports: &Workshop,
+        tasks: &Workshop,
+    ) -> Self {
         let mut crew = Self {
             queues: queues.clone(),
             stop: Vec::new(),
@@ -68,11 +80,15 @@ impl Crew {
         for name in QueueName::ALL {
             let queue = Arc::clone(queues.named(name));
             let at_home = crew.until_stopped();
+            let workshop = match name {
+                QueueName::Imports => imports,
+                QueueName::Tasks => tasks,
+            };
             let work = worker::run(workshop.clone(), queue, name.settings(), at_home);
             crew.working.push(tokio::spawn(work));
         }
         let at_home = crew.until_stopped();
-        let availability = workshop.availability.clone();
+        let availability = relay.clone();
         let seating = relay::Seating::SoleProcess;
         let relayed = relay::run(availability, queues, seating, at_home);
         crew.working.push(tokio::spawn(relayed));

@@ -26,7 +26,7 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
-    server::log();
+    let _spans = server::log()?;
     let opened = home.open()?;
     runtime::block_on(async {
         let stop = Stop::listen()?;

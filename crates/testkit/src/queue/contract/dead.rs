@@ -150,7 +150,10 @@ async fn those_that_are_named_are_redriven(subject: &Subject) {
         BTreeSet::from_iter(moved.expect("redriving works"))
     };
     assert_eq!(redrive_these(&[]).await, BTreeSet::new());
-    assert_eq!(redrive_these(&[nobody.clone()]).await, BTreeSet::new());
+    assert_eq!(
+        redrive_these(std::slice::from_ref(&nobody)).await,
+        BTreeSet::new()
+    );
     let wanted = [id_of("a"), id_of("c"), nobody];
     let moved = redrive_these(&wanted).await;
     assert_eq!(moved, BTreeSet::from_iter(wanted[..2].to_vec()));
