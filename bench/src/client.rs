@@ -157,7 +157,8 @@ fn head(connection: &mut BufReader<TcpStream>, request: &[u8]) -> std::io::Resul
     }
 }
 
-fn empty() -> Latencies {
+/// No answers yet.
+pub(crate) fn empty() -> Latencies {
     Histogram::new_with_max(SLOWEST_NS, 3).expect("3 significant digits are allowed")
 }
 

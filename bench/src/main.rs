@@ -16,15 +16,23 @@ mod address;
 mod batch;
 mod city;
 mod client;
+mod events;
 mod failure;
 mod figure;
+mod foreign;
+mod functions;
 mod growth;
 mod hello;
 mod import;
 mod lookup;
+mod open_loop;
 mod process;
 mod product;
+mod runtime_api;
 mod scale;
+mod spike;
+mod stand_in;
+mod start;
 mod stopwatch;
 mod units;
 
@@ -65,6 +73,10 @@ enum Name {
     Import,
     /// Lookup over HTTP against a hello-world handler
     Lookup,
+    /// Many requests at once: to functions of which none runs, and to the one binary beyond its rate
+    Spike,
+    /// Functions: from exec to the first event, zips, memory; against Node and Python
+    Start,
     /// Read units of a lookup, as DynamoDB bills them
     Units,
 }
@@ -111,6 +123,8 @@ fn measure(name: Name, scale: Scale) -> Result<Vec<Figure>, Failure> {
         Name::Growth => growth::measure(scale),
         Name::Import => import::measure(scale),
         Name::Lookup => lookup::measure(scale),
+        Name::Spike => spike::measure(scale),
+        Name::Start => start::measure(scale),
         Name::Units => units::measure(scale),
     }
 }

@@ -144,7 +144,7 @@ fn listening(line: &str) -> Option<SocketAddr> {
 }
 
 /// A program beside this one.
-fn binary(name: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn binary(name: &str) -> Result<PathBuf, Failure> {
     let here = std::env::current_exe().map_err(Failure::system("finding the programs"))?;
     Ok(here.with_file_name(name))
 }

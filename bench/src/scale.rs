@@ -8,14 +8,19 @@ pub(crate) struct Scale(pub(crate) f64);
 const LEAST: u32 = 100;
 
 impl Scale {
-    /// So much of a full size.
+    /// So much of a full size that is small itself, but not less than `least`.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a share of a u32 between 0 and 1 is a u32"
     )]
+    pub(crate) fn at_least(self, full: u32, least: u32) -> u32 {
+        ((f64::from(full) * self.0) as u32).max(least)
+    }
+
+    /// So much of a full size.
     pub(crate) fn of(self, full: u32) -> u32 {
-        ((f64::from(full) * self.0) as u32).max(LEAST.min(full))
+        self.at_least(full, LEAST.min(full))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// A running stopwatch.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
@@ -13,6 +14,11 @@ impl Stopwatch {
     )]
     pub(crate) fn start() -> Self {
         Self(Instant::now())
+    }
+
+    /// Time from this start to a later one.
+    pub(crate) fn until(&self, later: Self) -> Duration {
+        later.0.duration_since(self.0)
     }
 
     /// Time since the start.

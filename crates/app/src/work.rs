@@ -19,6 +19,9 @@ use lastmile_store::message::Message;
 use lastmile_store::record::tasks::Waiting;
 use lastmile_store::{Queue, QueueName};
 
+use tracing::{Instrument as _, Span};
+
+use crate::SPANS;
 use crate::availability::Availability;
 use crate::availability::task::{Answered, answer_waiting, give_up};
 use crate::imports::{QueuedDesk, Stint, Worked};
@@ -84,16 +87,20 @@ impl Workshop {
                 return Performed::Later(Duration::ZERO);
             }
         };
+        let span = span_of(&message, tries);
         let last_try = tries >= message.queue().settings().tries_max;
-        match message {
-            Message::AnswerTask(waiting) => self.answer(&waiting, tries, last_try).await,
-            Message::LoadSlice(_) | Message::SweepList(_) | Message::ListsArrived(_) => {
-                self.import(&message, tries, last_try).await
+        let work = async {
+            match message {
+                Message::AnswerTask(waiting) => self.answer(&waiting, tries, last_try).await,
+                Message::LoadSlice(_) | Message::SweepList(_) | Message::ListsArrived(_) => {
+                    self.import(&message, tries, last_try).await
+                }
+                Message::RunErrand(_) | Message::AskCarrier(_) => {
+                    self.quote(&message, tries, last_try).await
+                }
             }
-            Message::RunErrand(_) | Message::AskCarrier(_) => {
-                self.quote(&message, tries, last_try).await
-            }
-        }
+        };
+        work.instrument(span).await
     }
 
     async fn quote(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
@@ -158,6 +165,27 @@ impl Workshop {
         }
         Performed::Later(retry_after(tries))
     }
+}
+
+/// By the names of OpenTelemetry.
+fn span_of(message: &Message, tries: u32) -> Span {
+    let queue = message.queue().as_str();
+    let tenant = match message {
+        Message::AnswerTask(waiting) => Some(waiting.tenant.as_str()),
+        Message::RunErrand(stored) => Some(stored.tenant.as_str()),
+        Message::AskCarrier(ask) => Some(ask.tenant.as_str()),
+        Message::LoadSlice(_) | Message::SweepList(_) | Message::ListsArrived(_) => None,
+    };
+    tracing::trace_span!(
+        target: SPANS,
+        "process",
+        otel.name = format_args!("process {queue}"),
+        otel.kind = "consumer",
+        messaging.destination.name = queue,
+        message.work = message.work(),
+        message.tries = tries,
+        tenant.id = tenant
+    )
 }
 
 /// How long a message rests that was given out so often: longer each time. Whole seconds, as queues count.

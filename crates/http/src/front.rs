@@ -18,12 +18,16 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use lastmile_api::ErrorCode;
 use lastmile_api::version::IMPORTS_PATH;
-use lastmile_app::{Clock, Random};
+use lastmile_app::{Clock, Random, SPANS};
 use lastmile_model::identity::Caller;
 use tokio::sync::Semaphore;
 use tower::{Layer, Service};
+use tracing::{Instrument as _, Span, field};
 
-use crate::limits::{REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT};
+use crate::limits::{
+    REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT,
+    UPLOADS_AT_ONCE_MAX,
+};
 use crate::refusal::Refusal;
 
 /// The header with the request id, of requests and answers.
@@ -40,6 +44,7 @@ pub struct Front(Arc<Shared>);
 struct Shared {
     clock: Arc<dyn Clock>,
     room: Arc<Semaphore>,
+    upload_room: Arc<Semaphore>,
     ids: RequestIds,
 }
 
@@ -62,6 +67,7 @@ impl Front {
         Self(Arc::new(Shared {
             clock,
             room: Arc::new(Semaphore::new(requests_at_once)),
+            upload_room: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             ids: RequestIds {
                 process: u32::from_be_bytes(process),
                 next: AtomicU64::new(1),
@@ -125,13 +131,20 @@ where
         let id = front.ids.id_of(&request);
         let method = request.method().clone();
         let route = request.extensions().get::<MatchedPath>().cloned();
-        let place = Arc::clone(&front.room).try_acquire_owned().ok();
+        let (room, deadline) = if is_upload(&method, route.as_ref()) {
+            (&front.upload_room, UPLOAD_TIMEOUT)
+        } else {
+            (&front.room, REQUEST_TIMEOUT)
+        };
+        let span = span_of(&method, route.as_ref());
+        let place = Arc::clone(room).try_acquire_owned().ok();
         let passed = place.map(|place| (place, self.inner.call(request)));
         Box::pin(async move {
             let mut response = match passed {
-                Some((_place, answer)) => within(deadline(&method, route.as_ref()), answer).await,
+                Some((_place, answer)) => within(deadline, answer).instrument(span.clone()).await,
                 None => Refusal::new(ErrorCode::Overloaded).into_response(),
             };
+            finish(&span, &response);
             let took = front.clock.now().duration_since(began);
             log(&method, route.as_ref(), &response, took.as_micros(), &id);
             response.headers_mut().insert(REQUEST_ID_HEADER, id);
@@ -140,21 +153,48 @@ where
     }
 }
 
-/// How long the request may take.
-fn deadline(method: &Method, route: Option<&MatchedPath>) -> Duration {
-    let is_upload =
-        method == Method::POST && route.is_some_and(|route| route.as_str() == IMPORTS_PATH);
-    if is_upload {
-        UPLOAD_TIMEOUT
-    } else {
-        REQUEST_TIMEOUT
+/// By the names of OpenTelemetry; without the path, in which an id may stand.
+fn span_of(method: &Method, route: Option<&MatchedPath>) -> Span {
+    let (method, route) = (method.as_str(), route.map(MatchedPath::as_str));
+    tracing::trace_span!(
+        target: SPANS,
+        "request",
+        otel.name = format_args!("{method} {}", route.unwrap_or_default()),
+        otel.kind = "server",
+        otel.status_code = field::Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = field::Empty,
+        tenant.id = field::Empty
+    )
+}
+
+/// Says in the span how the request was answered, and whose it was.
+fn finish(span: &Span, response: &Response) {
+    if span.is_disabled() {
+        return;
     }
+    let status = response.status();
+    span.record("http.response.status_code", status.as_u16());
+    if status.is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
+    if let Some(caller) = response.extensions().get::<Arc<Caller>>() {
+        span.record("tenant.id", caller.tenant.as_str());
+    }
+}
+
+fn is_upload(method: &Method, route: Option<&MatchedPath>) -> bool {
+    method == Method::POST && route.is_some_and(|route| route.as_str() == IMPORTS_PATH)
 }
 
 async fn within(
     deadline: Duration,
     answer: impl Future<Output = Result<Response, Infallible>>,
 ) -> Response {
+    // Most handlers compute without a pause, so that requests would wait for the processor before this
+    // layer saw them, uncounted and without a bound. So each is counted first, and then waits its turn.
+    tokio::task::yield_now().await;
     let caught = AssertUnwindSafe(answer).catch_unwind();
     match tokio::time::timeout(deadline, caught).await {
         Ok(Ok(Ok(response))) => response,
@@ -249,6 +289,29 @@ mod tests {
         let (status, code, response) = answer_to("/hangs", 1).await;
         assert_eq!((status, code), (503, Some(ErrorCode::Timeout)));
         assert!(response.headers().contains_key("retry-after"));
+    }
+
+    #[tokio::test]
+    async fn requests_that_wait_for_the_processor_are_counted() {
+        const AT_ONCE: usize = 3;
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::new());
+        let front = Front::with(clock, &Zeros, AT_ONCE);
+        let router = Router::new()
+            // It computes, and never lets another go on meanwhile.
+            .route("/computes", get(async || "computed"))
+            .route(IMPORTS_PATH, axum::routing::post(async || "loaded"))
+            .layer(front);
+        let ask = |request: http::request::Builder| {
+            let request = request.body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request);
+            async { answer.await.unwrap().status().as_u16() }
+        };
+        let computing = (0..AT_ONCE + 2).map(|_| ask(Request::get("/computes")));
+        let uploading = ask(Request::post(IMPORTS_PATH));
+        let (statuses, uploaded) =
+            tokio::join!(futures_util::future::join_all(computing), uploading);
+        assert_eq!(statuses, [200, 200, 200, 503, 503]);
+        assert_eq!(uploaded, 200, "an upload has a room of its own");
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod relay;
 pub mod service;
 pub mod settings;
+mod spans;
 pub mod start;
 pub mod stream_image;
 pub mod worker;

@@ -1,6 +1,6 @@
 //! What every function of ours is made of, and how it starts.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lambda_runtime::Error;
 use lastmile_app::Context;
@@ -10,13 +10,18 @@ use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue};
 use lastmile_backend_aws::{Connection, Jitter};
 use lastmile_doors::{SystemClock, SystemRandom};
 use lastmile_store::{Clock, Files, MeteredStore, Queue, QueueName};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::metrics::{self, Invocation};
 use crate::settings::{self, MissingSetting};
+use crate::spans::Spans;
 
 /// What is logged unless the environment says otherwise.
 const DEFAULT_LOG: &str = "info";
+/// Where spans go: said before the function's parts are made, once a process, as the logger is.
+static SPANS: OnceLock<Spans> = OnceLock::new();
 
 /// What a function is made of, and what it measures. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +32,7 @@ pub struct Parts {
     connection: Arc<Connection>,
     /// Of the table, where the function has one.
     meter: Option<Arc<MeteredStore>>,
+    spans: Spans,
 }
 
 impl Parts {
@@ -38,6 +44,7 @@ impl Parts {
             clock: Arc::new(SystemClock),
             connection: Arc::new(Connection::from_environment()),
             meter: None,
+            spans: SPANS.get().cloned().unwrap_or_default(),
         }
     }
 
@@ -105,6 +112,7 @@ impl Parts {
                 .unwrap_or_default(),
         };
         print(&metrics::line(self.function, &invocation));
+        self.spans.flush().await;
         outcome
     }
 }
@@ -128,7 +136,7 @@ fn jitter() -> Arc<dyn Jitter> {
 /// # Errors
 /// Whatever keeps the function from starting; Lambda shows it and starts another.
 pub fn run(function: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
-    log();
+    log()?;
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
@@ -137,15 +145,23 @@ pub fn run(function: impl Future<Output = Result<(), Error>>) -> Result<(), Erro
 
 /// Logs are lines of JSON, with the request's id in each. Addresses are personal data: they are logged
 /// by nobody.
-fn log() {
+fn log() -> Result<(), Error> {
     let filter =
         EnvFilter::try_from_env(settings::LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
-    let log = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        .with_env_filter(filter);
+        .with_filter(filter);
+    let spans = Spans::from_environment()?;
+    let layer = spans.layer();
+    // What every function of this process is given. A second one is refused like the logger.
+    let _ = SPANS.set(spans);
     // A second logger in one process is refused, and the first one is as good.
-    let _ = log.try_init();
+    let _ = tracing_subscriber::registry()
+        .with(log)
+        .with(layer)
+        .try_init();
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{address, check, cost, demo, import, imports, keys, openapi, serve};
+use crate::command::{address, check, cost, demo, import, imports, keys, openapi, queues, serve};
 use crate::home::Home;
 
 /// Which providers can serve a US address, with what, how sure, and why.
@@ -36,6 +36,7 @@ pub(crate) enum Command {
     Imports(imports::Options),
     Keys(keys::Options),
     Openapi(openapi::Options),
+    Queues(queues::Options),
     Serve(serve::Options),
 }
 

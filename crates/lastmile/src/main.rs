@@ -8,6 +8,7 @@ mod blank_lines;
 mod command;
 mod cost;
 mod data_folder;
+mod dead_letter;
 mod ending;
 mod home;
 mod output;
@@ -18,6 +19,7 @@ mod remote;
 mod runtime;
 mod server;
 mod server_note;
+mod spans;
 mod stopwatch;
 
 /// Because a quarter of a lookup's instructions were the system's allocator (docs/decisions/0010-allocator.md).

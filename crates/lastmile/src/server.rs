@@ -21,13 +21,16 @@ use lastmile_store::QueueName;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::command::keys;
 use crate::ending::Failure;
 use crate::home::Opened;
 use crate::runtime::Stop;
 use crate::server_note;
+use crate::spans::Spans;
 
 /// Where a server listens unless it is told otherwise.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -186,25 +189,30 @@ impl Authenticator for KeyDoor {
 }
 
 /// Logs go to standard error: `LASTMILE_LOG` says what, `LASTMILE_LOG_FORMAT=json` how.
-pub(crate) fn log_to_stderr(default: &str) {
+pub(crate) fn log_to_stderr(default: &str, spans: &Spans) {
     let filter =
         EnvFilter::try_from_env("LASTMILE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
     let json = std::env::var("LASTMILE_LOG_FORMAT").is_ok_and(|format| format == "json");
-    // A second logger in one process is refused, and the first one is as good.
-    let _ = if json {
-        log.json().try_init()
+    let log = if json {
+        log.json().boxed()
     } else {
-        log.try_init()
+        log.boxed()
     };
+    // A second logger in one process is refused, and the first one is as good.
+    let _ = tracing_subscriber::registry()
+        .with(log.with_filter(filter))
+        .with(spans.layer())
+        .try_init();
 }
 
-/// What a server logs.
-pub(crate) fn log() {
-    log_to_stderr(DEFAULT_LOG);
+/// What a server logs; the spans that it sends meanwhile are sent while they are kept.
+pub(crate) fn log() -> Result<Spans, Failure> {
+    let spans = Spans::from_environment()?;
+    log_to_stderr(DEFAULT_LOG, &spans);
+    Ok(spans)
 }
 
 /// The machine's own key: kept beside the data, made when it is missing or no longer good.

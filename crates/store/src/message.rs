@@ -143,6 +143,23 @@ enum Text {
 }
 
 impl Message {
+    /// What is to be done, as it stands in the text.
+    #[must_use]
+    pub const fn work(&self) -> &'static str {
+        match self {
+            Self::AnswerTask(_) => "answer-task",
+            Self::LoadSlice(_) => "load-slice",
+            Self::SweepList(_) => "sweep-list",
+            Self::ListsArrived(_) => "lists-arrived",
+            Self::RunErrand(stored) => match stored.errand {
+                Errand::Start => "start-quote",
+                Errand::AskSuppliers(_) => "ask-suppliers",
+                Errand::RollUp(_) => "roll-up",
+            },
+            Self::AskCarrier(_) => "ask-carrier",
+        }
+    }
+
     /// The queue that it belongs in.
     #[must_use]
     pub const fn queue(&self) -> QueueName {
@@ -401,6 +418,10 @@ mod tests {
             assert_eq!(Message::read(&sent.body).expect("readable"), message);
             assert_eq!(sent.group.as_deref(), group);
             assert_eq!(message.queue(), QueueName::Imports);
+            assert!(
+                sent.body
+                    .contains(&format!(r#""work":"{}""#, message.work()))
+            );
         }
     }
 
@@ -416,6 +437,10 @@ mod tests {
             });
             let sent = message.to_new();
             assert_eq!(Message::read(&sent.body).expect("readable"), message);
+            assert!(
+                sent.body
+                    .contains(&format!(r#""work":"{}""#, message.work()))
+            );
             assert_eq!(sent.group.as_deref(), Some("north"));
         }
         for as_supplier in [false, true] {
@@ -428,6 +453,10 @@ mod tests {
             });
             let sent = message.to_new();
             assert_eq!(Message::read(&sent.body).expect("readable"), message);
+            assert!(
+                sent.body
+                    .contains(&format!(r#""work":"{}""#, message.work()))
+            );
             assert_eq!(sent.group.as_deref(), Some("Acme_Fiber"));
             assert_eq!(message.queue(), QueueName::Quotes);
         }

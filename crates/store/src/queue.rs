@@ -12,6 +12,8 @@ use thiserror::Error;
 
 /// Most messages in one `send`, `receive` or `delete`.
 pub const QUEUE_BATCH_MAX: usize = 10;
+/// Most dead letters that are looked at, or looked through for those to be redriven, at once.
+pub const DEAD_LOOK_MAX: usize = 1_000;
 /// Longest message, in bytes.
 pub const MESSAGE_MAX_BYTES: usize = 256 * 1024;
 /// Most bytes of the messages of one `send` together.
@@ -126,6 +128,24 @@ impl Receipt {
     }
 }
 
+/// Names a dead letter among those of its queue. It is void once the letter is redriven or gone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LetterId(String);
+
+impl LetterId {
+    /// An id as a backend or a person writes it.
+    #[must_use]
+    pub const fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A message that was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
@@ -144,6 +164,10 @@ pub struct Received {
 /// A message that was given out as often as its queue allows, and never deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadLetter {
+    /// Which.
+    pub id: LetterId,
+    /// How often it was given out; SQS counts every look at a dead letter too.
+    pub tries: u32,
     /// What was sent.
     pub body: String,
     /// As it was sent.
@@ -170,6 +194,8 @@ pub struct QueueDepth {
 pub enum QueueLimit {
     /// [`QUEUE_BATCH_MAX`], and at least one.
     Batch,
+    /// [`DEAD_LOOK_MAX`].
+    DeadLetters,
     /// [`MESSAGE_MAX_BYTES`], and at least one.
     MessageBytes,
     /// How many characters of a body may be such that no message can carry them: none.
@@ -262,12 +288,18 @@ pub trait Queue: Send + Sync + 'static {
     /// before, until somebody receives.
     async fn depth(&self) -> Result<QueueDepth, QueueError>;
 
-    /// Up to `most` (at most [`QUEUE_BATCH_MAX`]) dead letters; they stay where they are.
+    /// Up to `most` (at most [`DEAD_LOOK_MAX`]) dead letters; they stay where they are. While somebody
+    /// looks, another may see fewer.
     async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError>;
 
     /// Moves up to `most` dead letters back, as if they were sent anew: their tries begin at one, and
     /// their age at nothing. Gives back how many. One that moved when an error came may be there twice.
     async fn redrive(&self, most: usize) -> Result<usize, QueueError>;
+
+    /// Moves these dead letters back (at most [`DEAD_LOOK_MAX`]), as [`Queue::redrive`] does. Gives back
+    /// which it moved, in any order: what is not among the dead letters, or on SQS not among the first
+    /// [`DEAD_LOOK_MAX`] of them, is passed over.
+    async fn redrive_these(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, QueueError>;
 }
 
 /// Checks what is to be sent, the same way for every backend and before anything happens.
@@ -301,12 +333,20 @@ pub fn validate_receive(most: usize, wait: Duration) -> Result<(), QueueError> {
     within(QueueLimit::WaitSeconds, wait, WAIT_MAX)
 }
 
-/// Checks how many receipts or dead letters are asked for at once.
+/// Checks how many receipts are asked for at once.
 ///
 /// # Errors
 /// [`QueueError::OverLimit`].
 pub const fn validate_batch(count: usize) -> Result<(), QueueError> {
     at_most(QueueLimit::Batch, count, QUEUE_BATCH_MAX)
+}
+
+/// Checks how many dead letters are asked for at once.
+///
+/// # Errors
+/// [`QueueError::OverLimit`].
+pub const fn validate_look(count: usize) -> Result<(), QueueError> {
+    at_most(QueueLimit::DeadLetters, count, DEAD_LOOK_MAX)
 }
 
 /// Checks for how long a message is to be hidden.

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use lastmile_app::availability::Availability;
-use lastmile_app::imports::QueuedDesk;
 use lastmile_app::quotes::{QuoteDesk, Quotes};
 use lastmile_app::work::{Queues, Workshop, limits, relay, worker};
 use lastmile_store::{Clock, QueueName};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::files::MemoryFiles;
 use crate::queue::MemoryQueue;
 
 /// A crew at work; it goes home when this is dropped.
@@ -45,22 +43,6 @@ impl Crew {
         Self::start_at(queues, &workshop)
     }
 
-    /// Begins to work on queues of its own, also on quotes, and on lists that are kept in memory; gives back the
-    /// desk that receives them.
-    #[must_use]
-    pub fn start_with_all(quotes: &Quotes) -> (Self, QueuedDesk) {
-        let context = quotes.availability.context.clone();
-        let queues = memory_queues(&context.clock);
-        let files = Arc::new(MemoryFiles::default());
-        let desk = QueuedDesk::new(context, files, Arc::clone(&queues.imports));
-        let workshop = Workshop {
-            availability: quotes.availability.clone(),
-            imports: Some(desk.clone()),
-            quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
-        };
-        (Self::start_at(queues, &workshop), desk)
-    }
-
     /// Begins to work on queues of its own, also on quotes.
     #[must_use]
     pub fn start_with_quotes(quotes: &Quotes) -> Self {
@@ -76,6 +58,19 @@ impl Crew {
     /// Begins to work on these queues.
     #[must_use]
     pub fn start_at(queues: Queues, workshop: &Workshop) -> Self {
+        Self::start_apart(queues, &workshop.availability, workshop, workshop, workshop)
+    }
+
+    /// Begins to work on these queues, as four who have nothing in common: the relay, and those who work on
+    /// lists, on tasks and on quotes.
+    #[must_use]
+    pub fn start_apart(
+        queues: Queues,
+        relay: &Availability,
+        imports: &Workshop,
+        tasks: &Workshop,
+        quotes: &Workshop,
+    ) -> Self {
         let mut crew = Self {
             queues: queues.clone(),
             stop: Vec::new(),
@@ -84,12 +79,17 @@ impl Crew {
         for name in QueueName::ALL {
             let queue = Arc::clone(queues.named(name));
             let at_home = crew.until_stopped();
+            let workshop = match name {
+                QueueName::Imports => imports,
+                QueueName::Quotes => quotes,
+                QueueName::Tasks => tasks,
+            };
             let (settings, at_once) = (name.settings(), limits::at_once(name));
             let work = worker::run(workshop.clone(), queue, settings, at_once, at_home);
             crew.working.push(tokio::spawn(work));
         }
         let at_home = crew.until_stopped();
-        let availability = workshop.availability.clone();
+        let availability = relay.clone();
         let seating = relay::Seating::SoleProcess;
         let relayed = relay::run(availability, queues, seating, at_home);
         crew.working.push(tokio::spawn(relayed));

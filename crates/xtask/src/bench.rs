@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the product and the bench for release, and runs the bench.
+//! `cargo xtask bench`: builds the product, its functions and the bench for release, and runs the bench.
 
 use clap::Args;
 
@@ -29,6 +29,8 @@ pub(crate) fn measure(arguments: &[&str]) -> Result<(), Failure> {
         "lastmile",
         "-p",
         "lastmile-bench",
+        "-p",
+        "lastmile-lambda",
     ];
     steps::cargo_quietly(&build)?;
     let mut run = vec!["run", "--quiet", "--release", "-p", "lastmile-bench", "--"];

@@ -14,6 +14,20 @@ pub(crate) fn run() -> Result<(), Failure> {
         "-D",
         "warnings",
     ])?;
+    // Optional parts, which the workspace alone does not build.
+    steps::cargo(&[
+        "clippy",
+        "-p",
+        "lastmile",
+        "-p",
+        "lastmile-lambda",
+        "--all-targets",
+        "--features",
+        "lastmile/aws,lastmile/otel,lastmile-lambda/otel",
+        "--",
+        "-D",
+        "warnings",
+    ])?;
     steps::cargo_with(
         &[
             "doc",

@@ -13,7 +13,7 @@ use aws_sdk_sqs::types::{
     BatchResultErrorEntry, DeleteMessageBatchRequestEntry, QueueAttributeName,
 };
 use lastmile_store::queue::{
-    self, DeadLetter, NewMessage, QUEUE_BATCH_MAX, Queue, QueueDepth, QueueError, Receipt, Received,
+    self, DeadLetter, LetterId, NewMessage, Queue, QueueDepth, QueueError, Receipt, Received,
 };
 use thiserror::Error;
 
@@ -21,6 +21,7 @@ use crate::retry::{Budget, Jitter, Passing, Retry};
 
 mod batch;
 mod client;
+mod dead;
 mod receive;
 mod send;
 pub mod setup;
@@ -38,10 +39,6 @@ const BUDGET: Budget = Budget {
     wait_first: Duration::from_millis(50),
     wait_max: Duration::from_secs(2),
 };
-/// How long a dead letter that is being redriven is hidden from others who do so.
-const REDRIVE_VISIBILITY: Duration = Duration::from_secs(60);
-/// How long dead letters are waited for: a receive that does not wait asks only some of the machines.
-const DEAD_WAIT: Duration = Duration::from_secs(1);
 /// Codes by which SQS says of a receipt that it is void.
 const VOID_CODES: [&str; 2] = ["ReceiptHandleIsInvalid", "InvalidParameterValue"];
 
@@ -146,7 +143,10 @@ impl Queue for SqsQueue {
 
     async fn receive(&self, most: usize, wait: Duration) -> Result<Vec<Received>, QueueError> {
         queue::validate_receive(most, wait)?;
-        self.receive_from(&self.urls.queue, most, wait, None).await
+        let given = self
+            .receive_from(&self.urls.queue, most, wait, None)
+            .await?;
+        Ok(given.into_iter().map(|given| given.received).collect())
     }
 
     async fn delete(&self, receipts: &[Receipt]) -> Result<(), QueueError> {
@@ -197,69 +197,20 @@ impl Queue for SqsQueue {
     }
 
     async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
-        queue::validate_batch(most)?;
+        queue::validate_look(most)?;
         if most == 0 {
             return Ok(Vec::new());
         }
-        let zero = Some(Duration::ZERO);
-        let received = self
-            .receive_from(self.urls.dead()?, most, DEAD_WAIT, zero)
-            .await?;
-        Ok(received.into_iter().map(dead_letter).collect())
+        self.look_at_dead(most).await
     }
 
-    /// One after the other is received, sent, and deleted: a move task of SQS's own would say neither
-    /// how many, nor when it is done.
     async fn redrive(&self, most: usize) -> Result<usize, QueueError> {
-        let mut moved = 0;
-        while moved < most {
-            let step = QUEUE_BATCH_MAX.min(most - moved);
-            let visibility = Some(REDRIVE_VISIBILITY);
-            let taken = self
-                .receive_from(self.urls.dead()?, step, DEAD_WAIT, visibility)
-                .await?;
-            if taken.is_empty() {
-                break;
-            }
-            for part in send::parts(taken) {
-                let receipts: Vec<_> = part.iter().map(|one| one.receipt.clone()).collect();
-                let messages: Vec<_> = part.into_iter().map(sent_anew).collect();
-                moved += messages.len();
-                self.send_batch(messages).await?;
-                self.delete_from(self.urls.dead()?, &receipts).await?;
-            }
-        }
-        Ok(moved)
+        self.redrive_dead(most).await
     }
-}
 
-fn dead_letter(received: Received) -> DeadLetter {
-    let Received {
-        body,
-        group,
-        receipt: _,
-        tries: _,
-        sent_at,
-    } = received;
-    DeadLetter {
-        body,
-        group,
-        sent_at,
-    }
-}
-
-fn sent_anew(received: Received) -> NewMessage {
-    let Received {
-        body,
-        group,
-        receipt: _,
-        tries: _,
-        sent_at: _,
-    } = received;
-    NewMessage {
-        body,
-        group,
-        delay: Duration::ZERO,
+    async fn redrive_these(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, QueueError> {
+        queue::validate_look(letters.len())?;
+        self.redrive_named(letters).await
     }
 }
 

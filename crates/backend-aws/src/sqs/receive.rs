@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use jiff::Timestamp;
-use lastmile_store::queue::{QueueError, Receipt, Received};
+use lastmile_store::queue::{LetterId, QueueError, Receipt, Received};
 use thiserror::Error;
 
 use super::client::failed;
@@ -19,6 +19,14 @@ pub struct IncompleteMessage {
     pub what: &'static str,
 }
 
+/// A message that SQS gave out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Given {
+    /// SQS's name of it, which it keeps among the dead letters.
+    pub(super) id: LetterId,
+    pub(super) received: Received,
+}
+
 impl SqsQueue {
     /// Receives from one of the two queues; without a visibility, for as long as the queue says.
     pub(super) async fn receive_from(
@@ -27,7 +35,7 @@ impl SqsQueue {
         most: usize,
         wait: Duration,
         visibility: Option<Duration>,
-    ) -> Result<Vec<Received>, QueueError> {
+    ) -> Result<Vec<Given>, QueueError> {
         let most = i32::try_from(most).unwrap_or(i32::MAX);
         let call = self.client.get().await.receive_message().queue_url(url);
         let call = call
@@ -49,9 +57,10 @@ impl SqsQueue {
     }
 }
 
-fn read(message: Message) -> Result<Received, IncompleteMessage> {
+fn read(message: Message) -> Result<Given, IncompleteMessage> {
     let without = |what| IncompleteMessage { what };
     let Message {
+        message_id,
         body,
         receipt_handle,
         attributes,
@@ -65,12 +74,16 @@ fn read(message: Message) -> Result<Received, IncompleteMessage> {
         .get(&MessageSystemAttributeName::SentTimestamp)
         .and_then(|milliseconds| milliseconds.parse().ok())
         .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
-    Ok(Received {
+    let received = Received {
         body: body.ok_or(without("body"))?,
         group: attributes.remove(&MessageSystemAttributeName::MessageGroupId),
         receipt: Receipt::from_text(receipt_handle.ok_or(without("receipt handle"))?),
         tries: tries.ok_or(without("receive count"))?,
         sent_at: sent_at.ok_or(without("time of sending"))?,
+    };
+    Ok(Given {
+        id: LetterId::from_text(message_id.ok_or(without("message id"))?),
+        received,
     })
 }
 
@@ -80,6 +93,7 @@ mod tests {
 
     fn message() -> aws_sdk_sqs::types::builders::MessageBuilder {
         Message::builder()
+            .message_id("id")
             .body("work")
             .receipt_handle("handle")
             .attributes(MessageSystemAttributeName::ApproximateReceiveCount, "3")
@@ -95,10 +109,15 @@ mod tests {
             tries: 3,
             sent_at: "2026-03-03T12:00:00.123Z".parse().unwrap(),
         };
-        assert_eq!(read(message().build()), Ok(expected.clone()));
+        let given = |received| Given {
+            id: LetterId::from_text("id".to_owned()),
+            received,
+        };
+        assert_eq!(read(message().build()), Ok(given(expected.clone())));
         let grouped = message().attributes(MessageSystemAttributeName::MessageGroupId, "acme");
         let group = Some("acme".to_owned());
-        assert_eq!(read(grouped.build()), Ok(Received { group, ..expected }));
+        let expected = Received { group, ..expected };
+        assert_eq!(read(grouped.build()), Ok(given(expected)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use lastmile_store::QueueName;
-use lastmile_store::queue::{NewMessage, QueueSettings, Receipt, Received};
+use lastmile_store::queue::{LetterId, NewMessage, QueueSettings, Receipt, Received};
 use redb::ReadableTable;
 
 use super::codec::{self, Id, Message, Standing};
@@ -142,16 +142,45 @@ impl<'a, 't> QueueChange<'a, 't> {
                 self.tables.dead.remove(key.as_slice())?;
                 continue;
             };
-            let body = self.body(id)?.filter(|_| !is_old(&message, self.now));
-            self.remove(id, &message)?;
-            if let Some(body) = body {
-                let group = message.group();
-                let delay = Duration::ZERO;
-                self.send(NewMessage { body, group, delay })?;
-                moved += 1;
+            moved += usize::from(self.send_anew(id, &message)?);
+        }
+        Ok(moved)
+    }
+
+    /// Sends these dead letters anew; which of them were there.
+    pub(super) fn redrive_these(
+        &mut self,
+        letters: &[LetterId],
+    ) -> Result<Vec<LetterId>, EngineError> {
+        let mut moved = Vec::new();
+        for letter in letters {
+            let Some(id) = codec::read_letter_id(letter) else {
+                continue;
+            };
+            let key = codec::message_key(self.queue, id);
+            if self.tables.dead.get(key.as_slice())?.is_none() {
+                continue;
+            }
+            if let Some((id, message)) = self.message_of(&key)?
+                && self.send_anew(id, &message)?
+            {
+                moved.push(letter.clone());
             }
         }
         Ok(moved)
+    }
+
+    /// Replaces a message by a new one with the same body; whether it had one, and was not too old.
+    fn send_anew(&mut self, id: Id, message: &Message) -> Result<bool, EngineError> {
+        let body = self.body(id)?.filter(|_| !is_old(message, self.now));
+        self.remove(id, message)?;
+        let Some(body) = body else {
+            return Ok(false);
+        };
+        let group = message.group();
+        let delay = Duration::ZERO;
+        self.send(NewMessage { body, group, delay })?;
+        Ok(true)
     }
 
     /// Removes a message that is no longer kept, if it is still there.

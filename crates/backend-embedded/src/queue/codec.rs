@@ -17,7 +17,7 @@
 
 use jiff::Timestamp;
 use lastmile_store::QueueName;
-use lastmile_store::queue::Receipt;
+use lastmile_store::queue::{LetterId, Receipt};
 
 /// Ends a group.
 const END: u8 = 0xFF;
@@ -196,6 +196,16 @@ pub(super) fn read_number(bytes: &[u8]) -> u64 {
 /// A message is received with another count of tries each time, so that the count tells receipts apart.
 pub(super) fn receipt(id: Id, tries: u32) -> Receipt {
     Receipt::from_text(format!("{id}-{tries}"))
+}
+
+/// A dead letter is named by its message's id.
+pub(super) fn letter_id(id: Id) -> LetterId {
+    LetterId::from_text(id.to_string())
+}
+
+/// Reads the id of a dead letter; `None` if it is not one of ours, and so void.
+pub(super) fn read_letter_id(letter: &LetterId) -> Option<Id> {
+    letter.as_text().parse().ok()
 }
 
 /// Reads a receipt; `None` if it is not one of ours, and so void.

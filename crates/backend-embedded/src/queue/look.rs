@@ -70,14 +70,17 @@ impl Snapshot {
                 break;
             }
             let (key, _) = record?;
+            let id = codec::id_of(key.value());
             let message = tables.messages.get(key.value())?;
             let message = message.and_then(|message| Message::decode(message.value()));
             let body = tables.bodies.get(key.value())?;
             let body = body.and_then(|body| String::from_utf8(body.value().to_vec()).ok());
-            if let Some((message, body)) = message.zip(body)
+            if let Some(((id, message), body)) = id.zip(message).zip(body)
                 && !is_old(&message, now)
             {
                 letters.push(DeadLetter {
+                    id: codec::letter_id(id),
+                    tries: message.tries,
                     body,
                     group: message.group(),
                     sent_at: message.sent_at,

@@ -15,8 +15,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lastmile_store::queue::{
-    self, DeadLetter, NewMessage, Queue, QueueDepth, QueueError, QueueName, QueueSettings, Receipt,
-    Received,
+    self, DeadLetter, LetterId, NewMessage, Queue, QueueDepth, QueueError, QueueName,
+    QueueSettings, Receipt, Received,
 };
 use redb::TableError;
 use tokio::sync::{Notify, oneshot};
@@ -209,7 +209,7 @@ impl Queue for EmbeddedQueue {
     }
 
     async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
-        queue::validate_batch(most)?;
+        queue::validate_look(most)?;
         let now = self.store.clock.now();
         let letters = self.store.newest().dead_letters(self.name, most, now);
         letters.map_err(backend)
@@ -225,6 +225,17 @@ impl Queue for EmbeddedQueue {
             if moved_now < step {
                 break;
             }
+        }
+        Ok(moved)
+    }
+
+    async fn redrive_these(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, QueueError> {
+        queue::validate_look(letters.len())?;
+        let mut moved = Vec::new();
+        for part in letters.chunks(REDRIVE_STEP_MAX) {
+            let part = part.to_vec();
+            let change = move |queue: &mut QueueChange<'_, '_>| queue.redrive_these(&part);
+            moved.extend(self.ask(0, Wakes::Receivers, change).await?);
         }
         Ok(moved)
     }

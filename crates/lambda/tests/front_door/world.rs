@@ -10,16 +10,19 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Request, Response};
 use lastmile_api::{ErrorBody, ErrorCode};
 use lastmile_app::availability::Availability;
-use lastmile_app::imports::ImportDesk;
-use lastmile_app::quotes::Quotes;
+use lastmile_app::imports::{ImportDesk, QueuedDesk};
+use lastmile_app::quotes::{QuoteDesk, Quotes};
+use lastmile_app::work::Workshop;
 use lastmile_http::Gate;
 use lastmile_lambda::authorizer::{AuthorizerError, authorize};
 use lastmile_lambda::service::behind_gateway;
-use lastmile_testkit::crew::Crew;
+use lastmile_testkit::crew::{Crew, memory_queues};
+use lastmile_testkit::files::MemoryFiles;
 use lastmile_testkit::front_door::{self, Backstage, Door, World};
 use serde_json::{Value, json};
 
 use crate::events::{answer_to, event_of};
+use crate::policed::policed;
 
 /// The functions behind the gateway, and the authorizer's keys.
 struct Gateway {
@@ -104,29 +107,62 @@ fn refused(code: ErrorCode) -> Response<Bytes> {
     response.body(body.into()).expect("an answer")
 }
 
-/// A world whose door is a gateway with our functions behind it.
+/// A world whose door is a gateway with our functions behind it, each allowed what its role allows.
 pub(crate) async fn functions_world() -> World {
     let backstage = Backstage::new().await;
-    let availability = Availability::new(backstage.context.clone());
+    let context_of = |function| policed(&backstage.context, function);
+    let availability_of = |function| Availability::new(context_of(function));
+    let queues = memory_queues(&backstage.context.clock);
+    let files = Arc::new(MemoryFiles::default());
+    let desk_of = |function| {
+        let (files, queue) = (Arc::clone(&files), Arc::clone(&queues.imports));
+        QueuedDesk::new(context_of(function), files, queue)
+    };
     let quotes = Quotes {
-        availability: availability.clone(),
+        availability: Availability::new(backstage.context.clone()),
         panel: Arc::new(front_door::panel()),
     };
-    let (crew, desk) = Crew::start_with_all(&quotes);
-    let desk: Arc<dyn ImportDesk> = Arc::new(desk);
+    let crew = Crew::start_apart(
+        queues.clone(),
+        &Availability::new(backstage.context.clone()),
+        &Workshop {
+            availability: availability_of("ImportWorkerFunction"),
+            imports: Some(desk_of("ImportWorkerFunction")),
+            quotes: None,
+        },
+        &Workshop {
+            availability: availability_of("TaskWorkerFunction"),
+            imports: None,
+            quotes: None,
+        },
+        // Quotes have no function yet, and so no role.
+        &Workshop {
+            availability: quotes.availability.clone(),
+            imports: None,
+            quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
+        },
+    );
+    let (availability, address) = (
+        availability_of("AvailabilityFunction"),
+        availability_of("AddressFunction"),
+    );
+    let catalog = context_of("CatalogFunction");
+    let imports = context_of("ImportsFunction");
+    let desk: Arc<dyn ImportDesk> = Arc::new(desk_of("ImportsFunction"));
+    let authorizer = context_of("AuthorizerFunction");
     let context = &backstage.context;
     let gate = Gate::Gateway;
     let door = Gateway {
         availability: behind_gateway(lastmile_http::availability_router(&availability, &gate)),
-        address: behind_gateway(lastmile_http::address_router(&availability, &gate)),
-        catalog: behind_gateway(lastmile_http::catalog_router(context, &gate)),
-        imports: behind_gateway(lastmile_http::imports_router(context, &desk, &gate)),
+        address: behind_gateway(lastmile_http::address_router(&address, &gate)),
+        catalog: behind_gateway(lastmile_http::catalog_router(&catalog, &gate)),
         quotes: behind_gateway(lastmile_http::quotes_router(&quotes, &gate)),
+        imports: behind_gateway(lastmile_http::imports_router(&imports, &desk, &gate)),
         documentation: behind_gateway(lastmile_http::documentation_router(
             Arc::clone(&context.clock),
             &*context.random,
         )),
-        keys: Arc::clone(&backstage.edge),
+        keys: Arc::new(lastmile_edge::Keys::new(authorizer.store, authorizer.clock)),
         _crew: crew,
     };
     let documents = lastmile_http::openapi::documents();

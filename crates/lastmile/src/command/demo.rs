@@ -25,6 +25,7 @@ use crate::home::Home;
 use crate::output;
 use crate::runtime::{self, Stop};
 use crate::server::{self, DEFAULT_LISTEN, Server};
+use crate::spans::Spans;
 
 /// Marks a data folder as the demo's.
 const NOTE_FILE: &str = "demo.json";
@@ -74,7 +75,7 @@ struct NotOurs {
 /// Runs the command.
 pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
     let data = home.folder();
-    server::log_to_stderr(LOG);
+    server::log_to_stderr(LOG, &Spans::none());
     let known = read_note(data)?;
     let opened = home.open()?;
     let context = opened.context.clone();

@@ -13,6 +13,7 @@ mod import_watch;
 pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod openapi;
+pub(crate) mod queues;
 pub(crate) mod serve;
 
 /// Does what the command line says.
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Ending, Failure> {
         Command::Imports(options) => imports::run(options, &home),
         Command::Keys(options) => keys::run(options, &home),
         Command::Openapi(options) => openapi::run(&options),
+        Command::Queues(options) => queues::run(options, &home),
         Command::Serve(options) => serve::run(&options, &home),
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Options {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
-    server::log();
+    let _spans = server::log()?;
     let panel = panel::read(options.providers.as_deref())?;
     let opened = home.open()?;
     runtime::block_on(async {

@@ -6,6 +6,8 @@
 
 pub(crate) mod amount;
 pub(crate) mod deferred;
+#[cfg(test)]
+mod deployed;
 pub(crate) mod distant;
 pub(crate) mod importing;
 pub(crate) mod measure;

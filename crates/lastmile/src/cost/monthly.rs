@@ -15,14 +15,14 @@ use super::units::LOG_BYTES_PER_API_CALL;
 /// Hours of a month, as AWS reckons.
 const HOURS: u128 = 730;
 /// Queues that start functions.
-const POLLED_QUEUES: u128 = 2;
+pub(super) const POLLED_QUEUES: u128 = 2;
 /// Connections that Lambda keeps open to each, each asking anew after a wait of 20 seconds.
 const POLLERS: u128 = 5;
 const POLLS_PER_HOUR: u128 = 180;
 /// Rules of the firewall: a rate and three managed groups.
-const WAF_RULES: u128 = 4;
+pub(super) const WAF_RULES: u128 = 4;
 /// Alarms of the deployment.
-const ALARMS: u128 = 27;
+pub(super) const ALARMS: u128 = 27;
 /// Servers, so that one may fail.
 const SERVERS: u128 = 2;
 /// Disk of a server.

@@ -71,7 +71,7 @@ fn every_command_that_is_shown_exists_with_its_options() {
         }
     }
     for command in [
-        "demo", "check", "cost", "import", "imports", "keys", "serve", "address",
+        "demo", "check", "cost", "import", "imports", "keys", "queues", "serve", "address",
     ] {
         assert!(seen.contains(command), "no page shows `lastmile {command}`");
     }

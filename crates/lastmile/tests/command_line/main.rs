@@ -12,4 +12,5 @@ mod documentation;
 mod import;
 mod keys;
 mod program;
+mod queues;
 mod server;

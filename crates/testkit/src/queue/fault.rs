@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use lastmile_store::queue::{
-    DeadLetter, NewMessage, Queue, QueueDepth, QueueError, Receipt, Received,
+    DeadLetter, LetterId, NewMessage, Queue, QueueDepth, QueueError, Receipt, Received,
 };
 
 use crate::store::fault::FaultSequence;
@@ -95,5 +95,9 @@ impl<Q: Queue> Queue for FaultQueue<Q> {
 
     async fn redrive(&self, most: usize) -> Result<usize, QueueError> {
         self.faulty(self.inner.redrive(most)).await
+    }
+
+    async fn redrive_these(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, QueueError> {
+        self.faulty(self.inner.redrive_these(letters)).await
     }
 }

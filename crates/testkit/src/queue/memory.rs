@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lastmile_store::Clock;
 use lastmile_store::queue::{
-    self, DeadLetter, MESSAGE_KEPT, NewMessage, Queue, QueueDepth, QueueError, QueueSettings,
-    Receipt, Received,
+    self, DeadLetter, LetterId, MESSAGE_KEPT, NewMessage, Queue, QueueDepth, QueueError,
+    QueueSettings, Receipt, Received,
 };
 
 /// Time between two looks of a `receive` that waits.
@@ -136,29 +136,40 @@ impl Queue for MemoryQueue {
     }
 
     async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
-        queue::validate_batch(most)?;
-        let letter = |message: &Message| DeadLetter {
+        queue::validate_look(most)?;
+        let letter = |(id, message): (&u64, &Message)| DeadLetter {
+            id: letter_id(*id),
+            tries: message.tries,
             body: message.body.clone(),
             group: message.group.clone(),
             sent_at: message.sent_at,
         };
-        Ok(self.with(|state, _| {
-            let dead = state.messages.values().filter(|message| message.dead);
-            dead.take(most).map(letter).collect()
-        }))
+        Ok(self.with(|state, _| state.dead().take(most).map(letter).collect()))
     }
 
     async fn redrive(&self, most: usize) -> Result<usize, QueueError> {
         Ok(self.with(|state, now| {
-            let dead = state.messages.iter().filter(|(_, message)| message.dead);
-            let ids: Vec<u64> = dead.take(most).map(|(id, _)| *id).collect();
+            let ids: Vec<u64> = state.dead().take(most).map(|(id, _)| *id).collect();
             for id in &ids {
-                let message = state.messages.remove(id).expect("it was found");
-                let Message { body, group, .. } = message;
-                let delay = Duration::ZERO;
-                state.send(NewMessage { body, group, delay }, now);
+                state.send_anew(*id, now);
             }
             ids.len()
+        }))
+    }
+
+    async fn redrive_these(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, QueueError> {
+        queue::validate_look(letters.len())?;
+        Ok(self.with(|state, now| {
+            let mut moved = Vec::new();
+            for letter in letters {
+                let named = |(id, _): &(&u64, &Message)| letter_id(**id) == *letter;
+                let found = state.dead().find(named).map(|(id, _)| *id);
+                if let Some(id) = found {
+                    state.send_anew(id, now);
+                    moved.push(letter.clone());
+                }
+            }
+            moved
         }))
     }
 }
@@ -176,6 +187,17 @@ impl State {
             dead: false,
         };
         self.messages.insert(self.last_id, message);
+    }
+
+    fn dead(&self) -> impl Iterator<Item = (&u64, &Message)> {
+        self.messages.iter().filter(|(_, message)| message.dead)
+    }
+
+    fn send_anew(&mut self, id: u64, now: Timestamp) {
+        let message = self.messages.remove(&id).expect("it was found");
+        let Message { body, group, .. } = message;
+        let delay = Duration::ZERO;
+        self.send(NewMessage { body, group, delay }, now);
     }
 
     fn receive(&mut self, most: usize, settings: QueueSettings, now: Timestamp) -> Vec<Received> {
@@ -235,6 +257,10 @@ impl State {
         let message = self.messages.get(&id)?;
         (!message.dead && receipt(id, message.tries) == *held).then_some(id)
     }
+}
+
+fn letter_id(id: u64) -> LetterId {
+    LetterId::from_text(id.to_string())
 }
 
 /// A message is received with another count of tries each time, so that the count tells receipts apart.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use lastmile_store::queue::{NewMessage, QUEUE_BATCH_MAX, Queue, QueueError, Receipt, Received};
+use lastmile_store::queue::{
+    DEAD_LOOK_MAX, LetterId, NewMessage, QUEUE_BATCH_MAX, Queue, QueueError, Receipt, Received,
+};
 use proptest::prelude::*;
 use proptest::{collection, option, sample};
 use thiserror::Error;
@@ -34,6 +36,8 @@ pub enum Operation {
     DeadLetters(usize),
     /// Sends dead letters anew.
     Redrive(usize),
+    /// Sends some dead letters anew: of all that there are the ones at these places.
+    RedriveThese(Vec<sample::Index>),
     /// Counts the messages, in all and the dead ones.
     Depth,
     /// Lets time pass.
@@ -135,6 +139,7 @@ async fn answer(
         }
         Operation::DeadLetters(most) => shown(queue.dead_letters(*most).await),
         Operation::Redrive(most) => shown(queue.redrive(*most).await),
+        Operation::RedriveThese(picks) => shown(redrive_these(queue, picks).await),
         Operation::Depth => {
             let depth = queue.depth().await;
             // One whose time is over may still be counted as in work.
@@ -142,6 +147,21 @@ async fn answer(
         }
         Operation::Delete(_) | Operation::Hide { .. } | Operation::Advance { .. } => String::new(),
     }
+}
+
+async fn redrive_these(
+    queue: &dyn Queue,
+    picks: &[sample::Index],
+) -> Result<Vec<LetterId>, QueueError> {
+    let letters = queue.dead_letters(DEAD_LOOK_MAX).await?;
+    if letters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let picked = picks.iter().map(|pick| pick.get(&letters).id.clone());
+    let picked: Vec<LetterId> = picked.collect();
+    let mut moved = queue.redrive_these(&picked).await?;
+    moved.sort();
+    Ok(moved)
 }
 
 fn shown<T: std::fmt::Debug>(outcome: Result<T, QueueError>) -> String {
@@ -187,6 +207,7 @@ fn operation() -> impl Strategy<Value = Operation> {
             .prop_map(|(receipt, seconds)| Operation::Hide { receipt, seconds }),
         1 => (0..4_usize).prop_map(Operation::DeadLetters),
         1 => (0..4_usize).prop_map(Operation::Redrive),
+        1 => collection::vec(any::<sample::Index>(), 1..4).prop_map(Operation::RedriveThese),
         1 => Just(Operation::Depth),
         3 => (1..SECONDS_MAX).prop_map(|seconds| Operation::Advance { seconds }),
     ]

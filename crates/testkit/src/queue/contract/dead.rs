@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use lastmile_store::queue::{DeadLetter, MESSAGE_KEPT, QUEUE_BATCH_MAX, QueueSettings};
+use lastmile_store::queue::{
+    DEAD_LOOK_MAX, DeadLetter, LetterId, MESSAGE_KEPT, QUEUE_BATCH_MAX, QueueSettings,
+};
 
 use super::{LONG, PAST_SHORT, SHORT, Subject, bodies, message, of_group, settings};
 
@@ -18,6 +20,7 @@ pub(super) async fn run(make: &impl AsyncFn(QueueSettings) -> Subject) {
         async { the_dead_hold_nobody_up(&new().await).await },
         async { the_tries_of_a_redriven_message_begin_anew(&new().await).await },
         async { so_many_are_redriven(&new().await).await },
+        async { those_that_are_named_are_redriven(&new().await).await },
         async { the_dead_grow_old(&new().await).await },
         async { time_kills_too(&make(settings(SHORT, 1)).await).await },
     );
@@ -35,7 +38,7 @@ async fn kill_all(subject: &Subject, count: usize) {
 }
 
 async fn dead(subject: &Subject) -> Vec<DeadLetter> {
-    let letters = subject.queue.dead_letters(QUEUE_BATCH_MAX).await;
+    let letters = subject.queue.dead_letters(DEAD_LOOK_MAX).await;
     letters.expect("looking at dead letters works")
 }
 
@@ -54,12 +57,19 @@ async fn a_message_dies_after_its_tries(subject: &Subject) {
     assert_eq!(dead(subject).await, [], "somebody works on it");
     subject.give_back(&last).await;
     subject.nothing_comes("it had its tries").await;
-    let letter = DeadLetter {
-        body: "poison".to_owned(),
-        group: Some("acme".to_owned()),
-        sent_at: first.sent_at,
-    };
-    assert_eq!(dead(subject).await, [letter]);
+    let letters = dead(subject).await;
+    assert_eq!(letters.len(), 1);
+    let DeadLetter {
+        id,
+        tries,
+        body,
+        group,
+        sent_at,
+    } = &letters[0];
+    assert!(!id.as_text().is_empty());
+    assert!(*tries >= TRIES_MAX, "{tries} tries");
+    assert_eq!((body.as_str(), group.as_deref()), ("poison", Some("acme")));
+    assert_eq!(*sent_at, first.sent_at);
     subject.delete(&[last]).await;
     assert_eq!(dead(subject).await.len(), 1, "its receipts are void");
 }
@@ -110,6 +120,9 @@ async fn so_many_are_redriven(subject: &Subject) {
             .await;
     }
     kill_all(subject, MANY).await;
+    let letters = dead(subject).await;
+    let ids: BTreeSet<&LetterId> = letters.iter().map(|letter| &letter.id).collect();
+    assert_eq!(ids.len(), MANY, "all are seen, each under its own id");
     assert_eq!(redrive(subject, 0).await, 0);
     assert_eq!(redrive(subject, MANY - 1).await, MANY - 1, "so many");
     let moved = subject.take(MANY - 1).await;
@@ -121,6 +134,35 @@ async fn so_many_are_redriven(subject: &Subject) {
     let mut seen: BTreeSet<&str> = bodies(&moved).into_iter().collect();
     seen.insert(&last.body);
     assert!(seen.into_iter().eq(&all), "each came once");
+}
+
+async fn those_that_are_named_are_redriven(subject: &Subject) {
+    subject.send_bodies(&["a", "b", "c"]).await;
+    kill_all(subject, 3).await;
+    let letters = dead(subject).await;
+    let id_of = |body: &str| {
+        let letter = letters.iter().find(|letter| letter.body == body);
+        letter.expect("it is dead").id.clone()
+    };
+    let nobody = LetterId::from_text("nobody".to_owned());
+    let redrive_these = async |ids: &[LetterId]| {
+        let moved = subject.queue.redrive_these(ids).await;
+        BTreeSet::from_iter(moved.expect("redriving works"))
+    };
+    assert_eq!(redrive_these(&[]).await, BTreeSet::new());
+    assert_eq!(
+        redrive_these(std::slice::from_ref(&nobody)).await,
+        BTreeSet::new()
+    );
+    let wanted = [id_of("a"), id_of("c"), nobody];
+    let moved = redrive_these(&wanted).await;
+    assert_eq!(moved, BTreeSet::from_iter(wanted[..2].to_vec()));
+    assert_eq!(bodies(&subject.take(2).await), ["a", "c"]);
+    let left = dead(subject).await;
+    assert_eq!(left.len(), 1, "the other is still there, and seen at once");
+    assert_eq!(left[0].body, "b");
+    let again = redrive_these(&wanted).await;
+    assert_eq!(again, BTreeSet::new(), "their ids are void");
 }
 
 async fn the_dead_grow_old(subject: &Subject) {

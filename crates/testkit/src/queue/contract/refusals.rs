@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use lastmile_store::queue::{
-    DELAY_MAX, NewMessage, QUEUE_BATCH_MAX, QueueError, QueueLimit, QueueSettings, Receipt,
-    SEND_MAX_BYTES, VISIBILITY_MAX, WAIT_MAX,
+    DEAD_LOOK_MAX, DELAY_MAX, LetterId, NewMessage, QUEUE_BATCH_MAX, QueueError, QueueLimit,
+    QueueSettings, Receipt, SEND_MAX_BYTES, VISIBILITY_MAX, WAIT_MAX,
 };
 
 use super::{LONG, MANY_TRIES, Subject, message, of_group, settings};
@@ -19,8 +19,11 @@ pub(super) async fn run(make: &impl AsyncFn(QueueSettings) -> Subject) {
         .await;
     receives(&subject).await;
     receipts(&subject).await;
-    let dead = subject.queue.dead_letters(QUEUE_BATCH_MAX + 1).await;
-    assert_breaks(dead, QueueLimit::Batch);
+    let dead = subject.queue.dead_letters(DEAD_LOOK_MAX + 1).await;
+    assert_breaks(dead, QueueLimit::DeadLetters);
+    let many = vec![LetterId::from_text("1".to_owned()); DEAD_LOOK_MAX + 1];
+    let moved = subject.queue.redrive_these(&many).await;
+    assert_breaks(moved, QueueLimit::DeadLetters);
 }
 
 async fn sends(subject: &Subject) {

@@ -1,0 +1,128 @@
+//! A store that lets a function do what its role allows, and fails the test where it does more.
+//!
+//! What is allowed is in `infra/permissions.json`, which `cargo xtask infra` compares with the template.
+#![expect(
+    clippy::panic,
+    reason = "whoever does what it may not fails the test, wherever it is"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lastmile_app::Context;
+use lastmile_store::{
+    BatchWrite, Capacity, ChangePage, ChangePosition, Consistency, Item, Metered, Page, PrimaryKey,
+    Query, Store, StoreError, TransactError, TransactWrite, Transaction,
+};
+
+const PERMISSIONS: &str = include_str!("../../../../infra/permissions.json");
+/// What stands between a resource and the partitions of it that are meant.
+const WHERE: &str = " where the partition is ";
+
+/// The store as one function reaches it.
+struct Policed {
+    inner: Arc<dyn Store>,
+    function: &'static str,
+    /// Action to the beginnings of the partitions on which it is allowed; empty: on all.
+    allowed: BTreeMap<String, Vec<String>>,
+}
+
+/// The same context, with what the role of `function` allows.
+pub(crate) fn policed(context: &Context, function: &'static str) -> Context {
+    let all: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> =
+        serde_json::from_str(PERMISSIONS).expect("the list of permissions is JSON");
+    let actions = all[function].iter();
+    let allowed = actions.map(|(action, resources)| (action.clone(), partitions(resources)));
+    let store = Policed {
+        inner: Arc::clone(&context.store),
+        function,
+        allowed: allowed.collect(),
+    };
+    let (clock, random) = (Arc::clone(&context.clock), Arc::clone(&context.random));
+    Context::new(Arc::new(store), clock, random)
+}
+
+/// `… where the partition is TASK#* or TASKQ#*`: `TASK#` and `TASKQ#`.
+fn partitions(resources: &BTreeSet<String>) -> Vec<String> {
+    let limits = resources
+        .iter()
+        .filter_map(|resource| resource.split_once(WHERE));
+    limits
+        .flat_map(|(_, patterns)| patterns.split(" or "))
+        .map(|pattern| pattern.trim_end_matches('*').to_owned())
+        .collect()
+}
+
+impl Policed {
+    fn must_allow(&self, action: &str, partition: &str) {
+        let function = self.function;
+        let Some(partitions) = self.allowed.get(&format!("dynamodb:{action}")) else {
+            panic!("{function} may not {action}, and does, on {partition}");
+        };
+        let is_allowed = partitions.is_empty()
+            || partitions
+                .iter()
+                .any(|beginning| partition.starts_with(beginning));
+        assert!(is_allowed, "{function} may not {action} on {partition}");
+    }
+}
+
+const fn action_of(write: &TransactWrite) -> &'static str {
+    match write {
+        TransactWrite::Put { .. } => "PutItem",
+        TransactWrite::Update { .. } => "UpdateItem",
+        TransactWrite::Delete { .. } => "DeleteItem",
+        TransactWrite::Check { .. } => "ConditionCheckItem",
+    }
+}
+
+#[async_trait]
+impl Store for Policed {
+    async fn get(
+        &self,
+        key: &PrimaryKey,
+        consistency: Consistency,
+    ) -> Result<Metered<Option<Item>>, StoreError> {
+        self.must_allow("GetItem", &key.pk);
+        self.inner.get(key, consistency).await
+    }
+
+    async fn batch_get(
+        &self,
+        keys: &[PrimaryKey],
+        consistency: Consistency,
+    ) -> Result<Metered<Vec<Item>>, StoreError> {
+        for key in keys {
+            self.must_allow("BatchGetItem", &key.pk);
+        }
+        self.inner.batch_get(keys, consistency).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<Metered<Page>, StoreError> {
+        self.must_allow("Query", &query.pk);
+        self.inner.query(query).await
+    }
+
+    async fn transact(&self, transaction: Transaction) -> Result<Capacity, TransactError> {
+        for write in &transaction.writes {
+            self.must_allow(action_of(write), &write.key().pk);
+        }
+        self.inner.transact(transaction).await
+    }
+
+    async fn batch_write(&self, writes: Vec<BatchWrite>) -> Result<Capacity, StoreError> {
+        for write in &writes {
+            self.must_allow("BatchWriteItem", &write.key().pk);
+        }
+        self.inner.batch_write(writes).await
+    }
+
+    async fn changes(&self, after: ChangePosition, limit: usize) -> Result<ChangePage, StoreError> {
+        // Lambda reads the stream for the functions.
+        panic!(
+            "{} reads changes after {after:?}, up to {limit}",
+            self.function
+        );
+    }
+}
