@@ -1,13 +1,12 @@
 //! `lastmile queues`: what waits to be done, what could not be done, and trying that again.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
 use lastmile_app::work::Queues;
+use lastmile_store::QueueName;
 use lastmile_store::queue::{DEAD_LOOK_MAX, DeadLetter, LetterId, QueueDepth};
-use lastmile_store::{Queue, QueueName};
 use serde::Serialize;
 use thiserror::Error;
 

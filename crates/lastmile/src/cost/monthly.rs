@@ -223,8 +223,8 @@ mod tests {
     #[test]
     fn an_idle_month_is_what_stands_there() {
         let bill = serverless(Workload::Idle, &list());
-        // 1,314,000 polls of $0.40 a million, the firewall's 5 + 4, 25 alarms of $0.10.
-        assert_eq!(bill.total().exact(), "12.025600000000");
+        // 1,314,000 polls of $0.40 a million, the firewall's 5 + 4, 27 alarms of $0.10.
+        assert_eq!(bill.total().exact(), "12.225600000000");
         assert_eq!(bill.amount_by_use(), Amount::default());
         // 2 x 24.528 + 40 x 0.08 + 94.17 + 20 x 0.23 + 16.425 + 9 + 2.5
         let servers = always_on(Workload::Idle, &list());
