@@ -1,6 +1,6 @@
 //! MEF LSO Sonata, the buyer's side: address validation, product offering qualification, quote.
 //!
-//! [`wire`] has the documents' names. `place`, `product` and `problem` translate purely; `validate`,
+//! `wire` has the documents' names. `place`, `product` and `problem` translate purely; `validate`,
 //! `qualify` and `quote` are the steps; [`notification`] and `hub` are how a seller calls back.
 
 mod bearer;
