@@ -20,8 +20,10 @@ mod imports;
 mod keys;
 mod lists;
 mod lookups;
+mod panel;
 mod patches;
 mod queries;
+mod quotes;
 mod refusals;
 mod tenants;
 mod world;
@@ -36,6 +38,7 @@ pub use ask::{Ask, Reply};
 pub use backstage::{Backstage, keys as make_keys};
 pub use described::{Operation, operations};
 pub use keys::WITHOUT_UNAUTHORISED_TEST;
+pub use panel::panel;
 pub use world::{Door, Gate, Keys, OWN_PROVIDER, World};
 
 type Case = for<'a> fn(&'a World) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
@@ -153,6 +156,24 @@ const CASES: &[(&str, Case)] = &[
     ("patches: what may not", |world| {
         Box::pin(patches::refused(world))
     }),
+    ("quotes: life of a quote", |world| {
+        Box::pin(quotes::life(world))
+    }),
+    ("quotes: bodies of TMF648", |world| {
+        Box::pin(quotes::plain(world))
+    }),
+    ("quotes: prices of persons", |world| {
+        Box::pin(quotes::persons(world))
+    }),
+    ("quotes: moves", |world| Box::pin(quotes::moves(world))),
+    ("quotes: what is refused", |world| {
+        Box::pin(quotes::refused(world))
+    }),
+    ("quotes: requests sent again", |world| {
+        Box::pin(quotes::once(world))
+    }),
+    ("quotes: tenants", |world| Box::pin(quotes::tenants(world))),
+    ("quotes: files", |world| Box::pin(quotes::files(world))),
     ("tenants: isolated", |world| {
         Box::pin(tenants::isolated(world))
     }),
