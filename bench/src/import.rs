@@ -17,7 +17,9 @@ const FEW_ROWS: u32 = 300_000;
 const ROWS_PER_TRANSACTION: usize = 100_000;
 /// Rate of an import, as a share of the bare engine's.
 const RATE_RATIO_LEAST: f64 = 0.25;
-/// Peak memory for ten times the rows, as a multiple: flat, with room for the engine's page cache.
+/// Peak memory for ten times the rows, as a multiple: flat, with room for the engine's page cache. That
+/// cache is bounded, but the shorter file fills it only at a scale near 1: below, the ratio says how full
+/// it is, and no more.
 const MEMORY_RATIO_MOST: f64 = 1.5;
 
 const TABLE: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("rows");
