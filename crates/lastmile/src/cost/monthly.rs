@@ -226,9 +226,9 @@ mod tests {
         // 1,314,000 polls of $0.40 a million, the firewall's 5 + 4, 27 alarms of $0.10.
         assert_eq!(bill.total().exact(), "12.225600000000");
         assert_eq!(bill.amount_by_use(), Amount::default());
-        // 2 x 24.528 + 40 x 0.08 + 94.17 + 20 x 0.23 + 16.425 + 9 + 2.5
+        // 2 x 24.528 + 40 x 0.08 + 94.17 + 20 x 0.23 + 16.425 + 9 + 2.7
         let servers = always_on(Workload::Idle, &list());
-        assert_eq!(servers.total().exact(), "178.951000000000");
+        assert_eq!(servers.total().exact(), "179.151000000000");
         assert_eq!(break_even_tenths(&bill, &servers), None);
     }
 
