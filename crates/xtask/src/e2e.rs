@@ -13,7 +13,7 @@ use cargo_metadata::MetadataCommand;
 
 use crate::emulator::{self, Emulator};
 use crate::failure::Failure;
-use crate::infra::tools;
+use crate::infra::{self, tools};
 use crate::{package, python, steps, tree};
 
 /// Name of the stack.
@@ -22,9 +22,8 @@ const STACK: &str = "lastmile-e2e";
 const REGION: &str = "us-east-1";
 /// What differs from the template's defaults. The plan "standard" is small, so that a test comes to its
 /// end; the plan "bulk" and the methods are not in the way.
-const PARAMETERS: [&str; 12] = [
+const PARAMETERS: [&str; 10] = [
     "Emulator=true",
-    "Architecture=x86_64",
     "RequestsPerSecond=10000",
     "RequestsBurst=10000",
     "PublicRequestsPerSecond=10000",
@@ -34,8 +33,16 @@ const PARAMETERS: [&str; 12] = [
     "BulkPerSecond=10000",
     "BulkBurst=10000",
     "BulkPerDay=1000000",
-    "LogLevel=info",
 ];
+/// What the functions were built for: this machine, as the template names it.
+const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") {
+    "Architecture=arm64"
+} else {
+    "Architecture=x86_64"
+};
+/// The tests that ask a stack. They share it, so there is one at a time; what they say is progress.
+const TESTS: [&str; 5] = ["test", "-p", "lastmile-lambda", "--test", "deployed"];
+const ONE_AT_A_TIME: [&str; 3] = ["--", "--test-threads=1", "--nocapture"];
 /// Where the outputs of the stack are written for the tests, from the root.
 const OUTPUTS: &str = "target/e2e/outputs.json";
 /// Tells the tests where they are.
@@ -63,10 +70,6 @@ pub(crate) fn run() -> Result<(), Failure> {
     step("deploy the stack", || programs.deploy(&emulator))?;
     step("ask it", || ask(&emulator))
 }
-
-/// The tests that ask a stack. They share it, so there is one at a time; what they say is progress.
-const TESTS: [&str; 5] = ["test", "-p", "lastmile-lambda", "--test", "deployed"];
-const ONE_AT_A_TIME: [&str; 3] = ["--", "--test-threads=1", "--nocapture"];
 
 fn ask(emulator: &Emulator) -> Result<(), Failure> {
     let metadata = MetadataCommand::new().no_deps().exec()?;
@@ -115,11 +118,12 @@ impl Programs {
     fn deploy(&self, emulator: &Emulator) -> Result<(), Failure> {
         let mut deploy = self.sam(emulator);
         deploy
-            .args(["deploy", "--template", "infra/template.yaml"])
+            .args(["deploy", "--template", infra::TEMPLATE])
             .args(["--stack-name", STACK, "--resolve-s3", "--no-progressbar"])
             .args(["--capabilities", "CAPABILITY_IAM", "--region", REGION])
             .arg("--parameter-overrides")
-            .args(PARAMETERS);
+            .args(PARAMETERS)
+            .arg(ARCHITECTURE);
         let typed = typed(&deploy);
         println!("$ {typed}");
         let output = finished(&mut deploy, &typed)?;
@@ -182,4 +186,21 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
         fs::create_dir_all(folder).map_err(failed)?;
     }
     fs::write(path, text).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::infra::template::Template;
+
+    use super::*;
+
+    #[test]
+    fn every_parameter_is_one_of_the_template() {
+        let template = Template::read(infra::TEMPLATE).expect("it is YAML");
+        for parameter in PARAMETERS.iter().chain([&ARCHITECTURE]) {
+            let (name, _) = parameter.split_once('=').expect("a value");
+            // `sam` passes over those that it does not know.
+            assert!(template.has_parameter(name), "{name}");
+        }
+    }
 }

@@ -19,8 +19,10 @@ use crate::stack::Stack;
 use crate::world::{Api, emptied};
 
 /// The city: so many buildings, each of which is asked for.
-const BUILDINGS: u32 = 40;
+const BUILDINGS: u32 = 30;
 const SEED: u64 = 7;
+/// Places of one question: the emulator's table is slow, and a gateway waits for 29 seconds.
+const PLACES: usize = 6;
 const TODAY: Date = date(2026, 3, 3);
 
 const CHECKS: &str = "/tmf-api/serviceQualificationManagement/v4/checkServiceQualification";
@@ -165,15 +167,12 @@ fn asks(city: &City) -> Vec<(&'static str, String, Value)> {
         asks.push(("GET", lookup(address), Value::Null));
         asks.push(("POST", VALIDATIONS.to_owned(), validation(address)));
     }
-    let places = lines
-        .iter()
-        .chain(odd.map(str::to_owned).iter())
-        .map(|line| json!({"name": line}))
-        .collect();
+    let places = lines.iter().take(PLACES).map(String::as_str).chain(odd);
+    let places = places.map(|line| json!({"name": line})).collect();
     asks.push(("POST", QUERIES.to_owned(), question(&places, true)));
     let items: Vec<_> = lines
         .iter()
-        .take(10)
+        .take(PLACES)
         .map(|line| json!({"service": {"place": [{"name": line}]}}))
         .collect();
     let check = json!({"instantSyncQualification": true, "serviceQualificationItem": items});

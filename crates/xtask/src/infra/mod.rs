@@ -16,13 +16,13 @@ mod queues;
 mod refusals;
 mod routes;
 mod table;
-mod template;
+pub(crate) mod template;
 pub(crate) mod tools;
 
 use template::Template;
 
 /// The stack.
-const TEMPLATE: &str = "infra/template.yaml";
+pub(crate) const TEMPLATE: &str = "infra/template.yaml";
 /// What each function may do, once more: a change of it is seen in a review.
 const PERMISSIONS: &str = "infra/permissions.json";
 /// The parameters of each environment.
