@@ -305,6 +305,6 @@ impl Bench {
                 self.clock.advance_seconds(STEP_SECONDS);
             }
         }
-        panic!("the quote never ends");
+        unreachable!("a quote ends in fewer rounds");
     }
 }

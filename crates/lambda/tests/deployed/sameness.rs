@@ -66,8 +66,8 @@ async fn the_stack_and_the_one_binary_give_the_same_answers() {
     let asks = asks(&city);
     println!("{} requests to both", asks.len());
     for (method, path, body) in asks {
-        let by_stack = answer(&gateway, &world.keys.operator, &method, &path, &body).await;
-        let by_binary = answer(&server, &operator, &method, &path, &body).await;
+        let by_stack = answer(&gateway, &world.keys.operator, method, &path, &body).await;
+        let by_binary = answer(&server, &operator, method, &path, &body).await;
         assert_eq!(by_stack.0, by_binary.0, "{method} {path}: {}", by_stack.1);
         let difference = difference(&by_stack.1, &by_binary.1);
         assert_eq!(

@@ -165,18 +165,23 @@ pub(crate) async fn functions_world() -> World {
         keys: Arc::new(lastmile_edge::Keys::new(authorizer.store, authorizer.clock)),
         _crew: crew,
     };
-    let documents = lastmile_http::openapi::documents();
-    let documents = documents
-        .iter()
-        .map(|named| serde_json::from_str(&named.text).expect("JSON"));
     World {
         door: Box::new(door),
         gate: front_door::Gate::Gateway,
         deviations: &[],
         collected: Backstage::collected(),
-        documents: documents.collect(),
+        documents: documents(),
         pass_time: backstage.pass_time(),
         break_store: backstage.break_store(),
         keys: backstage.keys,
     }
+}
+
+/// What describes the API.
+fn documents() -> Vec<Value> {
+    let documents = lastmile_http::openapi::documents();
+    documents
+        .iter()
+        .map(|named| serde_json::from_str(&named.text).expect("JSON"))
+        .collect()
 }
