@@ -47,7 +47,11 @@ struct ProviderParameter {
     operation_id = "listIndividualCase",
     tag = "icb",
     params(ProviderParameter, PageParameters),
-    responses(List<IndividualCase>, Common)
+    responses(
+        (status = 200, description = "Said by the list.", body = [IndividualCase]),
+        List<IndividualCase>,
+        Common,
+    )
 )]
 pub(crate) async fn handler(
     State(quotes): State<Quotes>,

@@ -33,7 +33,12 @@ use crate::reply;
     operation_id = "listQuoteLocation",
     tag = "quote",
     params(("id" = String, Path, description = "Id of the quote."), PageParameters),
-    responses(List<QuoteLocation>, Common, Missing)
+    responses(
+        (status = 200, description = "Said by the list.", body = [QuoteLocation]),
+        List<QuoteLocation>,
+        Common,
+        Missing,
+    )
 )]
 pub(crate) async fn handler(
     State(quotes): State<Quotes>,
