@@ -44,8 +44,8 @@ pub struct QuoteCell {
     /// Why there is no price, where there is more to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
-    /// The price.
-    #[serde(flatten)]
+    /// The price, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<CellPrice>,
     /// When it was answered.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -89,12 +89,12 @@ pub(super) async fn life(world: &World) {
     assert_eq!(first["label"], "site 12");
     let cell = &first["cell"][1];
     assert_eq!(
-        (&cell["provider"], &cell["term"], &cell["source"]),
+        (&cell["provider"], &cell["term"], &cell["price"]["source"]),
         (&OWN_PROVIDER.into(), &36.into(), &"rate_card".into()),
         "{cell}"
     );
     assert_eq!(
-        (&cell["mrc"], &cell["outcome"]),
+        (&cell["price"]["mrc"], &cell["outcome"]),
         (&"50.00".into(), &"priced".into())
     );
 
@@ -217,7 +217,11 @@ pub(super) async fn persons(world: &World) {
         .json();
     let cell = &cells[0]["cell"][0];
     assert_eq!(
-        (&cell["mrc"], &cell["source"], &cell["note"]),
+        (
+            &cell["price"]["mrc"],
+            &cell["price"]["source"],
+            &cell["price"]["note"]
+        ),
         (&"450.50".into(), &"person".into(), &"by telephone".into())
     );
     assert_eq!(cells[0]["cell"][1]["outcome"], "not_served");
@@ -327,7 +331,7 @@ pub(super) async fn once(world: &World) {
         return;
     }
     let send = async |body: &Value| {
-        let ask = Ask::post(QUOTES, body).header("idempotency-key", "k 1");
+        let ask = Ask::post(QUOTES, body).header("idempotency-key", "k-1");
         world.send(&ask.key(&world.keys.operator)).await
     };
     let first = send(&quote(1, &[QUICK])).await.expect(201).json();
