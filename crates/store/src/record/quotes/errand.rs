@@ -28,6 +28,7 @@ pub fn errand_item(stored: &StoredErrand) -> Item {
         errand: *errand,
     };
     let mut item = Item::new(key.primary());
+    item.streamed = true;
     item.attributes
         .insert(VALUE, Value::S(tenant.as_str().to_owned()));
     item
