@@ -209,7 +209,9 @@ fn places_plans_cases_errands_and_the_document() {
             id: id(),
             errand,
         };
-        assert_eq!(read_errand_item(&errand_item(&stored)).unwrap(), stored);
+        let item = errand_item(&stored);
+        assert!(item.streamed, "nobody would hear of it");
+        assert_eq!(read_errand_item(&item).unwrap(), stored);
     }
     let document = document_item(quote, "{\"description\":\"x\"}");
     assert_eq!(read_document(&document).unwrap(), "{\"description\":\"x\"}");

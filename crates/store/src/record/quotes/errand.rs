@@ -19,7 +19,7 @@ pub struct StoredErrand {
     pub errand: Errand,
 }
 
-/// Makes the item of an errand.
+/// Makes the item of an errand; its making is in the change feed.
 #[must_use]
 pub fn errand_item(stored: &StoredErrand) -> Item {
     let StoredErrand { tenant, id, errand } = stored;
@@ -28,6 +28,7 @@ pub fn errand_item(stored: &StoredErrand) -> Item {
         errand: *errand,
     };
     let mut item = Item::new(key.primary());
+    item.streamed = true;
     item.attributes
         .insert(VALUE, Value::S(tenant.as_str().to_owned()));
     item
