@@ -273,7 +273,7 @@ impl<'a> Errand<'a> {
                 let answers = coverage::price(self.quotes, &questions).await?;
                 let heard = answers
                     .into_iter()
-                    .map(|answer| self.heard(answer, Source::RateCard));
+                    .map(|answer| self.heard(answer, &Source::RateCard));
                 Ok(positions.into_iter().zip(heard).collect())
             }
             Way::Person => {
@@ -334,7 +334,7 @@ impl<'a> Errand<'a> {
 
     fn replied(&self, reply: Option<Reply<PriceAnswer>>) -> Heard {
         match reply {
-            Some(Reply::Answered(answer)) => self.heard(answer, Source::Carrier),
+            Some(Reply::Answered(answer)) => self.heard(answer, &Source::Carrier),
             Some(Reply::Pending(pending)) => Heard::Line(Line::Pending(pending)),
             None => {
                 let now = self.quotes.availability.context.clock.now();
@@ -344,7 +344,7 @@ impl<'a> Errand<'a> {
     }
 
     /// The line of an answer. A provider that cannot deliver by itself buys, if it has suppliers.
-    fn heard(&self, answer: PriceAnswer, source: Source) -> Heard {
+    fn heard(&self, answer: PriceAnswer, source: &Source) -> Heard {
         let PriceAnswer { terms, answered_at } = answer;
         let buys = !self.ask.as_supplier && self.quotes.panel.off_net(&self.ask.carrier).is_some();
         if buys && terms.iter().all(|(_, answer)| is_off_net(answer)) {
