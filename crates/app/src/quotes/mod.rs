@@ -1,10 +1,10 @@
 //! Quotes: a grid of locations, providers, services and terms, filled in by a pipeline.
 //!
-//! - [`create`] takes a quote in: header, counts and the first errand are one transaction.
-//! - [`QuoteDesk`] does what messages ask for: it asks one carrier about one slice ([`ask`]), or does an errand
-//!   ([`errands`]). What was answered, what it changes in the counts, and what is to be done next are one
-//!   conditional transaction ([`commit`]), so that it does not matter how often a message comes.
-//! - [`read`] shows how far a quote is and what is in it; [`mod@recommend`] compares its offers; [`person`] takes
+//! - [`fn@create`] takes a quote in: header, counts and the first errand are one transaction.
+//! - [`QuoteDesk`] does what messages ask for: it asks one carrier about one slice (`ask`), or does an errand
+//!   (`errands`). What was answered, what it changes in the counts, and what is to be done next are one
+//!   conditional transaction (`commit`), so that it does not matter how often a message comes.
+//! - [`read`] shows how far a quote is and what is in it; [`recommend`] compares its offers; [`person`] takes
 //!   the prices that persons give; [`moves`] accepts, rejects and cancels.
 
 mod ask;
