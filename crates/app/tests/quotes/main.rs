@@ -2,6 +2,7 @@
 //! memory, with carriers that answer by a script.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot go on says where it stopped"
 )]

@@ -296,7 +296,7 @@ mod tests {
             tenant: &tenant,
             id,
         };
-        let name = provider("Acme Fiber");
+        let name = provider("Acme & Co. Fiber");
         let progress = Key::Quote {
             quote,
             part: QuotePart::Progress(&name),

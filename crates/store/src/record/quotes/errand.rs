@@ -19,7 +19,7 @@ pub struct StoredErrand {
     pub errand: Errand,
 }
 
-/// Makes the item of an errand.
+/// Makes the item of an errand; its making is in the change feed.
 #[must_use]
 pub fn errand_item(stored: &StoredErrand) -> Item {
     let StoredErrand { tenant, id, errand } = stored;
