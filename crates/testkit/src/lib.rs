@@ -1,6 +1,7 @@
 //! What tests need: contract suites, the store and the queue in memory, faults, sample data.
 
 pub mod carrier;
+pub mod chance;
 pub mod crew;
 pub mod files;
 pub mod front_door;

@@ -1,11 +1,10 @@
 //! A small town: lists written into a store through the records, as an import writes them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
+use lastmile_app::Context;
 use lastmile_app::availability::Availability;
-use lastmile_app::{Context, Random};
 use lastmile_model::address::{Address, BuildingKey, NormalAddress, parse};
 use lastmile_model::availability::Place;
 use lastmile_model::claim::{AreaHint, Claim, Kbps, Standing, Technology};
@@ -16,20 +15,8 @@ use lastmile_model::listing::{Generation, ListNumber};
 use lastmile_store::key::{HINT_RESOLUTION, NEAR_RESOLUTION};
 use lastmile_store::record::directory::DirectoryStreet;
 use lastmile_store::{BatchWrite, Item, Store, Transaction, limits, record};
+use lastmile_testkit::chance::Counting;
 use lastmile_testkit::store::{ManualClock, MemoryStore};
-
-/// Random bytes that count, so that a test is the same each time.
-#[derive(Default)]
-pub(crate) struct Counting(AtomicU64);
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        let count = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        bytes.fill(0);
-        let length = bytes.len();
-        bytes[length - count.len()..].copy_from_slice(&count);
-    }
-}
 
 /// A store, its clock and the services on it.
 pub(crate) struct Town {

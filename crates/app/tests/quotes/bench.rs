@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use lastmile_app::Context;
 use lastmile_app::availability::Availability;
 use lastmile_app::quotes::moves::{self, Move};
 use lastmile_app::quotes::person::{self, CaseCell, Said};
 use lastmile_app::quotes::read::{self, QuoteProgress, SliceAnswers};
 use lastmile_app::quotes::{Asked, Panel, QuoteDesk, QuoteError, Quotes, create};
 use lastmile_app::work::relay;
-use lastmile_app::{Context, Random};
 use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::availability::Confidence;
 use lastmile_model::carrier::{
@@ -30,6 +29,7 @@ use lastmile_store::message::Message;
 use lastmile_store::queue::QUEUE_BATCH_MAX;
 use lastmile_store::{Queue, QueueName, Store};
 use lastmile_testkit::carrier::ScriptedCarrier;
+use lastmile_testkit::chance::Counting;
 use lastmile_testkit::queue::MemoryQueue;
 use lastmile_testkit::store::{ManualClock, MemoryStore};
 
@@ -74,18 +74,6 @@ pub(crate) struct Bench {
     carriers: BTreeMap<&'static str, ScriptedCarrier>,
     queue: Arc<MemoryQueue>,
     desk: QuoteDesk,
-}
-
-#[derive(Default)]
-struct Counting(AtomicU64);
-
-impl Random for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        let count = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        bytes.fill(0);
-        let length = bytes.len();
-        bytes[length - count.len()..].copy_from_slice(&count);
-    }
 }
 
 pub(crate) fn provider(name: &str) -> ProviderName {
