@@ -8,8 +8,10 @@ pub mod context;
 pub mod documents;
 pub mod idempotency;
 pub mod imports;
+pub mod listed;
 pub mod quotes;
 pub mod work;
+mod write;
 
 /// Target of the spans that traces are made of, wherever they are begun. They are below every level that is
 /// logged, so that they cost nothing where nobody collects them. No address is ever in one.

@@ -116,7 +116,7 @@ impl TaskResource {
         let listed = task::list(availability, tenant, self.kind, page, &admits).await;
         let listed = listed.map_err(|error| Refusal::store(&error))?;
         let documents = listed
-            .tasks
+            .page
             .iter()
             .map(self.of_header)
             .collect::<Result<Vec<_>, _>>();

@@ -7,6 +7,7 @@
 use lastmile_model::geography::Coordinates;
 use minicbor::{Decode, Encode};
 
+use crate::condition::Condition;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, PrimaryKey, Value};
 use crate::key;
@@ -14,6 +15,7 @@ use crate::key;
 pub mod api_key;
 pub mod chunk;
 pub mod claim;
+mod code;
 pub mod directory;
 pub mod document;
 pub mod hint;
@@ -30,6 +32,24 @@ pub mod tasks;
 pub const VALUE: &str = "v";
 /// Attribute that counts the changes of an item, for conditions.
 pub const REVISION: &str = "r";
+
+/// Holds while the item has this revision.
+#[must_use]
+pub fn at_revision(revision: impl Into<i64>) -> Condition {
+    Condition::Equals {
+        attribute: REVISION,
+        value: Value::N(revision.into()),
+    }
+}
+
+/// Holds while the item is as it was read; revision 0 says that there was none.
+#[must_use]
+pub fn unchanged_since(revision: impl Into<i64>) -> Condition {
+    match revision.into() {
+        0 => Condition::NotExists,
+        revision => at_revision(revision),
+    }
+}
 
 /// Encodes a value as the only attribute.
 fn attributes(value: &impl Encode<()>) -> Attributes {

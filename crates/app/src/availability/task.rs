@@ -1,7 +1,7 @@
 //! Questions that are stored: created, read, listed, patched, deleted. Every call names the tenant;
 //! another tenant's task is not found.
 
-use lastmile_model::availability::task::{TaskHeader, TaskKind};
+use lastmile_model::availability::task::TaskKind;
 use lastmile_store::StoreError;
 use thiserror::Error;
 
@@ -87,17 +87,6 @@ pub struct ListTasks {
     pub offset: usize,
     /// How many to give; cut to [`super::limits::TASKS_PAGE_MAX`].
     pub limit: usize,
-}
-
-/// Some of a tenant's tasks, newest first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedTasks {
-    /// The page.
-    pub tasks: Vec<TaskHeader>,
-    /// How many match in all, among those that were read.
-    pub total: usize,
-    /// Whether there are more tasks than [`super::limits::TASKS_SCANNED_MAX`], so that `total` is "at least".
-    pub cut: bool,
 }
 
 impl From<StoreError> for CreateError {

@@ -8,7 +8,7 @@ use lastmile_store::{TransactError, Transaction};
 use super::ChangeError;
 use super::references::{References, check_size};
 use crate::Context;
-use crate::availability::task::write::unconditional;
+use crate::write::unconditional;
 
 /// Puts a draft in place of what a document says, as it was read. A draft that says the same writes nothing.
 ///

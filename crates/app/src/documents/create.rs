@@ -13,8 +13,8 @@ use super::references::{References, check_size};
 use super::{CreateError, ReadError};
 use crate::Context;
 use crate::availability::StoreFailed;
-use crate::availability::task::write::unconditional;
 use crate::idempotency::{Earlier, Once};
+use crate::write::unconditional;
 
 /// Takes a document in. With a key, the same request again gives the document that the first one made, as
 /// it stands now.

@@ -11,7 +11,7 @@ use lastmile_store::{Consistency, TransactError, Transaction};
 use super::DeleteError;
 use super::references::References;
 use crate::Context;
-use crate::availability::task::write::unconditional;
+use crate::write::unconditional;
 
 /// Removes a document, as it was read. One that others refer to stays: whoever follows a reference finds
 /// what it names.

@@ -9,6 +9,7 @@ use lastmile_store::{Consistency, Direction, Query, StoreError, key, record};
 use thiserror::Error;
 
 use crate::Context;
+use crate::listed::read_all;
 
 /// Imports could not be looked at.
 #[derive(Debug, Error)]
@@ -115,7 +116,7 @@ pub async fn tenant_of(context: &Context, list: &ListId) -> Result<Option<Tenant
 }
 
 pub(super) async fn read_lists(context: &Context) -> Result<Vec<StoredList>, StoreError> {
-    read_all(context, key::lists())
+    read_all(context, strong(key::lists()))
         .await?
         .iter()
         .map(record::list::from_item)
@@ -135,7 +136,7 @@ pub(super) async fn read_imports(
     context: &Context,
     list: &List,
 ) -> Result<Vec<StoredImport>, StoreError> {
-    read_all(context, key::imports(list.number))
+    read_all(context, strong(key::imports(list.number)))
         .await?
         .iter()
         .map(|item| record::import::from_item(item, &list.id))
@@ -163,21 +164,10 @@ pub(super) async fn read_import(
     Ok(import.map(|import| (stored, import)))
 }
 
-async fn read_all(
-    context: &Context,
-    partition: Query,
-) -> Result<Vec<lastmile_store::Item>, StoreError> {
-    let mut query = Query {
+/// What a command shows is what is there at that moment.
+fn strong(partition: Query) -> Query {
+    Query {
         consistency: Consistency::Strong,
         ..partition
-    };
-    let mut items = Vec::new();
-    loop {
-        let page = context.store.query(&query).await?.value;
-        items.extend(page.items);
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(items);
-        }
     }
 }

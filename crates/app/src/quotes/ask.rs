@@ -16,9 +16,8 @@ use lastmile_model::quote::{Cell, Line, QuoteHead, Slice, Source};
 use lastmile_providers::{Call, Watched, Way};
 use lastmile_store::key::{Key, QuoteKey, SlicePart};
 use lastmile_store::message::Ask;
-use lastmile_store::record::quotes::{
-    SliceOf, at_revision, read_places, read_slice_item, slice_item,
-};
+use lastmile_store::record::quotes::{SliceOf, read_places, read_slice_item, slice_item};
+use lastmile_store::record::unchanged_since;
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
 use super::commit::{Change, Committed, commit, plan_of, strong};
@@ -38,7 +37,7 @@ pub(super) enum Rest {
 }
 
 /// Who is asked about what, as it is read from the store.
-struct Errand<'a> {
+struct Asking<'a> {
     quotes: &'a Quotes,
     ask: &'a Ask,
     head: QuoteHead,
@@ -65,26 +64,26 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
     if !head.state.is_open() {
         return Ok(Rest::Nothing);
     }
-    let errand = Errand { quotes, ask, head };
-    let slice = errand.slice().await?;
+    let asking = Asking { quotes, ask, head };
+    let slice = asking.slice().await?;
     let now = context.clock.now();
     if !slice.is_asked() {
         return Ok(Rest::Nothing);
     }
-    if now >= errand.head.deadline {
+    if now >= asking.head.deadline {
         let mut ended = slice.clone();
-        ended.end_asked(errand.terms(), &Cell::Expired, now);
+        ended.end_asked(asking.terms(), &Cell::Expired, now);
         let heard = changed_lines(&slice, &ended);
-        errand.write(&slice, &heard).await?;
+        asking.write(&slice, &heard).await?;
         return Ok(Rest::Nothing);
     }
     if let Some(until) = not_yet(&slice, now) {
-        return Ok(Rest::AskOn(errand.rest(now, until)));
+        return Ok(Rest::AskOn(asking.rest(now, until)));
     }
-    let Some(claimed) = errand.claim(slice, now).await? else {
+    let Some(claimed) = asking.claim(slice, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
-    let heard = errand.hear(&claimed, now).await?;
+    let heard = asking.hear(&claimed, now).await?;
     let mut wait: Option<Duration> = None;
     let lines = heard
         .into_iter()
@@ -97,7 +96,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
             }
         })
         .collect::<Vec<_>>();
-    let written = errand.write(&claimed, &lines).await?;
+    let written = asking.write(&claimed, &lines).await?;
     let now = context.clock.now();
     Ok(match (written, wait) {
         (Some(slice), Some(wait)) if slice.is_asked() => {
@@ -105,7 +104,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
         }
         (Some(slice), None) if slice.is_asked() => {
             let until = not_yet(&slice, now).unwrap_or(now);
-            Rest::AskOn(errand.rest(now, until))
+            Rest::AskOn(asking.rest(now, until))
         }
         (Some(_) | None, _) => Rest::Nothing,
     })
@@ -116,19 +115,14 @@ fn not_yet(slice: &Slice, now: Timestamp) -> Option<Timestamp> {
     if let Some(until) = slice.asked_until.filter(|until| *until > now) {
         return Some(until);
     }
-    let mut first: Option<Timestamp> = None;
-    for line in &slice.lines {
-        match line {
-            Line::Waiting => return None,
-            Line::Pending(pending) if pending.ask_again_at <= now => return None,
-            Line::Pending(pending) => {
-                let next = pending.ask_again_at;
-                first = Some(first.map_or(next, |first| first.min(next)));
-            }
-            Line::OffNet | Line::NotAsked | Line::Answered { .. } => {}
-        }
+    if slice.lines.iter().any(|line| line.is_due(now)) {
+        return None;
     }
-    first
+    let next = slice.lines.iter().filter_map(|line| match line {
+        Line::Pending(pending) => Some(pending.ask_again_at),
+        Line::Waiting | Line::OffNet | Line::NotAsked | Line::Answered { .. } => None,
+    });
+    next.min()
 }
 
 fn changed_lines(before: &Slice, after: &Slice) -> Vec<(usize, Line)> {
@@ -138,7 +132,7 @@ fn changed_lines(before: &Slice, after: &Slice) -> Vec<(usize, Line)> {
         .collect()
 }
 
-impl<'a> Errand<'a> {
+impl<'a> Asking<'a> {
     fn quote(&self) -> QuoteKey<'a> {
         QuoteKey {
             tenant: &self.ask.tenant,
@@ -200,7 +194,7 @@ impl<'a> Errand<'a> {
         let transaction = Transaction {
             writes: vec![TransactWrite::Put {
                 item,
-                condition: at_revision(before),
+                condition: unchanged_since(before),
             }],
             token: None,
         };
@@ -253,16 +247,11 @@ impl<'a> Errand<'a> {
             Some(item) => read_places(&item)?,
             None => Vec::new(),
         };
-        let due = |line: &Line| match line {
-            Line::Waiting => true,
-            Line::Pending(pending) => pending.ask_again_at <= now,
-            Line::OffNet | Line::NotAsked | Line::Answered { .. } => false,
-        };
         let questions: Vec<(usize, PriceQuestion)> = slice
             .lines
             .iter()
             .enumerate()
-            .filter(|(_, line)| due(line))
+            .filter(|(_, line)| line.is_due(now))
             .filter_map(|(position, _)| Some((position, self.question(position, &places)?)))
             .collect();
         match self.quotes.panel.way(&self.ask.carrier) {

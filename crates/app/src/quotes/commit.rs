@@ -8,9 +8,10 @@ use lastmile_model::quote::{
 };
 use lastmile_store::key::{Errand, Key, QuoteKey, QuotePart, SlicePart};
 use lastmile_store::record::quotes::{
-    SliceOf, StoredErrand, at_revision, case_item, errand_item, head_item, progress_item,
-    read_progress_item, read_supplies, slice_item, supplies_item,
+    SliceOf, StoredErrand, case_item, errand_item, head_item, progress_item, read_progress_item,
+    read_supplies, slice_item, supplies_item,
 };
+use lastmile_store::record::unchanged_since;
 use lastmile_store::{
     Condition, Consistency, Item, PrimaryKey, StoreError, TransactError, TransactWrite, Transaction,
 };
@@ -65,7 +66,7 @@ pub(super) async fn commit(quotes: &Quotes, change: &Change<'_>) -> Result<Commi
         let errands = around.writes.iter().any(is_errand);
         let mut writes = vec![TransactWrite::Put {
             item: slice_item(change.quote, change.number, change.of, &slice),
-            condition: at_revision(change.before.revision),
+            condition: unchanged_since(change.before.revision),
         }];
         writes.extend(around.writes);
         let transaction = Transaction {
@@ -163,7 +164,7 @@ fn planned(
 ) {
     around.writes.push(TransactWrite::Put {
         item: supplies_item(change.quote, change.number, &plan),
-        condition: at_revision(revision),
+        condition: unchanged_since(revision),
     });
     let errand = match next {
         NextStep::Wait | NextStep::Nothing => return,
@@ -205,7 +206,7 @@ async fn counted(
     };
     around.writes.push(TransactWrite::Put {
         item: progress_item(change.quote, provider, &counted),
-        condition: at_revision(progress.revision),
+        condition: unchanged_since(progress.revision),
     });
     let is_last_slice = closes && counted.slices_left == 0;
     // A person's price changes the head even where programs have still to answer, so that whoever gives the last
@@ -219,7 +220,7 @@ async fn counted(
         };
         let head = moved(quotes, change.quote, &around.head, &counted).await?;
         around.writes.push(TransactWrite::Put {
-            condition: at_revision(around.head.revision),
+            condition: unchanged_since(around.head.revision),
             item: head_item(&head),
         });
     }

@@ -1,22 +1,20 @@
 //! Prices of providers that are answered from their lists, which are in our own store.
 
-use std::sync::Arc;
-
 use lastmile_model::address::normal::OneLine;
 use lastmile_model::address::parse;
 use lastmile_model::availability::{
     Answer, Basis, Confidence, Finding, NearNet, Outcome, Place, PlaceMatch,
 };
 use lastmile_model::carrier::{
-    AskPersonReason, Firmness, NotServedReason, Price, PriceAnswer, PriceQuestion, TermAnswer,
-    UnknownReason,
+    AskPersonReason, Firmness, Location, NotServedReason, Price, PriceAnswer, PriceQuestion,
+    TermAnswer, UnknownReason,
 };
 use lastmile_model::claim::ListPrice;
 use lastmile_model::money::Money;
 use lastmile_store::StoreError;
 
 use super::Quotes;
-use crate::availability::{Lists, LookupOptions, lookup};
+use crate::availability::{Lists, LookupOptions, StoreFailed, lookup};
 
 /// Answers each question from the provider's lists.
 pub(super) async fn price(
@@ -27,36 +25,34 @@ pub(super) async fn price(
         .availability
         .lists()
         .await
-        .map_err(crate::availability::StoreFailed::into_source)?;
+        .map_err(StoreFailed::into_source)?;
+    // The services of a location come one after the other, and its claims are read once for all of them.
+    let mut last: Option<(&Location, Answer)> = None;
     let mut answers = Vec::with_capacity(questions.len());
     for question in questions {
-        answers.push(one(quotes, &lists, question).await?);
+        let location = &question.location;
+        let found = match last.take().filter(|(read, _)| *read == location) {
+            Some((_, found)) => found,
+            None => found(quotes, &lists, location).await?,
+        };
+        let now = quotes.availability.context.clock.now();
+        let answer = term_answer(&found, question);
+        answers.push(PriceAnswer::same(&question.terms, &answer, now));
+        last = Some((location, found));
     }
     Ok(answers)
 }
 
-async fn one(
-    quotes: &Quotes,
-    lists: &Arc<Lists>,
-    question: &PriceQuestion,
-) -> Result<PriceAnswer, StoreError> {
-    let context = &quotes.availability.context;
+async fn found(quotes: &Quotes, lists: &Lists, location: &Location) -> Result<Answer, StoreError> {
     let place = Place {
-        address: parse(&OneLine(&question.location.address).to_string()),
-        coordinates: question.location.coordinates,
+        address: parse(&OneLine(&location.address).to_string()),
+        coordinates: location.coordinates,
     };
     let options = LookupOptions {
         near_net: NearNet::Never,
     };
-    let found = lookup(context, lists, &place, &options)
-        .await
-        .map_err(crate::availability::StoreFailed::into_source)?;
-    let answer = term_answer(&found.value, question);
-    Ok(PriceAnswer::same(
-        &question.terms,
-        &answer,
-        context.clock.now(),
-    ))
+    let found = lookup(&quotes.availability.context, lists, &place, &options).await;
+    Ok(found.map_err(StoreFailed::into_source)?.value)
 }
 
 /// What the provider's claims at the building say. A list has one monthly price, whatever the term.

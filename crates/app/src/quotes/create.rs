@@ -6,17 +6,17 @@ use lastmile_model::quote::{
     ProviderProgress, QuoteHead, QuoteId, QuoteRequest, QuoteState, SupplyPlan,
 };
 use lastmile_store::key::{Errand, QuoteKey};
-use lastmile_store::limits::BATCH_WRITE_MAX;
 use lastmile_store::record::quotes::{
     StoredErrand, document_item, errand_item, head_item, places_item, progress_item, supplies_item,
 };
-use lastmile_store::{BatchWrite, Condition, Item, Store, StoreError, TransactWrite, Transaction};
+use lastmile_store::{BatchWrite, Condition, Item, StoreError, TransactWrite, Transaction};
 
 use super::limits::DOCUMENT_MAX_BYTES;
 use super::read::head_of;
-use super::{CreateError, Quotes, throttled};
+use super::{CreateError, Quotes};
 use crate::Context;
 use crate::idempotency::{Earlier, Once};
+use crate::write::{in_batches, unconditional};
 
 /// Takes a quote in; it is filled by messages from then on. Where the request is to have its effect once, the
 /// same request again gives the quote that the first one made, as it stands now.
@@ -65,7 +65,8 @@ pub async fn create(
     };
     let mut large = slices(quotes, quote, &head, &request);
     large.push(document_item(quote, &request.document));
-    batch(&*context.store, large).await?;
+    let large = large.into_iter().map(BatchWrite::Put);
+    in_batches(&*context.store, large).await?;
     let mut writes = first_writes(quote, &head);
     if let Some(once) = once {
         writes.push(once.remember(context, head.id.to_string()));
@@ -76,7 +77,7 @@ pub async fn create(
     };
     if let Err(error) = context.store.transact(transaction).await {
         let before = earlier(context, tenant, once).await?;
-        return before.ok_or_else(|| throttled(error).into());
+        return before.ok_or_else(|| unconditional(error).into());
     }
     quotes.availability.ring();
     Ok(head)
@@ -146,13 +147,4 @@ fn first_writes(quote: QuoteKey<'_>, head: &QuoteHead) -> Vec<TransactWrite> {
         .chain(counts)
         .map(new)
         .collect()
-}
-
-async fn batch(store: &dyn Store, items: Vec<Item>) -> Result<(), StoreError> {
-    let mut writes = items.into_iter().map(BatchWrite::Put).peekable();
-    while writes.peek().is_some() {
-        let some = writes.by_ref().take(BATCH_WRITE_MAX).collect();
-        store.batch_write(some).await?;
-    }
-    Ok(())
 }

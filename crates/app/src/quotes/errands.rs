@@ -9,9 +9,11 @@ use lastmile_store::message::{Ask, Message};
 use lastmile_store::record::quotes::{SliceOf, StoredErrand, read_slice_item};
 use lastmile_store::{Condition, Consistency, Query, StoreError, TransactWrite, Transaction};
 
+use super::Quotes;
 use super::commit::{Change, Committed, commit, plan_of};
-use super::read::{all_items, head_of};
-use super::{Quotes, throttled};
+use super::read::head_of;
+use crate::listed::read_all;
+use crate::write::unconditional;
 
 /// The messages that an errand asks for. They are sent before the errand is [`done`]; a roll-up needs none.
 pub(super) async fn messages(
@@ -72,7 +74,7 @@ pub(super) async fn done(quotes: &Quotes, stored: &StoredErrand) -> Result<(), S
         token: None,
     };
     let store = &quotes.availability.context.store;
-    store.transact(transaction).await.map_err(throttled)?;
+    store.transact(transaction).await.map_err(unconditional)?;
     Ok(())
 }
 
@@ -128,7 +130,7 @@ async fn answers(quotes: &Quotes, quote: QuoteKey<'_>, number: u32) -> Result<An
         ..key::quote_slice(quote, number)
     };
     let mut answers = Answers::default();
-    for item in all_items(&quotes.availability.context, query).await? {
+    for item in read_all(&quotes.availability.context, query).await? {
         match read_slice(&item.key) {
             Some((_, _, _, ReadSlicePart::Own(provider))) => {
                 answers.own.insert(provider, read_slice_item(&item)?);

@@ -27,5 +27,3 @@ pub const QUOTES_SCANNED_MAX: usize = 2_000;
 pub const QUOTES_PAGE_MAX: usize = 100;
 /// Most open cases in one page.
 pub const CASES_PAGE_MAX: usize = 100;
-/// Longest remark of a person, in bytes.
-pub const NOTE_MAX_BYTES: usize = 1_000;

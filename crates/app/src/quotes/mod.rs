@@ -27,7 +27,7 @@ pub use panel::Panel;
 use std::sync::Arc;
 
 use lastmile_model::quote::{MoveRefused, RequestRefused};
-use lastmile_store::{StoreError, TransactError};
+use lastmile_store::StoreError;
 use thiserror::Error;
 
 use crate::availability::{Availability, StoreFailed};
@@ -93,13 +93,5 @@ impl From<StoreError> for CreateError {
 impl From<StoreError> for QuoteError {
     fn from(error: StoreError) -> Self {
         Self::Store(StoreFailed::from(error))
-    }
-}
-
-/// A refused transaction whose conditions cannot fail by the quote's own rules is worth another try.
-fn throttled(error: TransactError) -> StoreError {
-    match error {
-        TransactError::Store(error) => error,
-        TransactError::ConditionFailed { .. } | TransactError::TokenReused => StoreError::Throttled,
     }
 }

@@ -1,10 +1,11 @@
-//! What a customer, or the clock, does with a quote as a whole.
+//! What a customer does with a quote as a whole.
 
 use jiff::Timestamp;
 use lastmile_model::identity::TenantId;
 use lastmile_model::quote::{MoveRefused, QuoteHead, QuoteId, QuoteState};
 use lastmile_store::key::QuoteKey;
-use lastmile_store::record::quotes::{at_revision, head_item};
+use lastmile_store::record::quotes::head_item;
+use lastmile_store::record::unchanged_since;
 use lastmile_store::{TransactError, TransactWrite, Transaction};
 
 use super::limits::COMMIT_TRIES_MAX;
@@ -56,7 +57,7 @@ pub async fn make(
         let transaction = Transaction {
             writes: vec![TransactWrite::Put {
                 item: head_item(&moved),
-                condition: at_revision(head.revision),
+                condition: unchanged_since(head.revision),
             }],
             token: None,
         };

@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lastmile_model::availability::Confidence;
-use lastmile_model::carrier::{Firmness, Price};
+use lastmile_model::carrier::{Firmness, Price, Term};
 use lastmile_model::identity::{ProviderName, TenantId};
 use lastmile_model::money::Money;
-use lastmile_model::quote::request::SLICE_LOCATIONS;
+use lastmile_model::quote::request::slice_of;
 use lastmile_model::quote::{Cell, Grid, Line, Priced, QuoteHead, QuoteId, Slice, Source};
 use lastmile_store::key::{self, Key, QuoteKey, SlicePart};
 use lastmile_store::record::quotes::{SliceOf, StoredCase, read_case, read_slice_item};
@@ -27,8 +27,8 @@ pub struct CaseCell {
     pub location: u32,
     /// Which service of the quote, from 0.
     pub service: usize,
-    /// Which term of the quote, from 0.
-    pub term: usize,
+    /// For which term.
+    pub term: Term,
 }
 
 /// What a person says.
@@ -116,9 +116,9 @@ pub async fn answer(
         id: cell.quote,
     };
     let head = head_of(context, quote).await?.ok_or(QuoteError::NotFound)?;
-    let per_slice = u32::try_from(SLICE_LOCATIONS).unwrap_or(u32::MAX);
-    let number = cell.location / per_slice;
-    let in_slice = usize::try_from(cell.location % per_slice).unwrap_or_default();
+    let term = head.grid.terms.iter().position(|asked| *asked == cell.term);
+    let term = term.ok_or(QuoteError::NoSuchCase)?;
+    let (number, in_slice) = slice_of(cell.location);
     let key = Key::QuoteSlice {
         quote,
         slice: number,
@@ -131,13 +131,9 @@ pub async fn answer(
         if cell.service >= services {
             return Err(QuoteError::NoSuchCase);
         }
-        let after = answered(
-            &before,
-            in_slice * services + cell.service,
-            cell.term,
-            || cell_of(said, context.clock.now()),
-        )
-        .ok_or(QuoteError::NoSuchCase)?;
+        let line = in_slice * services + cell.service;
+        let said = || cell_of(said, context.clock.now());
+        let after = answered(&before, line, term, said).ok_or(QuoteError::NoSuchCase)?;
         let change = Change {
             quote,
             number,

@@ -1,14 +1,11 @@
 //! How far a quote is, and what is in it.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use lastmile_model::identity::{ProviderName, TenantId};
-use lastmile_model::quote::request::{Asked, SLICE_LOCATIONS};
-use lastmile_model::quote::{CellCounts, ProviderProgress, QuoteHead, QuoteId, Slice};
+use lastmile_model::quote::request::{Asked, first_location};
+use lastmile_model::quote::{CellCounts, Grid, ProviderProgress, QuoteHead, QuoteId, Slice};
 use lastmile_store::key::{self, Key, QuoteKey, QuotePart, ReadSlicePart, read_slice};
 use lastmile_store::record::quotes::{
-    read_document, read_head, read_places, read_progress_item, read_slice_item,
+    QUOTE_KEPT, read_document, read_head, read_places, read_progress_item, read_slice_item,
 };
 use lastmile_store::{Consistency, Item, Metered, Query, StoreError};
 
@@ -16,6 +13,7 @@ use super::limits::{QUOTES_PAGE_MAX, QUOTES_SCANNED_MAX};
 use super::{QuoteError, Quotes};
 use crate::Context;
 use crate::availability::StoreFailed;
+use crate::listed::{Listed, Wanted, listed, months_kept, read_all};
 
 /// How far a quote is.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,9 +53,8 @@ pub struct SliceAnswers {
 impl SliceAnswers {
     /// Which location of the quote its first one is, from 0.
     #[must_use]
-    pub fn first_location(&self) -> u32 {
-        let per_slice = u32::try_from(SLICE_LOCATIONS).unwrap_or(u32::MAX);
-        self.number.saturating_mul(per_slice)
+    pub const fn first_location(&self) -> u32 {
+        first_location(self.number)
     }
 }
 
@@ -75,6 +72,16 @@ pub async fn progress(
     let Metered { value, capacity } = read;
     let value = value.ok_or(QuoteError::NotFound)?;
     Ok(Metered { value, capacity })
+}
+
+/// Reads the axes of a quote, which never change.
+///
+/// # Errors
+/// As [`progress`].
+pub async fn grid(quotes: &Quotes, tenant: &TenantId, id: QuoteId) -> Result<Grid, QuoteError> {
+    let context = &quotes.availability.context;
+    let head = head_of(context, QuoteKey { tenant, id }).await?;
+    Ok(head.ok_or(QuoteError::NotFound)?.grid)
 }
 
 /// Reads what the client sent.
@@ -108,7 +115,7 @@ pub async fn slice(
 ) -> Result<SliceAnswers, QuoteError> {
     let quote = QuoteKey { tenant, id };
     let query = key::quote_slice(quote, number);
-    let items = all_items(&quotes.availability.context, query).await?;
+    let items = read_all(&quotes.availability.context, query).await?;
     let mut answers = SliceAnswers {
         number,
         places: Vec::new(),
@@ -129,17 +136,6 @@ pub async fn slice(
     Ok(answers)
 }
 
-/// Some of a tenant's quotes, newest first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedQuotes {
-    /// The page.
-    pub quotes: Vec<QuoteHead>,
-    /// How many match in all, among those that were read.
-    pub total: usize,
-    /// Whether there are more quotes than are looked through, so that `total` is "at least".
-    pub cut: bool,
-}
-
 /// Lists a tenant's quotes, newest first. `admits` is the filter of the surface. A quote that was created
 /// this moment may be missing still.
 ///
@@ -151,51 +147,17 @@ pub async fn list(
     offset: usize,
     limit: usize,
     admits: &(dyn Fn(&QuoteHead) -> bool + Sync),
-) -> Result<ListedQuotes, StoreFailed> {
+) -> Result<Listed<QuoteHead>, StoreFailed> {
     let context = &quotes.availability.context;
-    let last = offset.saturating_add(limit.min(QUOTES_PAGE_MAX));
-    let mut listed = ListedQuotes {
-        quotes: Vec::new(),
-        total: 0,
-        cut: false,
+    let months = months_kept(context.clock.now(), QUOTE_KEPT).into_iter();
+    let months = months.map(|month| key::quotes_of_month(tenant, month.year(), month.month()));
+    let wanted = Wanted {
+        offset,
+        limit: limit.min(QUOTES_PAGE_MAX),
+        scanned_max: QUOTES_SCANNED_MAX,
     };
-    let mut scanned = 0;
-    for month in months_kept(context.clock.now()) {
-        let mut query = key::quotes_of_month(tenant, month.year(), month.month());
-        loop {
-            if scanned >= QUOTES_SCANNED_MAX {
-                listed.cut = true;
-                return Ok(listed);
-            }
-            query.limit = Some(QUOTES_SCANNED_MAX - scanned);
-            let read = context.store.query(&query).await?.value;
-            scanned += read.items.len();
-            for item in &read.items {
-                let head = read_head(item)?;
-                if admits(&head) {
-                    if (offset..last).contains(&listed.total) {
-                        listed.quotes.push(head);
-                    }
-                    listed.total += 1;
-                }
-            }
-            query.after = read.next;
-            if query.after.is_none() {
-                break;
-            }
-        }
-    }
-    Ok(listed)
-}
-
-/// The months in which a quote may have been asked for that is still kept, the present one first.
-fn months_kept(now: Timestamp) -> impl Iterator<Item = Date> {
-    const MONTHS: i32 = 14;
-    let today = TimeZone::UTC.to_datetime(now).date();
-    (0..MONTHS).filter_map(move |back| {
-        let first = today.first_of_month();
-        first.checked_sub(jiff::Span::new().months(back)).ok()
-    })
+    let read = |item: &Item| Ok(Some(read_head(item)?).filter(admits));
+    Ok(listed(context, months, wanted, read).await?)
 }
 
 /// Head and counts; `None` where there is no such quote.
@@ -233,25 +195,7 @@ pub(super) async fn head_of(
         quote,
         part: QuotePart::Head,
     };
-    let read = context
-        .store
-        .get(&key.primary(), Consistency::Strong)
-        .await?;
+    let store = &context.store;
+    let read = store.get(&key.primary(), Consistency::Strong).await?;
     read.value.as_ref().map(read_head).transpose()
-}
-
-/// Everything that a query finds.
-pub(super) async fn all_items(
-    context: &Context,
-    mut query: Query,
-) -> Result<Vec<Item>, StoreError> {
-    let mut items = Vec::new();
-    loop {
-        let page = context.store.query(&query).await?.value;
-        items.extend(page.items);
-        query.after = page.next;
-        if query.after.is_none() {
-            return Ok(items);
-        }
-    }
 }

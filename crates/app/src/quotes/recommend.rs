@@ -35,7 +35,7 @@ pub async fn recommend(
     id: QuoteId,
     term: Term,
 ) -> Result<Option<Recommendation>, RecommendError> {
-    let grid = read::progress(quotes, tenant, id).await?.value.head.grid;
+    let grid = read::grid(quotes, tenant, id).await?;
     let position = grid.terms.iter().position(|asked| *asked == term);
     let position = position.ok_or(RecommendError::NotAsked { term })?;
     let slices = (0..grid.slices()).map(|number| read::slice(quotes, tenant, id, number));

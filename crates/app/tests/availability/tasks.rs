@@ -209,7 +209,7 @@ async fn another_tenants_task_and_another_kinds_are_not_found() {
     let listed = task::list(availability, &south, kind, page, &|_| true)
         .await
         .expect("listed");
-    assert_eq!((listed.tasks.len(), listed.total), (0, 0));
+    assert_eq!((listed.page.len(), listed.total), (0, 0));
     assert_eq!(read(availability, kind, id).await, created);
 }
 
@@ -240,7 +240,7 @@ async fn tasks_are_listed_newest_first_over_months_with_filter_and_paging() {
         )
         .await
         .expect("the tasks are listed");
-        let ids: Vec<TaskId> = listed.tasks.iter().map(|header| header.id).collect();
+        let ids: Vec<TaskId> = listed.page.iter().map(|header| header.id).collect();
         (ids, listed.total, listed.cut)
     };
     assert_eq!(list(0, 100, &|_| true).await, (ids.clone(), 5, false));

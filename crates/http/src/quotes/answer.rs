@@ -10,7 +10,7 @@ use lastmile_api::tmf648::case::{self, CasePrice};
 use lastmile_api::tmf648::quote::{Quote, of_head};
 use lastmile_api::tmf648::{CaseAnswer, CaseAnswerBody};
 use lastmile_app::quotes::person::{self, CaseCell, Said};
-use lastmile_app::quotes::{QuoteError, Quotes, read};
+use lastmile_app::quotes::{QuoteError, Quotes};
 use lastmile_model::identity::Caller;
 
 use super::refused;
@@ -48,15 +48,12 @@ pub(crate) async fn handler(
     may_price(&caller, &provider)?;
     let refuse = |error: QuoteError| refused::quote(&error);
     let quote = quote.ok_or_else(|| refuse(QuoteError::NotFound))?;
-    let progress = read::progress(&quotes, &caller.tenant, quote).await;
-    let terms = progress.map_err(refuse)?.value.head.grid.terms;
-    let term = terms.iter().position(|asked| *asked == term);
     let cell = CaseCell {
         quote,
         provider,
         location,
         service,
-        term: term.ok_or_else(|| refuse(QuoteError::NoSuchCase))?,
+        term,
     };
     let said = price.map_or(Said::NotServed, said);
     let head = person::answer(&quotes, &caller.tenant, &cell, &said).await;

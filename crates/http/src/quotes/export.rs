@@ -86,12 +86,8 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     may_quote(&caller)?;
     let id = id_of(&id)?;
-    let progress = read::progress(&quotes, &caller.tenant, id).await;
-    let grid = progress
-        .map_err(|error| refused::quote(&error))?
-        .value
-        .head
-        .grid;
+    let grid = read::grid(&quotes, &caller.tenant, id).await;
+    let grid = grid.map_err(|error| refused::quote(&error))?;
     let export = Export {
         quotes,
         tenant: caller.tenant.clone(),

@@ -38,6 +38,6 @@ pub(crate) async fn handler(
     let admits = |head: &QuoteHead| request.filters.is_empty() || request.admits(&of_head(head));
     let listed = read::list(&quotes, &caller.tenant, request.offset, size, &admits).await;
     let listed = listed.map_err(|error| Refusal::store(&error))?;
-    let page = listed.quotes.iter().map(of_head).collect();
+    let page = listed.page.iter().map(of_head).collect();
     Ok(request.answer(page, listed.total, listed.cut, QUOTES_PAGE_MAX))
 }

@@ -52,12 +52,8 @@ pub(crate) async fn handler(
         return Err(Refusal::with(ErrorCode::InvalidParameter, message));
     }
     let id = id_of(&id)?;
-    let progress = read::progress(&quotes, &caller.tenant, id).await;
-    let grid = progress
-        .map_err(|error| refused::quote(&error))?
-        .value
-        .head
-        .grid;
+    let grid = read::grid(&quotes, &caller.tenant, id).await;
+    let grid = grid.map_err(|error| refused::quote(&error))?;
     let total = usize::try_from(grid.locations).unwrap_or(usize::MAX);
     let end = total.min(
         request

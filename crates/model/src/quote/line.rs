@@ -174,6 +174,16 @@ impl Line {
         }
     }
 
+    /// Whether the provider is to be asked about it now: for the first time, or on.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Waiting => true,
+            Self::Pending(pending) => pending.ask_again_at <= now,
+            Self::OffNet | Self::NotAsked | Self::Answered { .. } => false,
+        }
+    }
+
     /// Its cells; none while it is open.
     #[must_use]
     pub fn cells(&self) -> &[Cell] {

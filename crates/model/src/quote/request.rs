@@ -60,20 +60,36 @@ impl Grid {
     /// Slices of one provider.
     #[must_use]
     pub fn slices(&self) -> u32 {
-        self.locations.div_ceil(slice_locations())
+        self.locations.div_ceil(LOCATIONS_A_SLICE)
     }
 
     /// How many locations lie in a slice: the last one may have fewer.
     #[must_use]
     pub fn locations_in(&self, slice: u32) -> usize {
-        let before = slice.saturating_mul(slice_locations());
-        let left = self.locations.saturating_sub(before).min(slice_locations());
+        let left = self.locations.saturating_sub(first_location(slice));
+        let left = left.min(LOCATIONS_A_SLICE);
         usize::try_from(left).unwrap_or_default()
     }
 }
 
-fn slice_locations() -> u32 {
-    u32::try_from(SLICE_LOCATIONS).expect("a named limit far below 2^32")
+/// The same, as locations are numbered.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a named limit far below 2^32"
+)]
+const LOCATIONS_A_SLICE: u32 = SLICE_LOCATIONS as u32;
+
+/// In which slice a location lies, and where in it; all are counted from 0.
+#[must_use]
+pub const fn slice_of(location: u32) -> (u32, usize) {
+    let in_slice = location % LOCATIONS_A_SLICE;
+    (location / LOCATIONS_A_SLICE, in_slice as usize)
+}
+
+/// The first location of a slice.
+#[must_use]
+pub const fn first_location(slice: u32) -> u32 {
+    slice.saturating_mul(LOCATIONS_A_SLICE)
 }
 
 /// A quote that is asked for.

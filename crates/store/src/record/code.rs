@@ -6,6 +6,7 @@ use lastmile_model::availability::task::{TaskFailure, TaskKind};
 use lastmile_model::availability::{
     Confidence, Failure, NearNet, Outcome, Qualification, UnitFit, UnknownPlace,
 };
+use lastmile_model::carrier::Firmness;
 
 /// An enum that is stored as a number.
 pub(super) trait Coded: Copy + 'static {
@@ -105,6 +106,18 @@ impl Coded for TaskFailure {
         match self {
             Self::StoreFailed => 0,
             Self::QuestionDamaged => 1,
+        }
+    }
+}
+
+impl Coded for Firmness {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn code(self) -> u8 {
+        match self {
+            Self::Budgetary => 0,
+            Self::FirmSubjectToFeasibility => 1,
+            Self::Firm => 2,
         }
     }
 }

@@ -7,7 +7,7 @@ use lastmile_model::document::{Document, DocumentKind, DocumentRef, LifecycleSta
 use lastmile_model::identity::{ProviderName, TenantId};
 use minicbor::{Decode, Encode};
 
-use super::{REVISION, attributes, decoded, number, some_or_corrupt};
+use super::{REVISION, at_revision, attributes, decoded, number, some_or_corrupt};
 use crate::condition::Condition;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Value};
@@ -65,7 +65,7 @@ pub fn created(document: &Document) -> [TransactWrite; 2] {
 pub fn replaced(document: &Document, version: u32) -> TransactWrite {
     TransactWrite::Put {
         item: to_item(document),
-        condition: at_version(version),
+        condition: at_revision(version),
     }
 }
 
@@ -77,7 +77,7 @@ pub fn removed(document: &Document) -> [TransactWrite; 2] {
     [
         TransactWrite::Delete {
             key: Key::Document(key).primary(),
-            condition: at_version(document.version),
+            condition: at_revision(document.version),
         },
         TransactWrite::Delete {
             key: Key::Referrers(key).primary(),
@@ -126,13 +126,6 @@ fn counted(target: DocumentKey<'_>, by: i64, condition: Condition) -> TransactWr
 pub fn read_referrers(item: &Item) -> Result<u64, StoreError> {
     let count = u64::try_from(number(item, REFERRERS)?).ok();
     some_or_corrupt(count, &item.key)
-}
-
-fn at_version(version: u32) -> Condition {
-    Condition::Equals {
-        attribute: REVISION,
-        value: Value::N(i64::from(version)),
-    }
 }
 
 const fn key_of(document: &Document) -> DocumentKey<'_> {

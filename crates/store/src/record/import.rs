@@ -109,7 +109,7 @@ pub fn put(import: &Import, read_at_revision: i64) -> TransactWrite {
         .insert(REVISION, Value::N(read_at_revision + 1));
     TransactWrite::Put {
         item,
-        condition: super::list::unchanged_since(read_at_revision),
+        condition: super::unchanged_since(read_at_revision),
     }
 }
 

@@ -6,8 +6,7 @@ use lastmile_model::listing::ListNumber;
 use lastmile_model::listing::life::{List, Listed};
 use minicbor::{Decode, Encode};
 
-use super::{REVISION, attributes, decoded, number, some_or_corrupt};
-use crate::condition::Condition;
+use super::{REVISION, attributes, decoded, number, some_or_corrupt, unchanged_since};
 use crate::error::StoreError;
 use crate::item::{Item, Value};
 use crate::key::{self, Key};
@@ -73,19 +72,6 @@ pub fn put(list: &List, read_at_revision: i64) -> TransactWrite {
     TransactWrite::Put {
         item,
         condition: unchanged_since(read_at_revision),
-    }
-}
-
-/// Holds while nobody wrote the item since it was read.
-#[must_use]
-pub fn unchanged_since(revision: i64) -> Condition {
-    if revision == 0 {
-        Condition::NotExists
-    } else {
-        Condition::Equals {
-            attribute: REVISION,
-            value: Value::N(revision),
-        }
     }
 }
 

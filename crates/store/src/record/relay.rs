@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{REVISION, VALUE, some_or_corrupt};
+use super::{REVISION, VALUE, some_or_corrupt, unchanged_since};
 use crate::change::ChangePosition;
-use crate::condition::Condition;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, Value};
 use crate::key::Key;
@@ -45,14 +44,7 @@ pub fn put(seat: &RelaySeat, revision: i64) -> TransactWrite {
             attributes: Attributes::from_iter(attributes),
             ..Item::new(Key::Relay.primary())
         },
-        condition: if revision == 0 {
-            Condition::NotExists
-        } else {
-            Condition::Equals {
-                attribute: REVISION,
-                value: Value::N(revision),
-            }
-        },
+        condition: unchanged_since(revision),
     }
 }
 

@@ -15,20 +15,18 @@ use lastmile_model::identity::TenantId;
 use minicbor::{Decode, Decoder, Encode};
 use thiserror::Error;
 
+use super::code::Coded;
 use super::{REVISION, VALUE, attributes, decoded, encoded, number, some_or_corrupt};
-use crate::condition::Condition;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, PrimaryKey, Value};
 use crate::key::{self, Key, TaskKey, TaskPart};
 use crate::limits::TASK_CHUNK_MAX_BYTES;
 
 mod answer;
-mod code;
 mod finding;
 mod question;
 
 use answer::{PlaceAnswerValue, ValidationValue, VerdictValue};
-use code::Coded;
 use question::ItemValue;
 
 /// One item or one result alone is larger than a chunk.
@@ -110,7 +108,7 @@ impl GistValue {
     }
 }
 
-/// Makes the item of a header. Conditions look at its version, as [`at_version`] does.
+/// Makes the item of a header. Conditions look at its version ([`super::at_revision`]).
 #[must_use]
 pub fn header_item(header: &TaskHeader) -> Item {
     let TaskHeader {
@@ -208,15 +206,6 @@ fn header_of(
         },
         item_count: value.item_count,
     })
-}
-
-/// Holds while the header has this version.
-#[must_use]
-pub fn at_version(version: u32) -> Condition {
-    Condition::Equals {
-        attribute: REVISION,
-        value: Value::N(i64::from(version)),
-    }
 }
 
 /// Makes the chunks of what was asked.

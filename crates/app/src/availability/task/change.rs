@@ -3,17 +3,19 @@
 use lastmile_model::availability::task::{TaskHeader, TaskId, TaskKind};
 use lastmile_model::identity::TenantId;
 use lastmile_store::key::{self, Key, TaskKey, TaskPart};
-use lastmile_store::record::tasks::{at_version, header_item};
+use lastmile_store::record::at_revision;
+use lastmile_store::record::tasks::header_item;
 use lastmile_store::{
     Condition, Consistency, Query, StoreError, TransactError, TransactWrite, Transaction,
 };
 
 use super::TaskError;
 use super::read::{get_header, header_of};
-use super::write::{remove, unconditional};
+use super::write::remove;
 use crate::Context;
 use crate::availability::Availability;
 use crate::availability::limits::TASK_DOCUMENT_MAX_BYTES;
+use crate::write::unconditional;
 
 /// Puts another document in place of the task's, as it was read at `version`. Items, results and the state
 /// are the server's and stay.
@@ -48,7 +50,7 @@ pub async fn patch(
     let transaction = Transaction {
         writes: vec![TransactWrite::Put {
             item: header_item(&patched),
-            condition: at_version(version),
+            condition: at_revision(version),
         }],
         token: None,
     };

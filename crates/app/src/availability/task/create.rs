@@ -11,10 +11,11 @@ use lastmile_store::record::tasks::{
 use lastmile_store::{Condition, Item, TransactWrite};
 
 use super::answer::{all_failed, answer};
-use super::write::{unconditional, write};
+use super::write::write;
 use super::{CreateError, When};
 use crate::availability::limits::{TASK_DOCUMENT_MAX_BYTES, TASK_KEPT};
 use crate::availability::{Availability, StoreFailed};
+use crate::write::unconditional;
 
 /// Takes a question in; the answer is stored with it, now or later.
 ///

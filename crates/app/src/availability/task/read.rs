@@ -1,18 +1,16 @@
 //! Reading tasks.
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use lastmile_model::availability::task::{Task, TaskHeader, TaskId, TaskItem, TaskKind};
 use lastmile_model::identity::TenantId;
 use lastmile_store::key::{self, Key, TaskKey, TaskPart};
 use lastmile_store::record::tasks::{no_results, read_header, read_items};
-use lastmile_store::{Consistency, Query, StoreError};
+use lastmile_store::{Consistency, Item, Query, StoreError};
 
-use super::{ListTasks, ListedTasks, TaskError};
+use super::{ListTasks, TaskError};
 use crate::Context;
 use crate::availability::limits::{TASK_KEPT, TASKS_PAGE_MAX, TASKS_SCANNED_MAX};
 use crate::availability::{Availability, StoreFailed};
+use crate::listed::{Listed, Wanted, listed, months_kept};
 
 /// Reads a task, whole.
 ///
@@ -55,42 +53,21 @@ pub async fn list(
     kind: TaskKind,
     page: ListTasks,
     admits: &(dyn Fn(&TaskHeader) -> bool + Sync),
-) -> Result<ListedTasks, StoreFailed> {
+) -> Result<Listed<TaskHeader>, StoreFailed> {
     let context = &availability.context;
     let now = context.clock.now();
-    let last = page.offset.saturating_add(page.limit.min(TASKS_PAGE_MAX));
-    let mut listed = ListedTasks {
-        tasks: Vec::new(),
-        total: 0,
-        cut: false,
+    let months = months_kept(now, TASK_KEPT).into_iter();
+    let months = months.map(|month| key::tasks_of_month(tenant, kind, month.year(), month.month()));
+    let wanted = Wanted {
+        offset: page.offset,
+        limit: page.limit.min(TASKS_PAGE_MAX),
+        scanned_max: TASKS_SCANNED_MAX,
     };
-    let mut scanned = 0;
-    for month in months_kept(now) {
-        let mut query = key::tasks_of_month(tenant, kind, month.year(), month.month());
-        loop {
-            if scanned >= TASKS_SCANNED_MAX {
-                listed.cut = true;
-                return Ok(listed);
-            }
-            query.limit = Some(TASKS_SCANNED_MAX - scanned);
-            let read = context.store.query(&query).await?.value;
-            scanned += read.items.len();
-            for item in &read.items {
-                let header = read_header(item)?;
-                if header.expires > now && admits(&header) {
-                    if (page.offset..last).contains(&listed.total) {
-                        listed.tasks.push(header);
-                    }
-                    listed.total += 1;
-                }
-            }
-            query.after = read.next;
-            if query.after.is_none() {
-                break;
-            }
-        }
-    }
-    Ok(listed)
+    let read = |item: &Item| {
+        let header = read_header(item)?;
+        Ok(Some(header).filter(|header| header.expires > now && admits(header)))
+    };
+    Ok(listed(context, months, wanted, read).await?)
 }
 
 /// Reads a header; `None` where it is not there or has expired.
@@ -162,27 +139,4 @@ async fn read_task(context: &Context, task: TaskKey<'_>) -> Result<Option<Task>,
         items,
         results,
     }))
-}
-
-/// The months in which a task can have been created that is still kept, newest first.
-fn months_kept(now: Timestamp) -> Vec<Date> {
-    // Clocks of several processes differ a little: one more day on either side.
-    let day = SignedDuration::from_hours(24);
-    let date = |at: Result<Timestamp, jiff::Error>| {
-        TimeZone::UTC
-            .to_datetime(at.unwrap_or(now))
-            .date()
-            .first_of_month()
-    };
-    let oldest = date(now.checked_sub(TASK_KEPT + day));
-    let mut month = date(now.checked_add(day));
-    let mut months = Vec::new();
-    while month >= oldest {
-        months.push(month);
-        match month.checked_sub(jiff::Span::new().months(1)) {
-            Ok(before) => month = before,
-            Err(_) => break,
-        }
-    }
-    months
 }

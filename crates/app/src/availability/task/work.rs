@@ -4,15 +4,17 @@ use lastmile_model::availability::task::{
     Gist, MoveRefused, TaskFailure, TaskHeader, TaskItem, TaskResults, TaskState,
 };
 use lastmile_store::key::{Key, TaskKey};
-use lastmile_store::record::tasks::{Waiting, at_version, header_item, result_chunks};
+use lastmile_store::record::at_revision;
+use lastmile_store::record::tasks::{Waiting, header_item, result_chunks};
 use lastmile_store::{Condition, Item, StoreError, TransactError, TransactWrite};
 
 use crate::availability::limits::WORKER_COMMIT_TRIES_MAX;
 use crate::availability::task::answer::{answer, has_failures};
 use crate::availability::task::change::remove_chunks;
 use crate::availability::task::read::{header_of, items_of};
-use crate::availability::task::write::{unconditional, write};
+use crate::availability::task::write::write;
 use crate::availability::{Availability, StoreFailed};
+use crate::write::unconditional;
 
 /// How far one try came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +182,7 @@ fn moved(header: &TaskHeader, state: TaskState, availability: &Availability) -> 
 fn replace(old: &TaskHeader, new: &TaskHeader) -> TransactWrite {
     TransactWrite::Put {
         item: header_item(new),
-        condition: at_version(old.version),
+        condition: at_revision(old.version),
     }
 }
 

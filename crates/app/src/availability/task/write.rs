@@ -1,12 +1,13 @@
 //! How a task is written: chunks that nobody sees, then the header that shows them.
 
-use lastmile_store::limits::{BATCH_WRITE_MAX, TRANSACT_MAX};
+use lastmile_store::limits::TRANSACT_MAX;
 use lastmile_store::{
     BatchWrite, Condition, Item, PrimaryKey, Store, StoreError, TransactError, TransactWrite,
     Transaction,
 };
 
 use crate::availability::limits::TASK_TRANSACTION_MAX_BYTES;
+use crate::write::in_batches;
 
 /// Writes a task's chunks and then `last` (its header, and what goes with it): as one transaction where
 /// they fit, else the chunks first. Chunks without a header expire.
@@ -24,7 +25,7 @@ pub(in crate::availability) async fn write(
         };
         chunks.into_iter().map(put).chain(last).collect()
     } else {
-        batch(store, chunks.into_iter().map(BatchWrite::Put)).await?;
+        in_batches(store, chunks.into_iter().map(BatchWrite::Put)).await?;
         last
     };
     let transaction = Transaction {
@@ -39,26 +40,5 @@ pub(in crate::availability) async fn remove(
     store: &dyn Store,
     keys: Vec<PrimaryKey>,
 ) -> Result<(), StoreError> {
-    batch(store, keys.into_iter().map(BatchWrite::Delete)).await
-}
-
-/// The store's error behind a transaction that has no token and no condition that another writer can
-/// break: only a new id can, if it was given before, and trying again gives another one.
-pub(crate) fn unconditional(error: TransactError) -> StoreError {
-    match error {
-        TransactError::Store(error) => error,
-        TransactError::ConditionFailed { .. } | TransactError::TokenReused => StoreError::Throttled,
-    }
-}
-
-async fn batch(
-    store: &dyn Store,
-    writes: impl Iterator<Item = BatchWrite>,
-) -> Result<(), StoreError> {
-    let mut writes = writes.peekable();
-    while writes.peek().is_some() {
-        let some = writes.by_ref().take(BATCH_WRITE_MAX).collect();
-        store.batch_write(some).await?;
-    }
-    Ok(())
+    in_batches(store, keys.into_iter().map(BatchWrite::Delete)).await
 }

@@ -13,6 +13,7 @@ use minicbor::{Decode, Encode};
 
 use super::time;
 use crate::record::claim::{currency_code, currency_of};
+use crate::record::code::Coded;
 
 /// Times in microseconds since 1970.
 #[derive(Encode, Decode)]
@@ -142,7 +143,7 @@ impl<'a> PendingValue<'a> {
             id: id.as_str(),
             item: *item,
             place: place.as_ref().map(CarrierReference::as_str),
-            confidence: confidence.map(confidence_code),
+            confidence: confidence.map(Coded::code),
             ask_again_at: ask_again_at.as_microsecond(),
         }
     }
@@ -154,7 +155,7 @@ impl<'a> PendingValue<'a> {
             item: self.item,
             place: reference(self.place)?,
             confidence: match self.confidence {
-                Some(code) => Some(confidence_of(code)?),
+                Some(code) => Some(Confidence::of(code)?),
                 None => None,
             },
             ask_again_at: time(self.ask_again_at)?,
@@ -221,8 +222,8 @@ impl<'a> PricedValue<'a> {
             nrc_minor: nrc.minor,
             currency: currency_code(mrc.currency),
             install_interval_days: *install_interval_days,
-            confidence: confidence_code(*confidence),
-            firmness: firmness_code(*firmness),
+            confidence: confidence.code(),
+            firmness: firmness.code(),
             carrier_quote: carrier_quote.as_ref().map(CarrierReference::as_str),
             valid_until: valid_until.map(Timestamp::as_microsecond),
             source: match source {
@@ -243,8 +244,8 @@ impl<'a> PricedValue<'a> {
                 mrc: money(self.mrc_minor),
                 nrc: money(self.nrc_minor),
                 install_interval_days: self.install_interval_days,
-                confidence: confidence_of(self.confidence)?,
-                firmness: firmness_of(self.firmness)?,
+                confidence: Confidence::of(self.confidence)?,
+                firmness: Firmness::of(self.firmness)?,
                 carrier_quote: reference(self.carrier_quote)?,
                 valid_until: match self.valid_until {
                     Some(until) => Some(time(until)?),
@@ -276,38 +277,4 @@ fn reference(text: Option<&str>) -> Option<Option<CarrierReference>> {
 
 fn named<T: Copy>(all: &[T], name_of: impl Fn(T) -> &'static str, name: &str) -> Option<T> {
     all.iter().copied().find(|one| name_of(*one) == name)
-}
-
-const fn confidence_code(confidence: Confidence) -> u8 {
-    match confidence {
-        Confidence::Green => 0,
-        Confidence::Yellow => 1,
-        Confidence::Red => 2,
-    }
-}
-
-const fn confidence_of(code: u8) -> Option<Confidence> {
-    match code {
-        0 => Some(Confidence::Green),
-        1 => Some(Confidence::Yellow),
-        2 => Some(Confidence::Red),
-        _ => None,
-    }
-}
-
-const fn firmness_code(firmness: Firmness) -> u8 {
-    match firmness {
-        Firmness::Budgetary => 0,
-        Firmness::FirmSubjectToFeasibility => 1,
-        Firmness::Firm => 2,
-    }
-}
-
-const fn firmness_of(code: u8) -> Option<Firmness> {
-    match code {
-        0 => Some(Firmness::Budgetary),
-        1 => Some(Firmness::FirmSubjectToFeasibility),
-        2 => Some(Firmness::Firm),
-        _ => None,
-    }
 }

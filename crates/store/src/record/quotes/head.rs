@@ -140,7 +140,7 @@ impl ServiceValue<'_> {
     }
 }
 
-/// Makes the item of a head. Conditions look at its revision ([`super::at_revision`]).
+/// Makes the item of a head. Conditions look at its revision ([`crate::record::unchanged_since`]).
 #[must_use]
 pub fn head_item(head: &QuoteHead) -> Item {
     let QuoteHead {

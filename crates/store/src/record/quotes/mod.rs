@@ -19,24 +19,8 @@ pub use supplies::{read_supplies, supplies_item};
 use jiff::{SignedDuration, Timestamp};
 use lastmile_model::quote::QuoteId;
 
-use super::REVISION;
-use crate::condition::Condition;
-use crate::item::Value;
-
 /// How long a quote is kept after it was asked for: longer than any price in it holds.
-const QUOTE_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
-
-/// Holds while the item has this revision; while there is none, for revision 0.
-#[must_use]
-pub fn at_revision(revision: u32) -> Condition {
-    if revision == 0 {
-        return Condition::NotExists;
-    }
-    Condition::Equals {
-        attribute: REVISION,
-        value: Value::N(i64::from(revision)),
-    }
-}
+pub const QUOTE_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 
 /// From when on the items of a quote are gone, in seconds since 1970.
 fn expires_at(id: QuoteId) -> i64 {

@@ -33,7 +33,7 @@ struct ProgressValue {
     valid_until: Option<i64>,
 }
 
-/// Makes the item of a provider's progress. Conditions look at its revision ([`super::at_revision`]).
+/// Makes the item of a provider's progress. Conditions look at its revision ([`crate::record::unchanged_since`]).
 #[must_use]
 pub fn progress_item(
     quote: QuoteKey<'_>,

@@ -72,7 +72,7 @@ struct PlaceValue<'b> {
     longitude: Option<i32>,
 }
 
-/// Makes the item of a slice's answers. Conditions look at its revision ([`super::at_revision`]).
+/// Makes the item of a slice's answers. Conditions look at its revision ([`crate::record::unchanged_since`]).
 #[must_use]
 pub fn slice_item(quote: QuoteKey<'_>, number: u32, of: SliceOf<'_>, slice: &Slice) -> Item {
     let Slice {

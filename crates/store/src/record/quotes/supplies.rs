@@ -52,7 +52,7 @@ impl<'b> WantedValue<'b> {
     }
 }
 
-/// Makes the item of a plan. Conditions look at its revision ([`super::at_revision`]).
+/// Makes the item of a plan. Conditions look at its revision ([`crate::record::unchanged_since`]).
 #[must_use]
 pub fn supplies_item(quote: QuoteKey<'_>, slice: u32, plan: &SupplyPlan) -> Item {
     let SupplyPlan {

@@ -12,8 +12,8 @@ use lastmile_model::availability::{
 use lastmile_model::geography::Coordinates;
 use minicbor::{Decode, Encode};
 
-use super::code::Coded;
 use super::finding::{FindingValue, MatchValue, codes_of, text_of};
+use crate::record::code::Coded;
 
 #[derive(Encode, Decode)]
 pub(super) enum PlaceAnswerValue<'b> {

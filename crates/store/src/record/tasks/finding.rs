@@ -16,8 +16,8 @@ use lastmile_model::listing::{Generation, ListNumber};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::code::Coded;
 use crate::item::{Item, PrimaryKey, Value};
+use crate::record::code::Coded;
 use crate::record::{VALUE, claim, hint};
 
 #[derive(Encode, Decode)]

@@ -8,8 +8,8 @@ use lastmile_model::geography::Coordinates;
 use lastmile_model::identity::ProviderName;
 use minicbor::{Decode, Encode};
 
-use super::code::Coded;
 use crate::key::{technology_letter, technology_of};
+use crate::record::code::Coded;
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
