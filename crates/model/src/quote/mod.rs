@@ -2,8 +2,8 @@
 //!
 //! 1. [`request`] is what is asked, with its limits.
 //! 2. [`state`] is the life of the quote as a whole.
-//! 3. [`line`] is one location, provider and service with all its terms: what one carrier's response answers.
-//! 4. [`slice`] is the lines of one provider for some locations: the unit that is asked, written and counted at once.
+//! 3. [`mod@line`] is one location, provider and service with all its terms: what one carrier's response answers.
+//! 4. [`mod@slice`] is the lines of one provider for some locations: the unit that is asked, written and counted at once.
 //! 5. [`progress`] counts cells by what became of them.
 //! 6. [`supply`] is the plan which supplier is asked about which lines of a slice, each line once.
 //! 7. [`off_net`] rolls suppliers' prices up into the price of the provider that buys from them.
