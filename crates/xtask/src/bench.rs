@@ -13,36 +13,27 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// The product and what measures it.
-const PRODUCT: [&str; 2] = ["lastmile", "lastmile-bench"];
-/// Those, and the functions, which some figures are about.
-const PRODUCT_AND_FUNCTIONS: [&str; 3] = ["lastmile", "lastmile-bench", "lastmile-lambda"];
+/// The product, its functions, and what measures them.
+const PACKAGES: [&str; 3] = ["lastmile", "lastmile-bench", "lastmile-lambda"];
+/// The program that measures.
+const BENCH: &str = "lastmile-bench";
 
 /// Builds for release, and measures.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let arguments: Vec<&str> = options.arguments.iter().map(String::as_str).collect();
-    build(&PRODUCT_AND_FUNCTIONS)?;
-    bench(&arguments)
+    let mut build = vec!["build", "--quiet", "--release"];
+    build.extend(PACKAGES.iter().flat_map(|package| ["-p", package]));
+    steps::cargo_quietly(&build)?;
+    steps::run_built("release", BENCH, &arguments)
 }
 
-/// Builds the product for release, and measures some of the figures at a small scale.
+/// Runs some of the figures at a small scale on what the tests have built: whether they can be measured,
+/// not what they come to.
 pub(crate) fn smoke(names: &[&str], scale: &str) -> Result<(), Failure> {
-    build(&PRODUCT)?;
+    steps::build_as_for_tests()?;
     for name in names {
-        println!("\n$ cargo xtask bench {name} --scale {scale}");
-        bench(&[name, "--scale", scale])?;
+        println!("\n$ lastmile-bench {name} --scale {scale} (a debug build: no figure to keep)");
+        steps::run_built("debug", BENCH, &[name, "--scale", scale])?;
     }
     Ok(())
-}
-
-fn build(packages: &[&str]) -> Result<(), Failure> {
-    let mut build = vec!["build", "--quiet", "--release"];
-    build.extend(packages.iter().flat_map(|package| ["-p", package]));
-    steps::cargo_quietly(&build)
-}
-
-fn bench(arguments: &[&str]) -> Result<(), Failure> {
-    let mut run = vec!["run", "--quiet", "--release", "-p", "lastmile-bench", "--"];
-    run.extend_from_slice(arguments);
-    steps::cargo_quietly(&run)
 }

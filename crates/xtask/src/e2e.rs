@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use cargo_metadata::MetadataCommand;
+use clap::Args;
 
 use crate::emulator::{self, Emulator};
 use crate::failure::Failure;
 use crate::infra::{self, tools};
-use crate::{package, python, steps, tree};
+use crate::package::{self, Build};
+use crate::{python, steps, tree};
 
 /// Name of the stack.
 const STACK: &str = "lastmile-e2e";
@@ -41,7 +42,7 @@ const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") {
     "Architecture=x86_64"
 };
 /// The tests that ask a stack. They share it, so there is one at a time; what they say is progress.
-const TESTS: [&str; 5] = ["test", "-p", "lastmile-lambda", "--test", "deployed"];
+const TESTS: [&str; 4] = ["test", "--workspace", "--test", "deployed"];
 const ONE_AT_A_TIME: [&str; 3] = ["--", "--test-threads=1", "--nocapture"];
 /// Where the outputs of the stack are written for the tests, from the root.
 const OUTPUTS: &str = "target/e2e/outputs.json";
@@ -50,18 +51,33 @@ const OUTPUTS_VARIABLE: &str = "LASTMILE_STACK_OUTPUTS";
 /// Tells the tests where the one binary is, whose answers are the measure.
 const BINARY_VARIABLE: &str = "LASTMILE_BINARY";
 
+/// How the functions are built that are deployed.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Deploys the functions as the tests have built them, which takes minutes less.
+    #[arg(long)]
+    debug: bool,
+}
+
+/// Runs the command.
+pub(crate) fn command(options: &Options) -> Result<(), Failure> {
+    let Options { debug } = options;
+    run(if *debug {
+        Build::Tests
+    } else {
+        Build::Functions
+    })
+}
+
 /// Builds, starts, deploys, asks, and ends what it started.
-pub(crate) fn run() -> Result<(), Failure> {
+pub(crate) fn run(build: Build) -> Result<(), Failure> {
     let Some(programs) = Programs::find()? else {
         println!("skipped: the whole stack on an emulator of AWS, asked through its API gateway");
         return Ok(());
     };
-    step("build the functions", package::run)?;
-    step("build the one binary", || {
-        steps::cargo(&["build", "-p", "lastmile"])
-    })?;
-    step("build the tests", || {
-        steps::cargo(&[&TESTS[..], &["--no-run"]].concat())
+    step("build the functions", || package::run(build))?;
+    step("build the one binary and the tests", || {
+        steps::build_as_for_tests()
     })?;
     let emulator = step("start an emulator of AWS", || {
         Emulator::start(&programs.emulator)
@@ -72,15 +88,14 @@ pub(crate) fn run() -> Result<(), Failure> {
 }
 
 fn ask(emulator: &Emulator) -> Result<(), Failure> {
-    let metadata = MetadataCommand::new().no_deps().exec()?;
-    let binary = metadata.target_directory.join("debug/lastmile");
+    let binary = steps::built("debug", "lastmile")?;
     let outputs = tree::root().join(OUTPUTS);
     steps::cargo_with(
         &[&TESTS[..], &ONE_AT_A_TIME].concat(),
         &[
             (emulator::EMULATOR, &emulator.endpoint),
             (OUTPUTS_VARIABLE, &outputs.to_string_lossy()),
-            (BINARY_VARIABLE, binary.as_str()),
+            (BINARY_VARIABLE, &binary.to_string_lossy()),
         ],
     )
 }

@@ -24,6 +24,17 @@ pub(crate) const EMULATOR: &str = "LASTMILE_EMULATOR";
 const PROGRAM: &str = "ministack";
 /// Where it keeps what it unpacks, and its log, from the root.
 const FOLDER: &str = "target/emulator";
+/// The tests that ask it, built as all tests are.
+const CONTRACTS: [&str; 8] = [
+    "test",
+    "--workspace",
+    "--test",
+    "dynamodb",
+    "--test",
+    "files",
+    "--test",
+    "queue",
+];
 /// What it says.
 const LOG: &str = "log.txt";
 /// How often it is asked whether it is ready or gone, and how long to wait in between.
@@ -37,10 +48,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         return Ok(());
     };
     let emulator = Emulator::start(&programs)?;
-    steps::cargo_with(
-        &["test", "-p", "lastmile-backend-aws", "--tests"],
-        &[(EMULATOR, &emulator.endpoint)],
-    )
+    steps::cargo_with(&CONTRACTS, &[(EMULATOR, &emulator.endpoint)])
 }
 
 /// A running emulator, on a free port of the loopback interface; ended when this is dropped.

@@ -53,7 +53,7 @@ enum Command {
     /// Builds the functions as Lambda takes them, and shows how large they are.
     Package,
     /// Deploys the whole stack to a local emulator of AWS, and asks it.
-    E2e,
+    E2e(e2e::Options),
     /// Checks `infra/` without an account: against the code, and by the usual tools.
     Infra(infra::Options),
     /// What the product makes of real data that others have labelled.
@@ -72,8 +72,8 @@ fn main() -> ExitCode {
         Command::Openapi(options) => openapi::run(&options),
         Command::Evaluate(options) => evaluate::run(&options),
         Command::Emulator => emulator::run(),
-        Command::Package => package::run(),
-        Command::E2e => e2e::run(),
+        Command::Package => package::run(package::Build::Functions),
+        Command::E2e(options) => e2e::command(&options),
         Command::Infra(options) => infra::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

@@ -18,16 +18,22 @@ pub(crate) struct Options {
 
 /// Writes the documents, or compares them.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    write_or_check(options.check)
-}
-
-/// The same, for other tasks.
-pub(crate) fn write_or_check(check: bool) -> Result<(), Failure> {
     let mut arguments = vec![
         "run", "--quiet", "-p", "lastmile", "--", "openapi", "--out", FOLDER,
     ];
-    if check {
+    if options.check {
         arguments.push("--check");
     }
     steps::cargo(&arguments)
+}
+
+/// Compares them by the program that the tests have built.
+pub(crate) fn check() -> Result<(), Failure> {
+    println!("\n$ cargo xtask openapi --check");
+    steps::build_as_for_tests()?;
+    steps::run_built(
+        "debug",
+        "lastmile",
+        &["openapi", "--out", FOLDER, "--check"],
+    )
 }

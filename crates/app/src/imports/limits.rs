@@ -44,6 +44,10 @@ pub const SLICE_WAIT: SignedDuration = SignedDuration::from_hours(1);
 pub const SLICE_CONTENDED: Duration = Duration::from_secs(1);
 /// Pause before a list is looked at again that another import is loading.
 pub const LIST_BUSY: Duration = Duration::from_secs(60);
+/// Pause before the claims of an import that was taken back are removed: whoever reads may go on using the
+/// active imports of a moment ago ([`SNAPSHOT_AGE_MAX`](super::active::SNAPSHOT_AGE_MAX)) for as long as a
+/// request may take.
+pub const SWEEP_AFTER: Duration = Duration::from_secs(60);
 /// Chunks that one message sweeps.
 pub const SWEEP_CHUNKS: u32 = 400;
 /// Most bytes of a list's sidecar.

@@ -15,6 +15,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::desk::{Begun, ImportDesk, ReceiveError, RejectRows, Upload};
+use super::limits::SWEEP_AFTER;
 use super::{
     FileSource, LoadError, LoadRequest, Observer, Reject, RejectsWriter, RowSource, Summary, load,
     sweep,
@@ -106,10 +107,11 @@ impl LocalDesk {
         }
     }
 
-    /// Removes the claims of imports that were taken back, in the background.
+    /// Removes the claims of imports that were taken back, in the background, when nobody sees them any more.
     pub fn sweep_all_soon(&self) {
         let context = self.context.clone();
         tokio::spawn(async move {
+            tokio::time::sleep(SWEEP_AFTER).await;
             if let Err(error) = sweep(&context).await {
                 tracing::warn!(error = %Chain(&error), "sweeping failed; the next import goes on with it");
             }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 use lastmile_api::shown::Time;
-use lastmile_app::imports::{IMPORTS_LISTED_MAX, ListedImports};
+use lastmile_app::imports::{IMPORTS_LISTED_MAX, ListedImports, Recovery};
 use lastmile_app::{Context, imports};
 use lastmile_model::identity::ProviderName;
 use lastmile_model::listing::life::Import;
@@ -54,12 +54,13 @@ struct Listing {
 
 /// Runs the command.
 pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
-    let context = home.open_existing()?.context;
+    let opened = home.open_existing()?;
+    let context = &opened.context;
     runtime::block_on(async {
         match options.action {
-            None => list(&context, &options.listing).await,
-            Some(Action::List(listing)) => list(&context, &listing).await,
-            Some(Action::Undo { id, json }) => undo(&context, &id, json).await,
+            None => list(context, &options.listing).await,
+            Some(Action::List(listing)) => list(context, &listing).await,
+            Some(Action::Undo { id, json }) => undo(context, opened.recovery(), &id, json).await,
         }
     })
 }
@@ -116,10 +117,19 @@ async fn list(context: &Context, listing: &Listing) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-async fn undo(context: &Context, id: &ImportId, json: bool) -> Result<Ending, Failure> {
+async fn undo(
+    context: &Context,
+    others: Recovery,
+    id: &ImportId,
+    json: bool,
+) -> Result<Ending, Failure> {
     let undone = imports::undo(context, id).await?;
-    // What nobody sees any more is removed at once; if that fails, the next import removes it.
-    imports::sweep(context).await?;
+    // What nobody sees any more is removed at once; if that fails, the next import removes it. Where other
+    // processes read, they may see it for a moment longer, and it is left to the next import as well.
+    match others {
+        Recovery::SoleProcess => imports::sweep(context).await.map(|_| ())?,
+        Recovery::LapsedLeases => {}
+    }
     let active = undone.active.map(|id| id.to_string());
     if json {
         output::json(&ShownUndone {

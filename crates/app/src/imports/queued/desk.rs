@@ -10,11 +10,12 @@ use lastmile_model::identity::ListId;
 use lastmile_model::listing::ImportId;
 use lastmile_store::files::{FILE_READ_MAX_BYTES, FileFacts};
 use lastmile_store::message::{Message, Sweep};
+use lastmile_store::queue::NewMessage;
 use lastmile_store::{Files, FilesError};
 
 use super::{QueuedDesk, arrive, file_names};
 use crate::imports::desk::{Begun, ImportDesk, ReceiveError, RejectRows, Upload};
-use crate::imports::limits::{QUEUED_UPLOAD_MAX_BYTES, REJECT_FILES_MAX};
+use crate::imports::limits::{QUEUED_UPLOAD_MAX_BYTES, REJECT_FILES_MAX, SWEEP_AFTER};
 use crate::imports::load::{LoadError, LoadRequest};
 use crate::imports::rejects::RejectsWriter;
 
@@ -52,7 +53,11 @@ impl ImportDesk for QueuedDesk {
             list: list.clone(),
             from: None,
         };
-        if let Err(error) = self.send(&Message::SweepList(sweep)).await {
+        let later = NewMessage {
+            delay: SWEEP_AFTER,
+            ..Message::SweepList(sweep).to_new()
+        };
+        if let Err(error) = self.queue.send(vec![later]).await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "sweeping waits for the next import of the list");
         }

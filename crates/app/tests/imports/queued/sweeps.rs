@@ -1,5 +1,6 @@
 //! Sweeping by messages is done in parts.
 
+use lastmile_app::imports::limits::SWEEP_AFTER;
 use lastmile_app::imports::{ImportDesk as _, Stint, Worked, undo};
 use lastmile_store::Clock as _;
 use lastmile_store::message::{Message, Sweep};
@@ -23,6 +24,10 @@ async fn a_sweep_goes_on_where_the_message_before_ended() {
     let import = crew.load(&request("Acme"), text.as_bytes()).await;
     undo(&crew.world.context, &import.id).await.expect("undone");
     crew.desk().sweep_soon(&import.id.list).await;
+    assert_eq!(crew.receive().await, None, "readers may still see them");
+    crew.world
+        .clock
+        .advance_seconds(SWEEP_AFTER.as_secs() as i64);
     let no_time = Stint {
         until: crew.world.clock.now(),
         last_try: false,
