@@ -22,6 +22,12 @@ pub(crate) fn validation(address: &str) -> Value {
     request("POST", path, &json!({}), Some(&body))
 }
 
+/// The offerings of a tenant that has none.
+pub(crate) fn offerings(_address: &str) -> Value {
+    let path = "/tmf-api/productCatalogManagement/v4/productOffering";
+    request("GET", path, &json!({}), None)
+}
+
 /// The list of imports.
 pub(crate) fn imports(_address: &str) -> Value {
     request("GET", "/imports", &json!({}), None)

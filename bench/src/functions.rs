@@ -1,13 +1,9 @@
 //! Functions as Lambda starts them: a program, an environment, and where the runtime API is.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 
 use crate::events::{self, Event};
 use crate::failure::Failure;
@@ -35,7 +31,7 @@ pub(crate) struct Ours {
 }
 
 /// All of our functions.
-pub(crate) const OURS: [Ours; 8] = [
+pub(crate) const OURS: [Ours; 9] = [
     Ours {
         name: "availability",
         start: "start.availability",
@@ -49,6 +45,13 @@ pub(crate) const OURS: [Ours; 8] = [
         zip: "start.address_zip",
         memory: "start.address_memory",
         event: events::validation,
+    },
+    Ours {
+        name: "catalog",
+        start: "start.catalog",
+        zip: "start.catalog_zip",
+        memory: "start.catalog_memory",
+        event: events::offerings,
     },
     Ours {
         name: "imports",
@@ -120,16 +123,12 @@ impl Function {
         })
     }
 
-    /// Ours, as it was packaged, or else as it was built.
+    /// Ours, as it is deployed.
     pub(crate) fn ours(name: &str) -> Result<Self, Failure> {
-        let packaged = packaged()?.join(name).join(BOOTSTRAP);
-        if packaged.exists() {
-            return Ok(Self {
-                program: packaged,
-                arguments: Vec::new(),
-            });
-        }
-        Self::beside(name)
+        Ok(Self {
+            program: packaged()?.join(name).join(BOOTSTRAP),
+            arguments: Vec::new(),
+        })
     }
 
     /// Starts it, as Lambda does.
@@ -172,39 +171,34 @@ impl Function {
     }
 }
 
-/// Bytes of a function's zip: the one that was packaged, or else what its program would be in one.
+/// Bytes of a function's zip.
 pub(crate) fn zip_bytes(name: &str) -> Result<u64, Failure> {
-    let failed = Failure::system("reading a function");
     let zip = packaged()?.join(format!("{name}.zip"));
-    if let Ok(zip) = fs::metadata(zip) {
-        return Ok(zip.len());
-    }
-    deflated_bytes(&Function::ours(name)?.program).map_err(failed)
-}
-
-/// A zip is its deflated file and some hundred bytes around it.
-fn deflated_bytes(program: &Path) -> io::Result<u64> {
-    let mut deflated = DeflateEncoder::new(Counted(0), Compression::default());
-    io::copy(&mut File::open(program)?, &mut deflated)?;
-    Ok(deflated.finish()?.0)
-}
-
-/// Counts what is written.
-struct Counted(u64);
-
-impl Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    let zip = fs::metadata(zip).map_err(Failure::system("reading a function's zip"))?;
+    Ok(zip.len())
 }
 
 fn packaged() -> Result<PathBuf, Failure> {
     let beside = product::binary(PACKAGED)?;
     let built = beside.parent().and_then(Path::parent);
     Ok(built.unwrap_or(Path::new(".")).join(PACKAGED))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_function_is_measured() {
+        let binaries = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/lambda/src/bin");
+        let files = fs::read_dir(binaries).expect("the functions' sources");
+        let functions: BTreeSet<_> = files
+            .map(|file| file.expect("an entry").path())
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        let measured: BTreeSet<_> = OURS.iter().map(|ours| ours.name.to_owned()).collect();
+        assert_eq!(measured, functions);
+    }
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::package::{self, Build};
 use crate::steps;
 
 /// What goes to the bench.
@@ -13,8 +14,10 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// The product, its functions, and what measures them.
-const PACKAGES: [&str; 3] = ["lastmile", "lastmile-bench", "lastmile-lambda"];
+/// The product, and what measures it.
+const PACKAGES: [&str; 2] = ["lastmile", "lastmile-bench"];
+/// Figures about the functions, which are measured as they are deployed.
+const OF_FUNCTIONS: [&str; 2] = ["start", "spike"];
 /// The program that measures.
 const BENCH: &str = "lastmile-bench";
 
@@ -24,7 +27,19 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let mut build = vec!["build", "--quiet", "--release"];
     build.extend(PACKAGES.iter().flat_map(|package| ["-p", package]));
     steps::cargo_quietly(&build)?;
+    if needs_functions(&arguments) {
+        package::packages(Build::Functions)?;
+    }
     steps::run_built("release", BENCH, &arguments)
+}
+
+/// Whether a figure is measured, or all are, for which functions are started.
+fn needs_functions(arguments: &[&str]) -> bool {
+    let is_option = |argument: &&str| argument.starts_with('-') || argument.parse::<f64>().is_ok();
+    let mut names = arguments.iter().filter(|argument| !is_option(argument));
+    names.next().is_none_or(|first| {
+        OF_FUNCTIONS.contains(first) || names.any(|name| OF_FUNCTIONS.contains(name))
+    })
 }
 
 /// Runs some of the figures at a small scale on what the tests have built: whether they can be measured,
@@ -36,4 +51,18 @@ pub(crate) fn smoke(names: &[&str], scale: &str) -> Result<(), Failure> {
         steps::run_built("debug", BENCH, &[name, "--scale", scale])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_built_for_figures_about_them() {
+        assert!(needs_functions(&[]));
+        assert!(needs_functions(&["--scale", "0.1", "--json"]));
+        assert!(needs_functions(&["start"]));
+        assert!(needs_functions(&["lookup", "spike"]));
+        assert!(!needs_functions(&["lookup", "--scale", "0.1"]));
+    }
 }

@@ -80,7 +80,7 @@ impl Build {
 
 /// A function, built.
 #[derive(Clone, Debug)]
-struct Package {
+pub(crate) struct Package {
     /// Its name, which is its binary's.
     function: String,
     /// The program.
@@ -116,7 +116,7 @@ pub(crate) fn run(build: Build) -> Result<(), Failure> {
 }
 
 /// Builds every function, and puts it where it is deployed from.
-fn packages(build: Build) -> Result<Vec<Package>, Failure> {
+pub(crate) fn packages(build: Build) -> Result<Vec<Package>, Failure> {
     build.build()?;
     let metadata = MetadataCommand::new().no_deps().exec()?;
     let built = metadata.target_directory.as_std_path().join(build.folder());
