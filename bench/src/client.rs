@@ -15,6 +15,8 @@ use crate::stopwatch::Stopwatch;
 pub(crate) const CONNECTIONS: u32 = 16;
 /// Longest time that one answer may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Status of an answer that is right.
+const OK: &str = "200";
 /// Slowest answer that the histogram can hold, in nanoseconds.
 const SLOWEST_NS: u64 = 60_000_000_000;
 
@@ -50,9 +52,14 @@ pub(crate) fn load(
 
 /// Sends one request on a connection of its own, and gives the body of its answer.
 pub(crate) fn ask(server: SocketAddr, request: &[u8]) -> Result<String, Failure> {
+    ask_for(server, request, OK)
+}
+
+/// The same for an answer of this status.
+pub(crate) fn ask_for(server: SocketAddr, request: &[u8], status: &str) -> Result<String, Failure> {
     let mut connection = connect(server)?;
     let mut body = Vec::new();
-    exchange(&mut connection, request, &mut body)?;
+    exchange(&mut connection, request, &mut body, status)?;
     Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
@@ -96,7 +103,7 @@ fn one_connection(
     for number in (first..count).step_by(CONNECTIONS as usize) {
         let bytes = request(number);
         let stopwatch = Stopwatch::start();
-        exchange(&mut connection, &bytes, &mut body)?;
+        exchange(&mut connection, &bytes, &mut body, OK)?;
         let taken = u64::try_from(stopwatch.elapsed().as_nanos()).unwrap_or(SLOWEST_NS);
         latencies.saturating_record(taken);
     }
@@ -113,11 +120,12 @@ fn connect(server: SocketAddr) -> Result<BufReader<TcpStream>, Failure> {
     connect().map_err(Failure::system("connecting"))
 }
 
-/// One request and its answer; an answer other than 200 is a failure.
+/// One request and its answer; an answer of another status is a failure.
 fn exchange(
     connection: &mut BufReader<TcpStream>,
     request: &[u8],
     body: &mut Vec<u8>,
+    wanted: &str,
 ) -> Result<(), Failure> {
     let (status, length) =
         head(connection, request).map_err(Failure::system("an HTTP exchange"))?;
@@ -125,12 +133,12 @@ fn exchange(
     connection
         .read_exact(body)
         .map_err(Failure::system("reading an answer"))?;
-    if status == "200" {
+    if status == wanted {
         return Ok(());
     }
     Err(Failure::Wrong {
         what: "the status of an answer",
-        expected: "200".to_owned(),
+        expected: wanted.to_owned(),
         actual: format!("{status} {}", String::from_utf8_lossy(body)),
     })
 }

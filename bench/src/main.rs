@@ -28,6 +28,9 @@ mod lookup;
 mod open_loop;
 mod process;
 mod product;
+mod quote;
+mod quoteception;
+mod quoting;
 mod runtime_api;
 mod scale;
 mod spike;
@@ -73,6 +76,10 @@ enum Name {
     Import,
     /// Lookup over HTTP against a hello-world handler
     Lookup,
+    /// A quote of 2,000 locations against one of 100
+    Quote,
+    /// 100 locations, 20 providers, each with 25 suppliers: 81,000 quotes
+    Quoteception,
     /// Many requests at once: to functions of which none runs, and to the one binary beyond its rate
     Spike,
     /// Functions: from exec to the first event, zips, memory; against Node and Python
@@ -123,6 +130,8 @@ fn measure(name: Name, scale: Scale) -> Result<Vec<Figure>, Failure> {
         Name::Growth => growth::measure(scale),
         Name::Import => import::measure(scale),
         Name::Lookup => lookup::measure(scale),
+        Name::Quote => quote::measure(scale),
+        Name::Quoteception => quoteception::measure(scale),
         Name::Spike => spike::measure(scale),
         Name::Start => start::measure(scale),
         Name::Units => units::measure(scale),

@@ -87,6 +87,10 @@ pub(crate) struct Server {
 impl Server {
     /// `lastmile serve` on a data folder, on a free port.
     pub(crate) fn product(data: &Path) -> Result<Self, Failure> {
+        Self::start(Self::serving(data)?)
+    }
+
+    fn serving(data: &Path) -> Result<Command, Failure> {
         let mut command = Command::new(binary("lastmile")?);
         command
             .arg("--data")
@@ -94,6 +98,13 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0"]);
         // What it logs is not part of what is measured, and hello-world logs nothing.
         command.env("LASTMILE_LOG", "error");
+        Ok(command)
+    }
+
+    /// The same with a providers file.
+    pub(crate) fn quoting(data: &Path, providers: &Path) -> Result<Self, Failure> {
+        let mut command = Self::serving(data)?;
+        command.arg("--providers").arg(providers);
         Self::start(command)
     }
 

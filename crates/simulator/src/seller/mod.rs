@@ -81,6 +81,9 @@ struct State {
     callbacks: Vec<Callback>,
     last_id: u64,
     requests: u64,
+    quotes_asked: u64,
+    /// How long its answers took, the first ones.
+    latencies: Vec<Duration>,
     /// Second, and requests that were taken in it.
     taken: (i64, u32),
 }
@@ -157,6 +160,18 @@ impl Seller {
         self.state().requests
     }
 
+    /// How many quotes it was asked for by requests that it let in.
+    #[must_use]
+    pub fn quotes_asked(&self) -> u64 {
+        self.state().quotes_asked
+    }
+
+    /// How long each of its first answers took, in the order in which it was asked.
+    #[must_use]
+    pub fn latencies(&self) -> Vec<Duration> {
+        self.state().latencies.clone()
+    }
+
     /// Answers a request to `path`, which is what stands behind the base path.
     pub(crate) fn answer(&self, path: &str, request: &Request<Bytes>, now: Timestamp) -> Answered {
         let mut state = self.state();
@@ -168,6 +183,9 @@ impl Seller {
             .about_bytes(request.body())
             .about("latency");
         let takes = self.figures.latency(latency, behaviour);
+        if state.latencies.len() < KEPT_MAX {
+            state.latencies.push(takes);
+        }
         let reply = self
             .reply(&mut state, path, request, now)
             .unwrap_or_else(NotAnswered::reply);

@@ -53,7 +53,10 @@ impl Seller {
         }
         match (request.method, request.path.split_once('/')) {
             (&Method::POST, None) => match request.path {
-                COLLECTION => self.quote(state, request),
+                COLLECTION => {
+                    state.quotes_asked += 1;
+                    self.quote(state, request)
+                }
                 "cancelQuote" => end(state, request, "cancelled"),
                 "rejectQuote" => end(state, request, "declined"),
                 _ => Err(NotAnswered::NotFound),
