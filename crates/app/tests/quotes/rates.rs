@@ -84,14 +84,11 @@ async fn answers(bench: &Bench, terms: &[u16]) -> Vec<Cell> {
 async fn first_house(bench: &Bench, head: &lastmile_model::quote::QuoteHead) -> Vec<Cell> {
     let slice = bench.slice(head.id, 0).await;
     let (_, answered) = &slice.providers[0];
-    let Line::Answered { cells, .. } = &answered.lines[0] else {
-        panic!("{answered:?}");
-    };
-    cells.clone()
+    answered.lines[0].cells().to_vec()
 }
 
 fn priced(cell: &Cell) -> &Priced {
-    cell.priced().unwrap_or_else(|| panic!("{cell:?}"))
+    cell.priced().unwrap()
 }
 
 /// Monthly and once, in cents; nothing where there is no price.

@@ -4,8 +4,6 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use crate::program::{OFFERS_HEADER, Program, Running, cells, offer};
@@ -86,6 +84,14 @@ fn prices(program: &Program, key: &str, terms: &[u16]) -> Vec<String> {
     cells.iter().map(said).collect()
 }
 
+/// The imports as they are listed, each with what it holds.
+fn listed(program: &Program) -> Vec<(String, String)> {
+    let listed = program.must(&["imports", "--json"]).objects();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let kind = |import: &Value| (text(&import["id"]), text(&import["as"]));
+    listed.iter().map(kind).collect()
+}
+
 #[test]
 fn a_quote_has_the_prices_of_the_card_term_by_term() {
     let (program, key) = served();
@@ -119,15 +125,11 @@ fn a_quote_has_the_prices_of_the_card_term_by_term() {
         ["100.00", "term_not_on_rate_card", "80.00", "icb_pending"]
     );
 
-    let yesterday = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let yesterday = yesterday.saturating_sub(1.day());
     let second = import(
         &program,
-        &format!(
-            "basic_internet_access,100,5,fiber,12,100.00,250,45,,\n\
-             basic_internet_access,100,5,fiber,24,90.00,,,NH,\n\
-             basic_internet_access,100,5,fiber,36,80.00,0,45,,{yesterday}\n"
-        ),
+        "basic_internet_access,100,5,fiber,12,100.00,250,45,,\n\
+         basic_internet_access,100,5,fiber,24,90.00,,,NH,\n\
+         basic_internet_access,100,5,fiber,36,80.00,0,45,,2020-12-31\n",
     );
     assert_eq!(
         (&second["imported"], &second["unchanged"]),
@@ -141,24 +143,13 @@ fn a_quote_has_the_prices_of_the_card_term_by_term() {
     assert_eq!(undone.last_object()["active"], "Acme.rates.1");
     assert_eq!(prices(&program, &key, &[12, 36]), ["100.00", "80.00"]);
 
-    let listed = program.must(&["imports", "--json"]).objects();
-    let kinds: Vec<_> = listed
-        .iter()
-        .map(|import| {
-            (
-                import["id"].as_str().unwrap(),
-                import["as"].as_str().unwrap(),
-            )
-        })
-        .collect();
-    assert_eq!(
-        kinds,
-        [
-            ("Acme.main.1", "buildings"),
-            ("Acme.rates.2", "rates"),
-            ("Acme.rates.1", "rates")
-        ]
-    );
+    let kinds = [
+        ("Acme.main.1", "buildings"),
+        ("Acme.rates.2", "rates"),
+        ("Acme.rates.1", "rates"),
+    ];
+    let kinds = kinds.map(|(id, kind)| (id.to_owned(), kind.to_owned()));
+    assert_eq!(listed(&program), kinds);
     program.must(&["imports", "undo", "Acme.rates.1"]);
     assert_eq!(prices(&program, &key, &[12, 36]), ["50.00", "50.00"]);
 }

@@ -106,12 +106,14 @@ pub(super) async fn life(world: &World) {
         .refused(404, "not_found");
 }
 
+/// A rate card with a row that cannot be used.
+const CARD: &str =
+    "product,bandwidth,term,mrc\naccess_e_line,1G,12,900.00\naccess_e_line,1G,0,900.00\n";
+
 /// A rate card is a list of its own kind: loaded, replaced, taken back, and never mixed up with buildings.
 pub(super) async fn rate_cards(world: &World) {
-    const HEADER: &str = "product,bandwidth,term,mrc\n";
     load(world, OFFERS).await;
-    let one = format!("{HEADER}access_e_line,1G,12,900.00\naccess_e_line,1G,0,900.00\n");
-    let card = load_by(world, IMPORT_CARD, one.clone()).await;
+    let card = load_by(world, IMPORT_CARD, CARD).await;
     assert_eq!(
         (&card["id"], &card["as"], &card["format"]),
         (
@@ -128,7 +130,7 @@ pub(super) async fn rate_cards(world: &World) {
     let rejects = world.get(rejects).await.expect(200);
     let rejects = String::from_utf8_lossy(&rejects.body).into_owned();
     assert!(rejects.contains("\n3,bad_term,term,"), "{rejects}");
-    let two = one.replace("900.00", "800.00");
+    let two = CARD.replace("900.00", "800.00");
     let by_format = "/imports?provider=Acme%20Fiber&format=rates";
     let second = load_by(world, by_format, two).await;
     assert_eq!(second["id"], "Acme_Fiber.rates.2");
@@ -136,11 +138,18 @@ pub(super) async fn rate_cards(world: &World) {
     let undone = world.post(undo, &Value::Null).await.expect(200).json();
     assert_eq!(undone["active"], "Acme_Fiber.rates.1");
 
+    refused_cards(world).await;
+    let own = Ask::new("POST", IMPORT_CARD).body("text/csv", CARD.replace("900", "700"));
+    world.send(&own.key(&world.keys.provider)).await.expect(201);
+}
+
+/// Rates do not take the place of buildings, nor buildings that of rates.
+async fn refused_cards(world: &World) {
     for (path, list, status, code, said) in [
-        (IMPORT_OWN, one.as_str(), 400, "import_format", "rates"),
+        (IMPORT_OWN, CARD, 400, "import_format", "rates"),
         (
             "/imports?provider=Acme%20Fiber",
-            one.as_str(),
+            CARD,
             400,
             "import_format",
             "import it as rates",
@@ -154,21 +163,21 @@ pub(super) async fn rate_cards(world: &World) {
         ),
         (
             "/imports?provider=Acme%20Fiber&as=rates&list=main",
-            one.as_str(),
+            CARD,
             409,
             "conflict",
             "holds buildings",
         ),
         (
             "/imports?provider=Acme%20Fiber&as=rates&format=offers",
-            one.as_str(),
+            CARD,
             400,
             "invalid_parameter",
             "leave one of them out",
         ),
         (
             "/imports?provider=Acme%20Fiber&as=prices",
-            one.as_str(),
+            CARD,
             400,
             "invalid_parameter",
             "buildings, rates",
@@ -179,8 +188,6 @@ pub(super) async fn rate_cards(world: &World) {
         let message = reply.refused(status, code);
         assert!(message.contains(said), "{path}: {message}");
     }
-    let own = Ask::new("POST", IMPORT_CARD).body("text/csv", one.replace("900", "700"));
-    world.send(&own.key(&world.keys.provider)).await.expect(201);
 }
 
 /// Puts a shorter list in place of the first.
