@@ -253,7 +253,7 @@ mod tests {
     }
 
     /// What is chosen at the first building for three years.
-    fn chosen<'r>(rates: &'r [Rate]) -> Option<&'r Rate> {
+    fn chosen(rates: &[Rate]) -> Option<&Rate> {
         let building = building(1);
         match choose(rates, &question(&building), months(36)) {
             Choice::Rate { rate, .. } => Some(rate),
@@ -384,7 +384,7 @@ mod tests {
         // Of another medium it is another rate, and the cheaper one counts.
         let copper = Rate {
             access: None,
-            ..usual.clone()
+            ..usual
         };
         assert_eq!(chosen(&[copper.clone(), dearer]), Some(&copper));
     }
