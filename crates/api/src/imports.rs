@@ -6,7 +6,7 @@ use lastmile_model::listing::life::{Import, ImportProgress, SourceFile};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::names::{Format, ImportState};
+use crate::names::{Format, Holds, ImportState};
 use crate::shown::{Shown, Time};
 use crate::version::import_href;
 
@@ -26,6 +26,9 @@ pub struct ImportDocument {
     pub list: String,
     /// Which import of it, from 1.
     pub number: u32,
+    /// What the list holds.
+    #[serde(rename = "as")]
+    pub holds: Holds,
     /// How the file is laid out.
     pub format: Format,
     /// Where it stands.
@@ -52,7 +55,7 @@ pub struct ImportDocument {
     pub rejected: u64,
     /// Repairs made; a row can have several.
     pub warnings: u64,
-    /// Claims and hints written.
+    /// Claims, hints and rates written.
     pub claims: u64,
     /// The day on which the list was true; known when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,6 +143,7 @@ impl ImportDocument {
             provider: id.list.provider.to_string(),
             list: id.list.name.to_string(),
             number: id.number.0,
+            holds: format.holds().into(),
             id: Shown(id.clone()),
             format: (*format).into(),
             state: (*state).into(),

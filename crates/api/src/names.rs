@@ -311,6 +311,8 @@ pub enum Format {
     FccBdc,
     /// Any other list, read by a column map.
     Mapped,
+    /// A rate card: a price a row.
+    Rates,
 }
 
 impl From<lastmile_model::listing::Format> for Format {
@@ -321,6 +323,7 @@ impl From<lastmile_model::listing::Format> for Format {
             lastmile_model::listing::Format::LitBandwidth => Self::LitBandwidth,
             lastmile_model::listing::Format::FccBdc => Self::FccBdc,
             lastmile_model::listing::Format::Mapped => Self::Mapped,
+            lastmile_model::listing::Format::Rates => Self::Rates,
         }
     }
 }
@@ -333,6 +336,26 @@ impl From<Format> for lastmile_model::listing::Format {
             Format::LitBandwidth => Self::LitBandwidth,
             Format::FccBdc => Self::FccBdc,
             Format::Mapped => Self::Mapped,
+            Format::Rates => Self::Rates,
+        }
+    }
+}
+
+/// What a list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// What can be delivered at buildings and in areas.
+    Buildings,
+    /// What that costs: a rate card.
+    Rates,
+}
+
+impl From<lastmile_model::listing::Holds> for Holds {
+    fn from(value: lastmile_model::listing::Holds) -> Self {
+        match value {
+            lastmile_model::listing::Holds::Buildings => Self::Buildings,
+            lastmile_model::listing::Holds::Rates => Self::Rates,
         }
     }
 }

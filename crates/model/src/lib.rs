@@ -15,4 +15,5 @@ pub mod identity;
 pub mod listing;
 pub mod money;
 pub mod quote;
+pub mod rate_card;
 pub mod timed_id;

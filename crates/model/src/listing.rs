@@ -1,4 +1,4 @@
-//! A provider's list on its way in: its formats, its rows, its life.
+//! A provider's list on its way in, of buildings or of rates: its formats, its rows, its life.
 
 pub mod fcc_bdc;
 pub mod figures;
@@ -11,9 +11,9 @@ pub mod lit_speeds;
 pub mod mapped;
 mod name;
 pub mod offers;
-mod place;
+pub(crate) mod place;
 pub mod row;
-mod speed_cell;
+pub(crate) mod speed_cell;
 
 use std::fmt;
 use std::str::FromStr;
@@ -36,19 +36,66 @@ pub enum Format {
     FccBdc,
     /// Any other list, read by a column map.
     Mapped,
+    /// A rate card: a price a row.
+    Rates,
+}
+
+/// What a list holds. It never changes: another kind of file is another list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Holds {
+    /// What can be delivered at buildings and in areas.
+    #[default]
+    Buildings,
+    /// What that costs: a rate card.
+    Rates,
+}
+
+impl Holds {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Buildings, Self::Rates];
+
+    /// The name used on every surface: `buildings`, `rates`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Buildings => "buildings",
+            Self::Rates => "rates",
+        }
+    }
+
+    /// Name of a provider's list of this kind unless another is given: `main`, `rates`.
+    #[must_use]
+    pub const fn default_list(self) -> &'static str {
+        match self {
+            Self::Buildings => "main",
+            Self::Rates => "rates",
+        }
+    }
 }
 
 impl Format {
     /// Every format, in the order in which they are told apart.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Offers,
         Self::LitSpeeds,
         Self::LitBandwidth,
         Self::FccBdc,
         Self::Mapped,
+        Self::Rates,
     ];
 
-    /// `offers`, `lit-speeds`, `lit-bandwidth`, `fcc-bdc`, `mapped`.
+    /// What a list of this format holds.
+    #[must_use]
+    pub const fn holds(self) -> Holds {
+        match self {
+            Self::Offers | Self::LitSpeeds | Self::LitBandwidth | Self::FccBdc | Self::Mapped => {
+                Holds::Buildings
+            }
+            Self::Rates => Holds::Rates,
+        }
+    }
+
+    /// `offers`, `lit-speeds`, `lit-bandwidth`, `fcc-bdc`, `mapped`, `rates`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -57,6 +104,7 @@ impl Format {
             Self::LitBandwidth => "lit-bandwidth",
             Self::FccBdc => "fcc-bdc",
             Self::Mapped => "mapped",
+            Self::Rates => "rates",
         }
     }
 }
@@ -110,7 +158,7 @@ pub struct Counts {
     pub rejected: u64,
     /// Repairs made (a padded ZIP); a row can have several.
     pub warnings: u64,
-    /// Claims and hints written.
+    /// Claims, hints and rates written.
     pub claims: u64,
 }
 

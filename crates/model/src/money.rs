@@ -45,6 +45,17 @@ pub enum Currency {
 }
 
 impl Currency {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Usd, Self::Cad];
+
+    /// Reads a code, whatever its case; `None` where it is none of a currency that is kept.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|currency| currency.code().eq_ignore_ascii_case(code))
+    }
+
     /// ISO 4217 code.
     #[must_use]
     pub const fn code(self) -> &'static str {

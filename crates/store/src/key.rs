@@ -17,12 +17,14 @@ use lastmile_model::idempotency::IdempotencyKey;
 use lastmile_model::identity::{ApiKey, ImportNumber, KeyId, ListId, ProviderName, TenantId};
 use lastmile_model::listing::{Generation, ListNumber, list_from_text, list_text};
 use lastmile_model::quote::QuoteId;
+use lastmile_model::rate_card::Rate;
 
 use crate::error::StoreError;
 use crate::item::{IndexKey, PrimaryKey};
 use crate::query::{Direction, Index, Query, SortKey};
 
 mod quotes;
+mod rates;
 
 pub use quotes::{
     Errand, QUOTE_ERRAND_SHARDS, QuoteKey, QuotePart, ReadSlicePart, SlicePart, case_listings,
@@ -30,6 +32,8 @@ pub use quotes::{
     read_errand, read_slice,
 };
 pub(crate) use quotes::{read_progress, read_quote};
+pub(crate) use rates::{RateKey, read_rate};
+pub use rates::{narrow_rates, wide_rates};
 
 /// A key of the table: what it holds, how many there are, how it is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +126,23 @@ pub enum Key<'a> {
         id: &'a str,
         /// Which import of which list.
         generation: Generation,
+    },
+    /// One rate of one import of a provider's rate card.
+    ///
+    /// - Cardinality: one per product, zone, access medium, bandwidth, term and first day; a card has some
+    ///   thousands, 50,000 at most.
+    /// - Layout: `RATE#<provider>#<product>` / `<list>.<import>#<zone>#<access>#<down>#<up>#<term>#<from>`. The zone
+    ///   is `w#e` (everywhere), `w#l#<list>`, `w#s#<state>`, `n#<zip>#z` or
+    ///   `n#<zip>#b#<street>#<house number>`; access is a technology's letter or `*`; bandwidths are ten digits of
+    ///   kbit/s.
+    /// - Value: [`crate::record::rate`]. Read by [`wide_rates`] and [`narrow_rates`].
+    Rate {
+        /// Whose rate card.
+        provider: &'a ProviderName,
+        /// Which import of which list.
+        generation: Generation,
+        /// What the rate is for; its price is not part of the key.
+        rate: &'a Rate,
     },
     /// The head of a list: which import readers see.
     ///
@@ -503,6 +524,7 @@ impl Key<'_> {
             Self::NearBuildings { cell, .. } => near_partition(*cell),
             Self::AreaHint { cell, .. } => hint_partition(*cell),
             Self::ProviderBuilding { provider, id, .. } => joined("PBID", &[provider.as_str(), id]),
+            Self::Rate { provider, rate, .. } => rates::partition(provider, rate.product),
             Self::List { .. } => LISTS.to_owned(),
             Self::ListCounter => "COUNTER".to_owned(),
             Self::Import { generation } => imports_partition(generation.list),
@@ -577,6 +599,9 @@ impl Key<'_> {
                 sk
             }
             Self::ProviderBuilding { generation, .. } => after_generation(*generation, &[]),
+            Self::Rate {
+                generation, rate, ..
+            } => rates::sort(*generation, rate),
             Self::List { list } => list_text(list),
             Self::ListCounter => "lists".to_owned(),
             Self::Import { generation } => format!("{:010}", generation.import.0),
@@ -739,6 +764,16 @@ pub fn leading_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
         .ok_or_else(|| corrupt(key))
 }
 
+/// The key that the same claim, or the same rate, has in another import of its list.
+#[must_use]
+pub fn in_generation(key: &PrimaryKey, generation: Generation) -> Option<PrimaryKey> {
+    if rates::is_rate(key) {
+        rates::in_generation(key, generation)
+    } else {
+        claim_in(key, generation)
+    }
+}
+
 /// The key that the same claim has in another import of its list.
 #[must_use]
 pub fn claim_in(key: &PrimaryKey, generation: Generation) -> Option<PrimaryKey> {
@@ -859,17 +894,21 @@ fn read_area(text: &str) -> Option<Area> {
 fn street_partition(street: &StreetKey) -> String {
     let mut pk = String::with_capacity(32);
     pk.push_str("ST#");
-    match &street.area {
-        Area::Zip(zip) => part(&mut pk, zip),
-        Area::City { state, city } => {
-            part(&mut pk, state);
-            pk.push('+');
-            part(&mut pk, city);
-        }
-    }
+    push_area(&mut pk, &street.area);
     pk.push('#');
     part(&mut pk, &street.street);
     pk
+}
+
+fn push_area(text: &mut String, area: &Area) {
+    match area {
+        Area::Zip(zip) => part(text, zip),
+        Area::City { state, city } => {
+            part(text, state);
+            text.push('+');
+            part(text, city);
+        }
+    }
 }
 
 fn near_partition(cell: Cell) -> String {

@@ -24,6 +24,7 @@ pub mod import;
 pub mod list;
 pub mod near;
 pub mod quotes;
+pub mod rate;
 pub mod relay;
 mod street;
 pub mod tasks;

@@ -32,10 +32,15 @@ impl Lists {
         self.active.is_empty()
     }
 
-    /// Who has an active list, in the order of their names.
+    /// Who has an active list of buildings, in the order of their names.
     #[must_use]
     pub fn providers(&self) -> BTreeSet<ProviderName> {
         self.active.providers()
+    }
+
+    /// The active rate cards of a provider.
+    pub(crate) fn rate_cards(&self, provider: &ProviderName) -> Vec<Generation> {
+        self.active.rate_cards(provider).collect()
     }
 
     /// Where a claim of this generation comes from; `None` where readers do not see it.

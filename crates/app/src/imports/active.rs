@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use lastmile_model::identity::{ImportNumber, ListId, ProviderName};
-use lastmile_model::listing::{Generation, ListNumber};
+use lastmile_model::listing::{Generation, Holds, ListNumber};
 use lastmile_store::{Consistency, StoreError, key, record};
 
 use crate::Context;
@@ -22,6 +22,8 @@ pub const SNAPSHOT_AGE_MAX: SignedDuration = SignedDuration::from_secs(1);
 pub struct ActiveList {
     /// Whose list, and which.
     pub list: ListId,
+    /// What it holds.
+    pub holds: Holds,
     /// The import of it that is active.
     pub import: ImportNumber,
     /// The day it was true.
@@ -43,11 +45,26 @@ impl ActiveLists {
             .filter(|active| active.import == generation.import)
     }
 
-    /// Whose lists readers see, in the order of their names.
+    /// Whose lists of buildings readers see, in the order of their names. A rate card alone says of no building
+    /// that it is served.
     #[must_use]
     pub fn providers(&self) -> BTreeSet<ProviderName> {
         let lists = self.by_number.values();
-        lists.map(|active| active.list.provider.clone()).collect()
+        let of_buildings = lists.filter(|active| active.holds == Holds::Buildings);
+        of_buildings
+            .map(|active| active.list.provider.clone())
+            .collect()
+    }
+
+    /// The imports of a provider's rate cards that readers see.
+    pub fn rate_cards(&self, provider: &ProviderName) -> impl Iterator<Item = Generation> {
+        let of_provider = self.by_number.iter().filter(move |(_, active)| {
+            active.holds == Holds::Rates && active.list.provider == *provider
+        });
+        of_provider.map(|(number, active)| Generation {
+            list: *number,
+            import: active.import,
+        })
     }
 
     /// How many lists readers see.
@@ -125,6 +142,7 @@ async fn read(context: &Context) -> Result<ActiveLists, StoreError> {
                     list.number,
                     ActiveList {
                         list: list.id,
+                        holds: list.holds,
                         import: active.import,
                         as_of: active.as_of,
                     },

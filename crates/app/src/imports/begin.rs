@@ -2,13 +2,13 @@
 
 use lastmile_model::identity::{ImportNumber, ProviderName};
 use lastmile_model::listing::life::{Import, ImportProgress, List};
-use lastmile_model::listing::{Counts, ImportState, ListNumber};
+use lastmile_model::listing::{Counts, Holds, ImportState, ListNumber};
 use lastmile_store::record::import::StoredImport;
 use lastmile_store::record::list::StoredList;
 use lastmile_store::{Consistency, StoreError, key, record};
 
 use super::examine::Examined;
-use super::limits::CHANGE_TRIES;
+use super::limits::{CHANGE_TRIES, RATE_CARDS_OF_PROVIDER_MAX};
 use super::load::{LoadError, LoadRequest};
 use super::look::{read_import, read_list, read_lists};
 use super::retry::retrying;
@@ -68,7 +68,10 @@ async fn create(
     owner: u64,
     attempt: u32,
 ) -> Result<Option<Begun>, LoadError> {
-    refuse_other_spelling(context, &request.list.provider).await?;
+    let holds = examined.layout.format().holds();
+    let lists = retrying(|| read_lists(context)).await?;
+    refuse_other_spelling(&lists, &request.list.provider)?;
+    refuse_many_cards(&lists, &request.list.provider, holds)?;
     let counter_key = key::Key::ListCounter.primary();
     let counter = retrying(|| context.store.get(&counter_key, Consistency::Strong))
         .await?
@@ -76,7 +79,7 @@ async fn create(
     let given = record::list::numbers_given(counter.as_ref())?;
     let number = u32::try_from(given + 1).unwrap_or(u32::MAX);
     let stored = StoredList {
-        list: List::new(request.list.clone(), ListNumber(number)),
+        list: List::new(request.list.clone(), ListNumber(number), holds),
         revision: 0,
     };
     let counted = Some(record::list::take_number(given));
@@ -91,20 +94,35 @@ async fn create(
 
 /// A name that differs from a known provider's by case only is most likely a slip, and would leave the old
 /// list in place beside the new one.
-async fn refuse_other_spelling(context: &Context, given: &ProviderName) -> Result<(), LoadError> {
+fn refuse_other_spelling(lists: &[StoredList], given: &ProviderName) -> Result<(), LoadError> {
     let folded = given.as_str().to_lowercase();
-    let lists = retrying(|| read_lists(context)).await?;
     let known = lists
-        .into_iter()
-        .map(|stored| stored.list.id.provider)
-        .find(|known| known != given && known.as_str().to_lowercase() == folded);
+        .iter()
+        .map(|stored| &stored.list.id.provider)
+        .find(|known| *known != given && known.as_str().to_lowercase() == folded);
     match known {
         None => Ok(()),
         Some(known) => Err(LoadError::ProviderSpelling {
             given: given.clone(),
-            known,
+            known: known.clone(),
         }),
     }
+}
+
+/// For a price every rate card of the provider is read.
+fn refuse_many_cards(
+    lists: &[StoredList],
+    provider: &ProviderName,
+    holds: Holds,
+) -> Result<(), LoadError> {
+    let is_card = |list: &List| list.holds == Holds::Rates && list.id.provider == *provider;
+    let cards = lists.iter().filter(|stored| is_card(&stored.list)).count();
+    if holds == Holds::Rates && cards >= RATE_CARDS_OF_PROVIDER_MAX {
+        return Err(LoadError::TooManyRateCards {
+            provider: provider.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// What a further import of a list finds.
@@ -130,6 +148,14 @@ async fn again(
     stored: &StoredList,
     owner: u64,
 ) -> Result<Again, LoadError> {
+    let given = examined.layout.format().holds();
+    if stored.list.holds != given {
+        return Err(LoadError::OtherKind {
+            list: stored.list.id.clone(),
+            holds: stored.list.holds,
+            given,
+        });
+    }
     if let Some(loading) = stored.list.loading {
         let id = stored.list.import_id(loading);
         return match retrying(|| read_import(context, &id)).await? {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, FuturesOrdered, Stream, StreamExt as _};
 use lastmile_model::listing::life::{Import, ImportProgress, TextPosition};
-use lastmile_model::listing::{Counts, Format};
+use lastmile_model::listing::{Counts, Format, Holds};
 use lastmile_store::StoreError;
 use tokio::sync::mpsc;
 
 use super::examine;
 use super::limits::{
-    CHUNK_ROWS, HEARTBEAT, HINT_CHUNK_ROWS, PARSING_CHUNKS, RAW_CHUNKS_AHEAD, SAVE_EVERY_CHUNKS,
-    WRITING_CHUNKS,
+    CHUNK_ROWS, HEARTBEAT, HINT_CHUNK_ROWS, PARSING_CHUNKS, RATE_CHUNK_ROWS, RATES_MAX,
+    RAW_CHUNKS_AHEAD, SAVE_EVERY_CHUNKS, WRITING_CHUNKS,
 };
 use super::load::{LoadError, LoadRequest};
 use super::parsed::{ParsedChunk, Reading, parse};
@@ -75,6 +75,7 @@ pub(super) async fn drive(
     let part = Part { start, end, digest };
     let chunks = parsed_chunks(request.clone(), Arc::clone(reading), source, part);
     let mut parsed = Box::pin(chunks);
+    let mut room = Room::of(&worker.import);
     let mut not_added = Vec::new();
     let mut waiting: Option<ParsedChunk> = None;
     let mut writing = FuturesOrdered::new();
@@ -91,6 +92,7 @@ pub(super) async fn drive(
                 .take_if(|chunk| writing.is_empty() || !past.touches_latest(chunk, writing.len()))
         {
             let chunk = past.judge(told(chunk, observer.as_ref()));
+            room.take(chunk.chunk.items.len())?;
             writing.push_back(written(context, reading, chunk));
             continue;
         }
@@ -130,6 +132,32 @@ pub(super) async fn drive(
     let ended_before = end.is_some_and(|end| worker.import.progress.chunks >= end);
     let to_the_last = at_end && waiting.is_none() && !ended_before;
     Ok(Driven::that_came(to_the_last))
+}
+
+/// How much an import may write: a rate card is bounded, a list of buildings is not.
+struct Room {
+    taken: u64,
+    most: u64,
+}
+
+impl Room {
+    const fn of(import: &Import) -> Self {
+        Self {
+            taken: import.counts.claims,
+            most: match import.format.holds() {
+                Holds::Buildings => u64::MAX,
+                Holds::Rates => RATES_MAX,
+            },
+        }
+    }
+
+    fn take(&mut self, items: usize) -> Result<(), LoadError> {
+        self.taken += items as u64;
+        if self.taken > self.most {
+            return Err(LoadError::TooManyRates { allowed: self.most });
+        }
+        Ok(())
+    }
 }
 
 /// A chunk that is in the store.
@@ -218,6 +246,7 @@ fn parsed_chunks(
     let (sender, receiver) = mpsc::channel(RAW_CHUNKS_AHEAD);
     let rows = match reading.layout.format() {
         Format::FccBdc => HINT_CHUNK_ROWS,
+        Format::Rates => RATE_CHUNK_ROWS,
         Format::Offers | Format::LitSpeeds | Format::LitBandwidth | Format::Mapped => CHUNK_ROWS,
     };
     // Ends by itself when the receiver is dropped.

@@ -14,6 +14,13 @@ pub const READ_BYTES: usize = 128 * 1024;
 pub const CHUNK_ROWS: usize = 1_000;
 /// Rows of a chunk of area hints; many rows fall into one hint.
 pub const HINT_CHUNK_ROWS: usize = 20_000;
+/// Rows of a chunk of rates; a row may name many zones, each of which is a rate.
+pub const RATE_CHUNK_ROWS: usize = 200;
+/// Most rates of one import of a rate card. What a lookup reads is a small part of it, but a card of more is
+/// most likely a list of buildings with prices, which is imported as one.
+pub const RATES_MAX: u64 = 50_000;
+/// Most rate cards of one provider: each is read for a price.
+pub const RATE_CARDS_OF_PROVIDER_MAX: usize = 8;
 /// Chunks that wait to be parsed.
 pub const RAW_CHUNKS_AHEAD: usize = 2;
 /// Chunks that are parsed at once, each on a thread of its own.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use lastmile_model::identity::{ListId, ProviderName, TenantId};
 use lastmile_model::listing::layout::{Layout, LayoutError};
 use lastmile_model::listing::life::{Import, Listed};
-use lastmile_model::listing::{Counts, Format, Generation, ImportId, ImportState};
+use lastmile_model::listing::{Counts, Format, Generation, Holds, ImportId, ImportState};
 use lastmile_store::record::import::{StoredImport, generation};
 use lastmile_store::{QueueError, StoreError, TransactWrite, record};
 use thiserror::Error;
@@ -17,7 +17,7 @@ use super::begin::{Begun, Clearing, begin, clear_away};
 use super::column_map::Mapping;
 use super::drive::{Driven, Stretch, drive};
 use super::examine::{self, Examined};
-use super::limits::CHANGE_TRIES;
+use super::limits::{CHANGE_TRIES, RATE_CARDS_OF_PROVIDER_MAX};
 use super::look::{read_import, read_list};
 use super::parsed::Reading;
 use super::providers::{ClaimsOf, Providers};
@@ -99,6 +99,37 @@ pub enum LoadError {
         given: ProviderName,
         /// As it is known.
         known: ProviderName,
+    },
+    /// A rate card has more rates than one may. Nothing of it is visible.
+    #[error(
+        "the rate card has more than {allowed} rates; a price for every building is a list of buildings \
+         (import it as one), else split the card by product into lists of their own"
+    )]
+    TooManyRates {
+        /// What is taken.
+        allowed: u64,
+    },
+    /// The provider has as many rate cards as are read for one price.
+    #[error(
+        "{provider} has {RATE_CARDS_OF_PROVIDER_MAX} rate cards already; import the file in place of one of them"
+    )]
+    TooManyRateCards {
+        /// Whose.
+        provider: ProviderName,
+    },
+    /// The list holds something else than the file: it would take the place of that.
+    #[error(
+        "list {list} holds {}, and the file {}; give the file a list of its own",
+        .holds.as_str(),
+        .given.as_str()
+    )]
+    OtherKind {
+        /// The list.
+        list: ListId,
+        /// What it holds.
+        holds: Holds,
+        /// What the file holds.
+        given: Holds,
     },
     /// There is no header.
     #[error("the file is empty: expected a header row")]
@@ -253,7 +284,7 @@ async fn leave(context: &Context, mut worker: Worker, error: &LoadError) {
     let id = worker.import.id.clone();
     let left = match error {
         LoadError::TakenOver { .. } => Ok(()),
-        LoadError::FileChanged => give_up(context, worker).await,
+        LoadError::FileChanged | LoadError::TooManyRates { .. } => give_up(context, worker).await,
         LoadError::Source(error) if is_damaged(error) => worker.fail(context).await,
         _ => worker.interrupt(context).await,
     };
@@ -263,7 +294,8 @@ async fn leave(context: &Context, mut worker: Worker, error: &LoadError) {
     }
 }
 
-/// Removes what was written of a file that changed: the same file again must not go on with its rows.
+/// Removes what was written of a file that changed, or is too much: the same file again must not go on with
+/// its rows.
 async fn give_up(context: &Context, worker: Worker) -> Result<(), LoadError> {
     let Worker {
         import, revision, ..

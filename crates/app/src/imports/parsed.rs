@@ -13,6 +13,7 @@ use lastmile_model::listing::layout::Layout;
 use lastmile_model::listing::life::TextPosition;
 use lastmile_model::listing::row::{Notes, RowReading};
 use lastmile_model::listing::{Counts, Generation};
+use lastmile_model::rate_card::Rate;
 use lastmile_store::record::directory::DirectoryStreet;
 use lastmile_store::{Item, key, record};
 
@@ -30,20 +31,20 @@ pub(super) struct Reading {
     pub(super) previous: Option<Generation>,
 }
 
-/// A claim of the chunk.
+/// A claim or a rate of the chunk.
 #[derive(Debug)]
-pub(super) struct ParsedClaim {
+pub(super) struct ParsedItem {
     pub(super) item: Item,
     /// Of its key.
     pub(super) hash: u64,
 }
 
-/// A row that has claims.
+/// A row that has claims or rates.
 #[derive(Debug)]
-pub(super) struct ClaimRow {
-    /// Its claims, as positions in [`ParsedChunk::slots`].
+pub(super) struct ItemRow {
+    /// Its items, as positions in [`ParsedChunk::slots`].
     pub(super) slots: Range<usize>,
-    /// Whether an earlier row of the chunk has all its claims.
+    /// Whether an earlier row of the chunk has all of them.
     pub(super) repeats: bool,
 }
 
@@ -73,10 +74,10 @@ pub(super) struct ParsedChunk {
     pub(super) end: Option<TextPosition>,
     /// Rows, excluded and rejected ones, warnings; the rest is found out when it is written.
     pub(super) counts: Counts,
-    /// Each key once; the last row wins.
-    pub(super) claims: Vec<ParsedClaim>,
-    pub(super) rows: Vec<ClaimRow>,
-    /// Positions in `claims`, row by row.
+    /// Claims or rates, each key once; the last row wins.
+    pub(super) items: Vec<ParsedItem>,
+    pub(super) rows: Vec<ItemRow>,
+    /// Positions in `items`, row by row.
     pub(super) slots: Vec<usize>,
     pub(super) hints: Vec<ParsedHint>,
     /// Buildings by cell and by the provider's own id.
@@ -90,7 +91,7 @@ pub(super) struct ParsedChunk {
 /// What is known while the rows of one chunk are read.
 #[derive(Default)]
 struct Known {
-    claims: HashMap<u64, usize>,
+    items: HashMap<u64, usize>,
     streets: HashSet<u64>,
     building_ids: HashSet<u64>,
     placed: HashSet<u64>,
@@ -125,6 +126,7 @@ pub(super) fn parse(reading: &Reading, raw: &RawChunk) -> ParsedChunk {
         match said {
             RowReading::Claims(claims) => take_claims(&mut chunk, &mut known, reading, claims),
             RowReading::Hint(hint) => take_hint(&mut chunk, &mut known, hint),
+            RowReading::Rates(rates) => take_rates(&mut chunk, &mut known, reading, &rates),
             RowReading::Excluded(_) => chunk.counts.excluded += 1,
             RowReading::Rejected(reason) => {
                 chunk.counts.rejected += 1;
@@ -160,26 +162,43 @@ fn take_notes(chunk: &mut ParsedChunk, row: &RowSpan, notes: &mut Notes) {
 }
 
 fn take_claims(chunk: &mut ParsedChunk, known: &mut Known, reading: &Reading, claims: Vec<Claim>) {
+    let items = claims
+        .iter()
+        .map(|claim| record::claim::to_item(claim, reading.generation));
+    take_row(chunk, known, items);
+    for claim in claims {
+        take_building(chunk, known, reading, claim);
+    }
+}
+
+fn take_rates(chunk: &mut ParsedChunk, known: &mut Known, reading: &Reading, rates: &[Rate]) {
+    let owner = &reading.providers.owner;
+    let items = rates
+        .iter()
+        .map(|rate| record::rate::to_item(owner, rate, reading.generation));
+    take_row(chunk, known, items);
+}
+
+/// Takes the items of one row.
+fn take_row(chunk: &mut ParsedChunk, known: &mut Known, items: impl Iterator<Item = Item>) {
     let first_slot = chunk.slots.len();
     let mut repeats = true;
-    for claim in claims {
-        let item = record::claim::to_item(&claim, reading.generation);
+    for item in items {
         let hash = hash_of(&item.key);
-        match known.claims.get(&hash) {
-            Some(slot) if chunk.claims[*slot].item.key == item.key => {
-                chunk.claims[*slot].item = item;
+        match known.items.get(&hash) {
+            Some(slot) if chunk.items[*slot].item.key == item.key => {
+                chunk.items[*slot].item = item;
                 chunk.slots.push(*slot);
             }
             _ => {
                 repeats = false;
-                known.claims.insert(hash, chunk.claims.len());
-                chunk.slots.push(chunk.claims.len());
-                chunk.claims.push(ParsedClaim { item, hash });
+                known.items.insert(hash, chunk.items.len());
+                chunk.slots.push(chunk.items.len());
+                chunk.items.push(ParsedItem { item, hash });
             }
         }
-        take_building(chunk, known, reading, claim);
     }
-    chunk.rows.push(ClaimRow {
+    chunk.rows.push(ItemRow {
         slots: first_slot..chunk.slots.len(),
         repeats,
     });

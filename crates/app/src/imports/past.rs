@@ -12,10 +12,10 @@ use super::retry::retrying;
 use super::write::ChunkToWrite;
 use crate::Context;
 
-/// Which claims and streets came before.
+/// Which claims, rates and streets came before.
 #[derive(Default)]
 pub(super) struct Past {
-    /// The latest chunk that has a claim's key, by the key's hash.
+    /// The latest chunk that has an item's key, by the key's hash.
     latest: HashMap<u64, u32>,
     /// The hashes of the chunks in the window, oldest first.
     window: VecDeque<(u32, Vec<u64>)>,
@@ -51,7 +51,7 @@ impl Past {
             .number
             .saturating_sub(u32::try_from(writing).unwrap_or(u32::MAX));
         let written_now = |hash: &u64| self.latest.get(hash).is_some_and(|at| *at >= oldest);
-        !chunk.hints.is_empty() || chunk.claims.iter().any(|claim| written_now(&claim.hash))
+        !chunk.hints.is_empty() || chunk.items.iter().any(|parsed| written_now(&parsed.hash))
     }
 
     /// Says which rows came before and which streets are new, and remembers the chunk.
@@ -61,11 +61,11 @@ impl Past {
             .iter()
             .map(|row| {
                 let mut slots = chunk.slots[row.slots.clone()].iter();
-                row.repeats || slots.all(|slot| self.latest.contains_key(&chunk.claims[*slot].hash))
+                row.repeats || slots.all(|slot| self.latest.contains_key(&chunk.items[*slot].hash))
             })
             .collect();
         let directory = self.new_streets(&chunk);
-        let hashes = chunk.claims.iter().map(|claim| claim.hash).collect();
+        let hashes = chunk.items.iter().map(|parsed| parsed.hash).collect();
         self.remember(chunk.number, hashes);
         ChunkToWrite {
             chunk,

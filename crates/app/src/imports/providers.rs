@@ -58,7 +58,8 @@ impl Providers {
                 .iter_mut()
                 .find_map(|claim| self.settle_name(&mut claim.provider, notes)),
             RowReading::Hint(hint) => self.settle_name(&mut hint.provider, notes),
-            RowReading::Excluded(_) | RowReading::Rejected(_) => None,
+            // A rate names nobody: it is the list owner's.
+            RowReading::Rates(_) | RowReading::Excluded(_) | RowReading::Rejected(_) => None,
         };
         rejected.map_or(said, RowReading::Rejected)
     }

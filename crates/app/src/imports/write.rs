@@ -1,4 +1,4 @@
-//! One chunk into the store: its keys first, so that they are found again, then its claims.
+//! One chunk into the store: its keys first, so that they are found again, then its claims or rates.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::Context;
 /// A chunk together with what the chunks before it say of its rows.
 pub(super) struct ChunkToWrite {
     pub(super) chunk: ParsedChunk,
-    /// For each of its rows with claims, whether they came before.
+    /// For each of its rows with items, whether they came before.
     pub(super) duplicates: Vec<bool>,
     /// Streets that are not in the directory yet.
     pub(super) directory: Vec<Item>,
@@ -39,19 +39,19 @@ pub(super) async fn write_chunk(
         .map(|merged| record::hint::to_item(&merged.hint, reading.generation))
         .collect();
     let keys = chunk
-        .claims
+        .items
         .iter()
-        .map(|claim| &claim.item.key)
+        .map(|parsed| &parsed.item.key)
         .chain(chunk.extras.iter().map(|item| &item.key))
         .chain(hint_items.iter().map(|item| &item.key));
     let parts = record::chunk::to_items(reading.generation, chunk.number, keys);
     put_all(context, parts).await?;
 
     count_hints(context, reading, &hints, &mut counts).await?;
-    let unchanged = unchanged_claims(context, reading, &chunk).await?;
-    count_claims(&chunk, &duplicates, &unchanged, &mut counts);
-    let claims = chunk.claims.into_iter().map(|claim| claim.item);
-    let mut items: Vec<Item> = claims
+    let unchanged = unchanged_items(context, reading, &chunk).await?;
+    count_items(&chunk, &duplicates, &unchanged, &mut counts);
+    let parsed = chunk.items.into_iter().map(|parsed| parsed.item);
+    let mut items: Vec<Item> = parsed
         .chain(chunk.extras)
         .chain(hint_items)
         .chain(once_each(directory))
@@ -62,7 +62,7 @@ pub(super) async fn write_chunk(
     Ok(counts)
 }
 
-fn count_claims(chunk: &ParsedChunk, duplicates: &[bool], unchanged: &[bool], counts: &mut Counts) {
+fn count_items(chunk: &ParsedChunk, duplicates: &[bool], unchanged: &[bool], counts: &mut Counts) {
     for (row, duplicate) in chunk.rows.iter().zip(duplicates) {
         let slots = &chunk.slots[row.slots.clone()];
         if *duplicate {
@@ -73,30 +73,30 @@ fn count_claims(chunk: &ParsedChunk, duplicates: &[bool], unchanged: &[bool], co
             counts.imported += 1;
         }
     }
-    counts.claims += chunk.claims.len() as u64;
+    counts.claims += chunk.items.len() as u64;
 }
 
-/// Which of the chunk's claims the import before has word for word.
-async fn unchanged_claims(
+/// Which of the chunk's items the import before has word for word.
+async fn unchanged_items(
     context: &Context,
     reading: &Reading,
     chunk: &ParsedChunk,
 ) -> Result<Vec<bool>, StoreError> {
-    let mut unchanged = vec![false; chunk.claims.len()];
+    let mut unchanged = vec![false; chunk.items.len()];
     let Some(previous) = reading.previous else {
         return Ok(unchanged);
     };
     let keys: Vec<PrimaryKey> = chunk
-        .claims
+        .items
         .iter()
-        .filter_map(|claim| key::claim_in(&claim.item.key, previous))
+        .filter_map(|parsed| key::in_generation(&parsed.item.key, previous))
         .collect();
     let mut before = get_all(context, &keys).await?;
     before.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-    for (slot, (claim, key)) in chunk.claims.iter().zip(&keys).enumerate() {
+    for (slot, (parsed, key)) in chunk.items.iter().zip(&keys).enumerate() {
         unchanged[slot] = before
             .binary_search_by(|item| item.key.cmp(key))
-            .is_ok_and(|at| before[at].attributes == claim.item.attributes);
+            .is_ok_and(|at| before[at].attributes == parsed.item.attributes);
     }
     Ok(unchanged)
 }

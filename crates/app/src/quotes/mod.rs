@@ -4,12 +4,13 @@
 //! - [`QuoteDesk`] does what messages ask for: it asks one carrier about one slice (`ask`), or does an errand
 //!   (`errands`). What was answered, what it changes in the counts, and what is to be done next are one
 //!   conditional transaction (`commit`), so that it does not matter how often a message comes.
+//! - [`coverage`] answers for a provider from its list of buildings and its rate card.
 //! - [`read`] shows how far a quote is and what is in it; [`mod@recommend`] compares its offers; [`person`] takes
 //!   the prices that persons give; [`moves`] accepts, rejects and cancels.
 
 mod ask;
 mod commit;
-mod coverage;
+pub mod coverage;
 mod create;
 mod desk;
 mod errands;
@@ -17,6 +18,7 @@ pub mod limits;
 pub mod moves;
 mod panel;
 pub mod person;
+mod rates;
 pub mod read;
 pub mod recommend;
 

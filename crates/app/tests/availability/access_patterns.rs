@@ -9,13 +9,19 @@ use lastmile_app::address::{self, AddressId};
 use lastmile_app::availability::task::{self, ListTasks, When};
 use lastmile_app::availability::{LookupOptions, lookup};
 use lastmile_app::documents::{self, ListDocuments};
-use lastmile_model::address::parse;
+use lastmile_app::quotes::{Panel, Quotes, coverage};
+use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::availability::task::{NewTask, TaskItem, TaskKind, Terms};
 use lastmile_model::availability::{Criteria, NearNet, Place};
-use lastmile_model::claim::{Claim, Standing};
+use lastmile_model::carrier::{
+    Firmness, Location, PriceQuestion, Product, Service, Term, TermAnswer,
+};
+use lastmile_model::claim::{Claim, Kbps, Standing, Technology};
 use lastmile_model::document::{DocumentKind, DocumentRef, Draft, LifecycleStatus, Mention};
 use lastmile_model::idempotency::IdempotencyKey;
-use lastmile_model::identity::{Caller, Role, TenantId};
+use lastmile_model::identity::{Caller, ProviderName, Role, TenantId};
+use lastmile_model::money::{Currency, Money};
+use lastmile_model::rate_card::{Charge, Effective, Rate, Zone};
 use lastmile_store::Capacity;
 use lastmile_testkit::store::{ManualClock, MemoryStore};
 
@@ -28,7 +34,7 @@ const LISTED: &str = "303 E 26th St, Cheyenne, WY 82001";
 const HEAD: &str = "# Access patterns
 
 What each question asks of the one table, and what DynamoDB would bill for it. This file is generated: every row
-is a call that a test made on a small town of five lists, with the keys as they were sent.
+is a call that a test made on a small town of five lists and a rate card, with the keys as they were sent.
 `UPDATE=1 cargo test -p lastmile-app --test availability access_patterns` writes it anew; the test fails while it is
 stale.
 
@@ -292,6 +298,80 @@ async fn documents(observer: &mut Observer) {
     observer.section("A document is removed, after it was read");
 }
 
+/// A card of two services, four bandwidths and five terms in two states, with a price of its own for a ZIP.
+fn card() -> Vec<Rate> {
+    let money = |minor| Money {
+        minor,
+        currency: Currency::Usd,
+    };
+    let zones = ["WY", "CO"].map(|state| Zone::State(state.to_owned()));
+    let mut rates = Vec::new();
+    for zone in zones.into_iter().chain([Zone::Zip("82001".to_owned())]) {
+        for product in [Product::BasicInternetAccess, Product::AccessELine] {
+            for mbps in [100, 500, 1_000, 10_000] {
+                for months in [12, 24, 36, 48, 60] {
+                    rates.push(Rate {
+                        zone: zone.clone(),
+                        product,
+                        access: Some(Technology::Fiber),
+                        down: Kbps(mbps * 1_000),
+                        up: Kbps(mbps * 1_000),
+                        term: Term::new(months).expect("a term"),
+                        charge: Charge::Priced {
+                            mrc: money(143_469),
+                            nrc: money(110_000),
+                        },
+                        install_interval_days: Some(45),
+                        effective: Effective::default(),
+                    });
+                }
+            }
+        }
+    }
+    rates
+}
+
+async fn rates(observer: &mut Observer) {
+    observer.town.card("Acme", 6, &card()).await;
+    let quotes = Quotes {
+        availability: observer.town.availability.clone(),
+        panel: Arc::new(Panel::default()),
+    };
+    quotes
+        .availability
+        .lists()
+        .await
+        .expect("the lists are read");
+    observer.store.take();
+    let terms = [12, 36].map(|months| Term::new(months).expect("a term"));
+    let question = PriceQuestion {
+        provider: ProviderName::new("Acme").expect("a name"),
+        location: Location {
+            address: NormalAddress::of(&parse(LISTED)),
+            coordinates: None,
+            carrier_place: None,
+        },
+        service: Service {
+            product: Product::BasicInternetAccess,
+            down: Kbps(100_000),
+            up: Kbps(100_000),
+            access: None,
+        },
+        terms: terms.to_vec(),
+        firmness: Firmness::Budgetary,
+    };
+    let answers = coverage::price(&quotes, &[question]).await.expect("read");
+    let priced = answers[0].terms.iter();
+    assert!(
+        priced
+            .clone()
+            .all(|(_, answer)| matches!(answer, TermAnswer::Priced(_)))
+    );
+    observer.section(
+        "What a provider takes at a building by its rate card, for every term (after its claims)",
+    );
+}
+
 #[tokio::test]
 async fn the_table_of_access_patterns_is_what_the_services_really_ask() {
     let mut observer = Observer::new().await;
@@ -299,6 +379,7 @@ async fn the_table_of_access_patterns_is_what_the_services_really_ask() {
     addresses(&mut observer).await;
     tasks(&mut observer).await;
     documents(&mut observer).await;
+    rates(&mut observer).await;
     let path = Path::new(FILE);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, &observer.text).expect("the file is written");

@@ -11,7 +11,8 @@ use lastmile_model::claim::{AreaHint, Claim, Kbps, Standing, Technology};
 use lastmile_model::geography::{Cell, Coordinates};
 use lastmile_model::identity::{ImportNumber, ListId, ListName, ProviderName};
 use lastmile_model::listing::life::{List, Listed};
-use lastmile_model::listing::{Generation, ListNumber};
+use lastmile_model::listing::{Generation, Holds, ListNumber};
+use lastmile_model::rate_card::Rate;
 use lastmile_store::key::{HINT_RESOLUTION, NEAR_RESOLUTION};
 use lastmile_store::record::directory::DirectoryStreet;
 use lastmile_store::{BatchWrite, Item, Store, Transaction, limits, record};
@@ -66,6 +67,7 @@ impl Town {
         let head = List {
             id: list.id(),
             number: ListNumber(list.number),
+            holds: Holds::Buildings,
             last: ImportNumber(list.import),
             active: Some(Listed {
                 import: ImportNumber(list.import),
@@ -74,8 +76,12 @@ impl Town {
             previous: None,
             loading: None,
         };
+        self.put_head(&head, revision).await;
+    }
+
+    async fn put_head(&self, head: &List, revision: i64) {
         let write = Transaction {
-            writes: vec![record::list::put(&head, revision)],
+            writes: vec![record::list::put(head, revision)],
             token: None,
         };
         self.store
@@ -83,6 +89,30 @@ impl Town {
             .await
             .expect("the head is written");
         self.clock.advance_seconds(2);
+    }
+
+    /// Writes a rate card and makes it the active one of its provider.
+    pub(crate) async fn card(&self, by: &str, number: u32, rates: &[Rate]) {
+        let (by, import) = (provider(by), ImportNumber(1));
+        let list = ListNumber(number);
+        let generation = Generation { list, import };
+        let items = rates
+            .iter()
+            .map(|rate| record::rate::to_item(&by, rate, generation));
+        self.put(items.collect()).await;
+        let id = ListId {
+            provider: by,
+            name: ListName::new("rates").expect("a list's name"),
+        };
+        let head = List {
+            last: import,
+            active: Some(Listed {
+                import,
+                as_of: AS_OF,
+            }),
+            ..List::new(id, list, Holds::Rates)
+        };
+        self.put_head(&head, 0).await;
     }
 
     /// Writes items.

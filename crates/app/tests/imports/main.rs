@@ -3,5 +3,6 @@
 mod formats;
 mod life;
 mod queued;
+mod rates;
 mod reference;
 mod world;

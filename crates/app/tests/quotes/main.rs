@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod rates;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -21,6 +21,7 @@ use lastmile_app::imports::{
     self, Begun, ClaimsOf, LoadError, LoadRequest, Mapping, ReceiveError, Upload,
 };
 use lastmile_model::identity::{Caller, ListId, ListName, ProviderName, Role};
+use lastmile_model::listing::{self, Holds};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
@@ -36,8 +37,6 @@ use crate::refusal::Refusal;
 use crate::reply;
 use crate::reply::document;
 
-/// Name of a provider's list unless another is given.
-const DEFAULT_LIST: &str = "main";
 /// Name of the file unless another is given.
 const DEFAULT_FILE_NAME: &str = "(uploaded)";
 /// Longest file name that is kept, in bytes.
@@ -52,7 +51,10 @@ pub struct ImportParameters {
     /// Whose list it is.
     #[param(value_type = String, example = "Acme Fiber")]
     provider: ProviderName,
-    /// Which of the provider's lists it replaces; `main` if not said.
+    /// What it holds: `buildings` if not said, or `rates` for a rate card.
+    #[param(rename = "as", value_type = Option<lastmile_api::names::Holds>, inline)]
+    holds: Holds,
+    /// Which of the provider's lists it replaces; if not said, `main`, and `rates` for a rate card.
     #[param(value_type = Option<String>)]
     list: ListName,
     /// How it is laid out; found out from its header if not said.
@@ -69,7 +71,7 @@ pub struct ImportParameters {
     file_name: String,
 }
 
-/// Load a list in place of the one before
+/// Load a list of buildings, or a rate card, in place of the one before
 ///
 /// The body is the file: CSV, plain or gzipped. The reply comes when the whole file has arrived and its header was
 /// understood; rows are then loaded in the background (201), and readers see the list before until the new one is
@@ -153,7 +155,7 @@ async fn spool(mut upload: Box<dyn Upload>, body: Body) -> Result<Box<dyn Upload
 
 impl ImportParameters {
     fn read(query: &str) -> Result<Self, Refusal> {
-        let (mut provider, mut list, mut format) = (None, None, None);
+        let (mut provider, mut list, mut format, mut holds) = (None, None, None, None);
         let (mut mapping, mut as_of, mut file_name) = (None, None, None);
         for (name, value) in single_pairs(query)? {
             let text = value.trim();
@@ -162,6 +164,7 @@ impl ImportParameters {
                     provider = Some(ProviderName::new(text).map_err(|error| bad(&error))?)
                 }
                 "list" => list = Some(ListName::new(text).map_err(|error| bad(&error))?),
+                "as" => holds = Some(holds_of(text)?),
                 "format" => format = format_of(text)?,
                 "mapping" => mapping = Some(map_of(&value)?),
                 "as_of" => {
@@ -172,9 +175,11 @@ impl ImportParameters {
                 _ => return Err(bad(&format!("{name} is no parameter here"))),
             }
         }
-        let default_list = || ListName::new(DEFAULT_LIST).map_err(|error| bad(&error));
+        let holds = holds_as(holds, format)?;
+        let default_list = || ListName::new(holds.default_list()).map_err(|error| bad(&error));
         Ok(Self {
             provider: provider.ok_or_else(|| bad(&"provider is missing: say whose list it is"))?,
+            holds,
             list: list.map_or_else(default_list, Ok)?,
             format,
             mapping,
@@ -186,6 +191,7 @@ impl ImportParameters {
     fn into_request(self, list: ListId, caller: &Caller) -> LoadRequest {
         let Self {
             provider: _,
+            holds,
             list: _,
             format,
             mapping,
@@ -196,7 +202,10 @@ impl ImportParameters {
             list,
             tenant: caller.tenant.clone(),
             claims_of: claims_of(&caller.role),
-            format: format.map(Into::into),
+            format: match holds {
+                Holds::Buildings => format.map(Into::into),
+                Holds::Rates => Some(listing::Format::Rates),
+            },
             column_map: mapping,
             as_of,
             file_name,
@@ -220,10 +229,28 @@ fn format_of(text: &str) -> Result<Option<Format>, Refusal> {
     }
     let name: StrDeserializer<'_, NameError> = text.into_deserializer();
     let format = Format::deserialize(name);
-    let allowed = "auto, offers, lit-speeds, lit-bandwidth, fcc-bdc, mapped";
+    let allowed = "auto, offers, lit-speeds, lit-bandwidth, fcc-bdc, mapped, rates";
     format
         .map(Some)
         .map_err(|_| bad(&format!("format={text:?} is none of {allowed}")))
+}
+
+fn holds_of(text: &str) -> Result<Holds, Refusal> {
+    let mut all = Holds::ALL.into_iter();
+    all.find(|holds| holds.as_str() == text)
+        .ok_or_else(|| bad(&format!("as={text:?} is none of buildings, rates")))
+}
+
+/// A rate card has one format, so that either says both.
+fn holds_as(said: Option<Holds>, format: Option<Format>) -> Result<Holds, Refusal> {
+    let of_format = format.map(|format| listing::Format::from(format).holds());
+    match (said, of_format) {
+        (Some(said), Some(of_format)) if said != of_format => Err(bad(&format!(
+            "as={} does not go with the format: leave one of them out",
+            said.as_str()
+        ))),
+        (said, of_format) => Ok(said.or(of_format).unwrap_or_default()),
+    }
 }
 
 fn map_of(text: &str) -> Result<Mapping, Refusal> {
@@ -260,12 +287,19 @@ fn refuse_receive(error: &ReceiveError) -> Refusal {
 
 fn refuse_load(error: &LoadError) -> Refusal {
     match error {
-        LoadError::Empty | LoadError::NotText | LoadError::Layout(_) => {
+        LoadError::Empty
+        | LoadError::NotText
+        | LoadError::Layout(_)
+        | LoadError::TooManyRates { .. } => {
             Refusal::with(ErrorCode::ImportFormat, error.to_string())
         }
         LoadError::AsOfInFuture { .. } => bad(error),
         LoadError::TooLong { .. } => Refusal::with(ErrorCode::BodyTooLarge, error.to_string()),
-        LoadError::ProviderSpelling { .. } => Refusal::with(ErrorCode::Conflict, error.to_string()),
+        LoadError::ProviderSpelling { .. }
+        | LoadError::OtherKind { .. }
+        | LoadError::TooManyRateCards { .. } => {
+            Refusal::with(ErrorCode::Conflict, error.to_string())
+        }
         LoadError::Running { .. } => Refusal::with(ErrorCode::ImportRunning, error.to_string()),
         LoadError::Cancelled { .. } | LoadError::CancelledBefore => {
             Refusal::with(ErrorCode::Overloaded, error.to_string())

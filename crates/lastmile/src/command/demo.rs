@@ -15,7 +15,7 @@ use lastmile_model::address::parse;
 use lastmile_model::availability::{Place, PlaceMatch};
 use lastmile_model::identity::{ListId, ListName, ProviderName};
 use lastmile_model::listing::Format;
-use lastmile_sample::{City, ListFile, write_lists};
+use lastmile_sample::{City, ListFile, write_lists, write_rate_cards};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -31,14 +31,12 @@ use crate::spans::Spans;
 const NOTE_FILE: &str = "demo.json";
 /// Where the lists are written, within the data folder.
 const LISTS_FOLDER: &str = "lists";
-/// Name of the providers' lists.
-const LIST_NAME: &str = "main";
 /// So many buildings are looked at for one that several providers name.
 const SHOWN_SEARCH_MAX: u32 = 500;
 /// What is logged while people look.
 const LOG: &str = "warn";
 
-/// Make up a city of 20,000 buildings, import its six providers' lists, and serve the APIs
+/// Make up a city of 20,000 buildings, import its six providers' lists and two rate cards, and serve the APIs
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lastmile demo\n  \
@@ -136,13 +134,14 @@ async fn fill(
 ) -> Result<bool, Failure> {
     write_note(data, &note)?;
     output::line(format_args!(
-        "Making up a city of {} buildings and the lists of its six providers ...",
+        "Making up a city of {} buildings, the lists of its six providers and the rate cards of two ...",
         city.size()
     ))?;
     let folder = data.join(LISTS_FOLDER);
     fs::create_dir_all(&folder)?;
     imports::recover(context, Recovery::SoleProcess).await?;
-    for list in write_lists(city, &folder)? {
+    let lists = write_lists(city, &folder)?.into_iter();
+    for list in lists.chain(write_rate_cards(city, &folder)?) {
         let ListFile {
             path,
             provider,
@@ -181,16 +180,17 @@ pub(crate) fn plan(list: &ListFile) -> Result<Plan, Failure> {
         as_of,
         note: _,
     } = list;
-    let id = ListId {
-        provider: ProviderName::new(provider)?,
-        name: ListName::new(LIST_NAME)?,
-    };
+    let format = Format::ALL
+        .into_iter()
+        .find(|known| known.as_str() == *format);
+    let holds = format.map(Format::holds).unwrap_or_default();
     Ok(Plan {
         file: path.clone(),
-        list: id,
-        format: Format::ALL
-            .into_iter()
-            .find(|known| known.as_str() == *format),
+        list: ListId {
+            provider: ProviderName::new(provider)?,
+            name: ListName::new(holds.default_list())?,
+        },
+        format,
         mapping: mapping.clone(),
         as_of: Some(*as_of),
         rejects: None,

@@ -11,7 +11,7 @@ use lastmile_app::imports::{
     self, BadMapping, ClaimsOf, FileSource, LoadError, LoadRequest, Mapping, Observer, Summary,
 };
 use lastmile_model::identity::{ListId, ListName, ProviderName, TenantId};
-use lastmile_model::listing::{Counts, Format};
+use lastmile_model::listing::{Counts, Format, Holds};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -22,15 +22,13 @@ use crate::output;
 use crate::path_identity::is_same_file;
 use crate::runtime::{self, Stop};
 
-/// Name of a provider's list unless another is given.
-const DEFAULT_LIST: &str = "main";
-
-/// Load a provider's list in place of the one before
+/// Load a provider's list of buildings, or its rate card, in place of the one before
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lastmile import offers.csv --provider \"Alden Telephone\"\n  \
     lastmile import lit.csv.gz --provider \"Granite State Fiber\" --as-of 2026-03-03 --json\n  \
-    lastmile import onnet.csv --provider \"Old Mill Metro\" --format mapped --mapping onnet.toml\n\n\
+    lastmile import onnet.csv --provider \"Old Mill Metro\" --format mapped --mapping onnet.toml\n  \
+    lastmile import rates.csv --provider \"Old Mill Metro\" --as rates\n\n\
     Rows that cannot be used are written to a file with their line and the reason; the import goes \
     on. Readers see the list before until the new one is complete. After Ctrl-C the same command goes \
     on where it stopped.")]
@@ -40,9 +38,12 @@ pub(crate) struct Options {
     /// Whose list it is
     #[arg(long, value_parser = ProviderName::new)]
     provider: ProviderName,
-    /// Which of the provider's lists it replaces
-    #[arg(long, value_parser = ListName::new, default_value = DEFAULT_LIST)]
-    list: ListName,
+    /// What it holds
+    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Kind::Buildings)]
+    kind: Kind,
+    /// Which of the provider's lists it replaces [default: main; of a rate card: rates]
+    #[arg(long, value_parser = ListName::new)]
+    list: Option<ListName>,
     /// How it is laid out
     #[arg(long, value_enum, default_value_t = FormatName::Auto)]
     format: FormatName,
@@ -58,6 +59,24 @@ pub(crate) struct Options {
     /// End with one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// What the provider can deliver where
+    Buildings,
+    /// What it costs: a rate card
+    Rates,
+}
+
+impl Kind {
+    const fn holds(self) -> Holds {
+        match self {
+            Self::Buildings => Holds::Buildings,
+            Self::Rates => Holds::Rates,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -114,6 +133,11 @@ pub(crate) struct Loaded {
     pub(crate) rejects: Option<PathBuf>,
 }
 
+/// A format of buildings was given for a rate card.
+#[derive(Debug, Error)]
+#[error("--format and --mapping are for lists of buildings: leave them out with --as rates")]
+struct FormatOfRates;
+
 /// A file could not be imported.
 #[derive(Debug, Error)]
 pub(crate) enum ImportError {
@@ -154,6 +178,7 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
     let Options {
         file,
         provider,
+        kind,
         list,
         format,
         mapping,
@@ -161,14 +186,17 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
         rejects,
         json,
     } = options;
-    let list = ListId {
-        provider,
-        name: list,
+    let holds = kind.holds();
+    let format = match (holds, format.format()) {
+        (Holds::Rates, None) if mapping.is_none() => Some(Format::Rates),
+        (Holds::Rates, _) => return Err(FormatOfRates.into()),
+        (Holds::Buildings, format) => format,
     };
+    let name = list.map_or_else(|| ListName::new(holds.default_list()), Ok)?;
     let plan = Plan {
         file,
-        list,
-        format: format.format(),
+        list: ListId { provider, name },
+        format,
         mapping,
         as_of,
         rejects,
@@ -331,6 +359,8 @@ struct Shown {
     id: String,
     provider: String,
     list: String,
+    #[serde(rename = "as")]
+    holds: &'static str,
     format: &'static str,
     as_of: String,
     changed: bool,
@@ -371,6 +401,7 @@ impl Shown {
             id: id.to_string(),
             provider: id.list.provider.to_string(),
             list: id.list.name.to_string(),
+            holds: format.holds().as_str(),
             format: format.as_str(),
             as_of: as_of.to_string(),
             changed: *changed,

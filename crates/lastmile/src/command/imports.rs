@@ -159,6 +159,8 @@ struct Shown<'a> {
     provider: &'a str,
     list: &'a str,
     state: &'static str,
+    #[serde(rename = "as")]
+    holds: &'static str,
     format: &'static str,
     as_of: Option<String>,
     rows: u64,
@@ -191,6 +193,7 @@ impl<'a> Shown<'a> {
             provider: import.id.list.provider.as_str(),
             list: import.id.list.name.as_str(),
             state: import.state.as_str(),
+            holds: import.format.holds().as_str(),
             format: import.format.as_str(),
             as_of: import
                 .as_of

@@ -13,4 +13,5 @@ mod import;
 mod keys;
 mod program;
 mod queues;
+mod rates;
 mod server;

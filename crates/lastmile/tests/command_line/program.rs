@@ -179,11 +179,22 @@ impl Running {
 
     /// GET with a key; gives the status and the body.
     pub(crate) fn get(&self, path: &str, key: &str) -> (u16, String) {
+        self.send("GET", path, key, "")
+    }
+
+    /// POST of a JSON body with a key; gives the status and the body.
+    pub(crate) fn post(&self, path: &str, key: &str, body: &Value) -> (u16, String) {
+        self.send("POST", path, key, &body.to_string())
+    }
+
+    fn send(&self, method: &str, path: &str, key: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(ANSWER_TIMEOUT)).unwrap();
         let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: {}\r\nx-api-key: {key}\r\nconnection: close\r\n\r\n",
-            self.address
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nx-api-key: {key}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
         );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();

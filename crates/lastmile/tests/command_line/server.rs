@@ -1,4 +1,7 @@
+use serde_json::{Value, json};
+
 use crate::program::{OFFERS_HEADER, Program, Running, cells, offer};
+use crate::rates::quoted;
 
 const LOOKUP: &str = "/availability/v1/lookup?address=1%20Elm%20St%2C%20Keene%2C%20NH%2003431";
 const ELM: &str = "1 Elm St, Keene, NH 03431";
@@ -110,6 +113,7 @@ fn the_demo_starts_stops_and_starts_again_on_the_same_data() {
     let answer = program.must(&["check", "--json", address]).last_object();
     assert_eq!(answer["match"], "exact");
     assert_eq!(demo.get("/docs/", &key).0, 200);
+    a_longer_term_costs_less(&demo, &key);
     assert_eq!(demo.interrupt().0, 0);
 
     let mut again = Running::start(&program, &arguments);
@@ -123,12 +127,39 @@ fn the_demo_starts_stops_and_starts_again_on_the_same_data() {
     assert!(rest.contains("Start the demo again"), "{rest}");
 
     let imports = program.must(&["imports", "--json"]).objects();
+    let rates = imports.iter().filter(|import| import["as"] == "rates");
     assert_eq!(
-        imports.len(),
-        6,
-        "one import for each list, and none by the second start"
+        (imports.len(), rates.count()),
+        (8, 2),
+        "one import for each list and rate card, and none by the second start"
     );
     assert!(imports.iter().all(|import| import["state"] == "active"));
+}
+
+/// Wherever a provider with a rate card can deliver, each term has its own price.
+fn a_longer_term_costs_less(demo: &Running, key: &str) {
+    // The buildings of a city do not depend on the day.
+    let city = lastmile_sample::City::new(1, 300, jiff::civil::date(2026, 3, 3));
+    let address = |index| json!({"address": city.building(index).one_line()});
+    let body = json!({
+        "location": (0..100).map(address).collect::<Vec<_>>(),
+        "service": [{"product": "basic_internet_access", "downMbps": 100, "upMbps": 100}],
+        "term": [12, 24, 36],
+        "provider": ["Granite State Fiber"],
+    });
+    let cents = |cell: &Value| {
+        let mrc = cell["price"]["mrc"].as_str()?;
+        Some(mrc.replace('.', "").parse::<u32>().unwrap())
+    };
+    let mut priced = 0;
+    for cells in quoted(demo, key, &body) {
+        let prices: Vec<u32> = cells.iter().filter_map(cents).collect();
+        if let [one_year, two_years, three_years] = prices[..] {
+            assert!(one_year > two_years && two_years > three_years, "{cells:?}");
+            priced += 1;
+        }
+    }
+    assert!(priced > 0, "no building has prices");
 }
 
 #[test]

@@ -326,21 +326,28 @@ pub enum AskPersonReason {
     MoreInformation,
     /// It says that it can deliver, and no price.
     NoPrice,
+    /// Its rate card has no rate for this product, bandwidth and medium at this place today.
+    NotOnRateCard,
+    /// Its rate card has rates for this, but none for the term.
+    TermNotOnRateCard,
     /// It does not do this by API; or the provider has no API at all.
     ByPersonOnly,
 }
 
 impl AskPersonReason {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::AlternateOffered,
         Self::Currency,
         Self::MoreInformation,
         Self::NoPrice,
+        Self::NotOnRateCard,
+        Self::TermNotOnRateCard,
         Self::ByPersonOnly,
     ];
 
-    /// `alternate_offered`, `currency`, `more_information`, `no_price`, `by_person_only`.
+    /// `alternate_offered`, `currency`, `more_information`, `no_price`, `not_on_rate_card`,
+    /// `term_not_on_rate_card`, `by_person_only`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -348,6 +355,8 @@ impl AskPersonReason {
             Self::Currency => "currency",
             Self::MoreInformation => "more_information",
             Self::NoPrice => "no_price",
+            Self::NotOnRateCard => "not_on_rate_card",
+            Self::TermNotOnRateCard => "term_not_on_rate_card",
             Self::ByPersonOnly => "by_person_only",
         }
     }

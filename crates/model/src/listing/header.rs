@@ -73,7 +73,7 @@ impl Header {
 }
 
 /// Letters and figures only, lower case: `Zip Code`, `zip_code` and `ZIPCODE` are one name.
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.chars()
         .filter(|character| character.is_alphanumeric())
         .flat_map(char::to_lowercase)

@@ -11,6 +11,7 @@ use super::mapped::{ColumnMap, Mapped};
 use super::offers::Offers;
 use super::row::{Notes, RowReading};
 use crate::identity::ProviderName;
+use crate::rate_card::RateColumns;
 
 /// A format together with where its columns are in one file.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub enum Layout {
     FccBdc(FccBdc),
     /// [`Format::Mapped`].
     Mapped(Mapped),
+    /// [`Format::Rates`].
+    Rates(Box<RateColumns>),
 }
 
 /// A file is not what it was said to be.
@@ -61,6 +64,9 @@ pub enum LayoutError {
         /// The columns that it misses.
         missing: Vec<String>,
     },
+    /// The header is a rate card's, and a list of buildings is what was asked to be loaded.
+    #[error("the file is a rate card, not a list of buildings; import it as rates")]
+    IsRateCard,
     /// The format needs a column map and none was given.
     #[error("the format mapped needs a column map")]
     MapMissing,
@@ -81,7 +87,7 @@ fn looks_like_text(format: Option<Format>) -> String {
     })
 }
 
-/// Formats that have columns of their own, in the order in which they are tried.
+/// Formats of buildings that have columns of their own, in the order in which they are tried.
 const KNOWN: [Format; 4] = [
     Format::Offers,
     Format::FccBdc,
@@ -129,6 +135,7 @@ impl Layout {
             Self::LitBandwidth(_) => Format::LitBandwidth,
             Self::FccBdc(_) => Format::FccBdc,
             Self::Mapped(_) => Format::Mapped,
+            Self::Rates(_) => Format::Rates,
         }
     }
 
@@ -145,6 +152,7 @@ impl Layout {
             Self::LitBandwidth(lit) => lit.read(cells, owner, notes),
             Self::FccBdc(fcc) => fcc.read(cells, notes),
             Self::Mapped(mapped) => mapped.read(cells, owner, notes),
+            Self::Rates(columns) => columns.read(cells, owner, notes),
         }
     }
 }
@@ -154,6 +162,7 @@ impl Layout {
 pub fn detect(header: &Header) -> Option<Format> {
     KNOWN
         .into_iter()
+        .chain([Format::Rates])
         .find(|format| known(*format, header).is_ok())
 }
 
@@ -169,6 +178,9 @@ fn find(header: &Header) -> Result<Layout, LayoutError> {
             }
         }
     }
+    if known(Format::Rates, header).is_ok() {
+        return Err(LayoutError::IsRateCard);
+    }
     Err(LayoutError::UnknownFormat {
         columns: header.names().to_vec(),
         nearest: nearest.0,
@@ -182,6 +194,7 @@ fn known(format: Format, header: &Header) -> Result<Layout, Vec<String>> {
         Format::LitSpeeds => LitSpeeds::new(header).map(Layout::LitSpeeds),
         Format::LitBandwidth => LitBandwidth::new(header).map(Layout::LitBandwidth),
         Format::FccBdc => FccBdc::new(header).map(Layout::FccBdc),
+        Format::Rates => RateColumns::new(header).map(|columns| Layout::Rates(Box::new(columns))),
         // A column map has no columns of its own.
         Format::Mapped => Err(Vec::new()),
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use thiserror::Error;
 
-use super::{Counts, Format, ImportId, ImportState, ListNumber};
+use super::{Counts, Format, Holds, ImportId, ImportState, ListNumber};
 use crate::identity::{ImportNumber, ListId, TenantId};
 
 /// A list and which of its imports readers see.
@@ -15,8 +15,10 @@ use crate::identity::{ImportNumber, ListId, TenantId};
 pub struct List {
     /// Whose list, and which.
     pub id: ListId,
-    /// Its short number in the keys of claims.
+    /// Its short number in the keys of what it holds.
     pub number: ListNumber,
+    /// What it holds, from its first import on.
+    pub holds: Holds,
     /// The highest import number given so far.
     pub last: ImportNumber,
     /// What readers see; `None` before the first import is complete and after it was taken back.
@@ -91,10 +93,11 @@ pub struct Activated {
 impl List {
     /// A list that was never imported.
     #[must_use]
-    pub const fn new(id: ListId, number: ListNumber) -> Self {
+    pub const fn new(id: ListId, number: ListNumber, holds: Holds) -> Self {
         Self {
             id,
             number,
+            holds,
             last: ImportNumber(0),
             active: None,
             previous: None,

@@ -6,20 +6,20 @@ use crate::address::{Address, AddressKind, BuildingKey, NormalAddress, Parts, pa
 use crate::geography::Coordinates;
 
 /// A building and the place in standard form.
-pub(super) type Place = (BuildingKey, NormalAddress);
+pub(crate) type Place = (BuildingKey, NormalAddress);
 
 /// The place columns of a row that has its address on one line, or its parts apart.
-pub(super) struct PlaceCells<'c> {
+pub(crate) struct PlaceCells<'c> {
     /// The whole address or its delivery line; empty where `parts` has the street.
-    pub(super) line: &'c str,
+    pub(crate) line: &'c str,
     /// Parts; `zip` as it is in the file.
-    pub(super) parts: Parts,
+    pub(crate) parts: Parts,
     /// Column that is named where the address is missing.
-    pub(super) column: &'c str,
+    pub(crate) column: &'c str,
 }
 
 /// Finds the building that a row means.
-pub(super) fn place(cells: PlaceCells<'_>, notes: &mut Notes) -> Result<Place, RejectReason> {
+pub(crate) fn place(cells: PlaceCells<'_>, notes: &mut Notes) -> Result<Place, RejectReason> {
     let PlaceCells {
         line,
         mut parts,

@@ -1,9 +1,13 @@
 //! What becomes of one row of a list.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use thiserror::Error;
 
-use crate::claim::{AreaHint, Claim};
+use crate::carrier::Product;
+use crate::claim::{AreaHint, Claim, Technology};
+use crate::money::Currency;
+use crate::rate_card::Rate;
 
 /// What a row says.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +16,8 @@ pub enum RowReading {
     Claims(Vec<Claim>),
     /// A statement about an area.
     Hint(AreaHint),
+    /// Prices; several where a row names several zones.
+    Rates(Vec<Rate>),
     /// Left out on purpose.
     Excluded(Exclusion),
     /// It cannot be used.
@@ -102,6 +108,12 @@ impl Warning {
     }
 }
 
+/// Names with commas between them.
+fn one_of<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
+    let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
+    names.join(", ")
+}
+
 /// Why a row cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RejectReason {
@@ -124,7 +136,9 @@ pub enum RejectReason {
         given: String,
     },
     /// A bandwidth cannot be read.
-    #[error("column {column:?}: {given:?} is not a bandwidth")]
+    #[error(
+        "column {column:?}: {given:?} is not a bandwidth: write Mbps, or a figure with its unit (10G)"
+    )]
     BadBandwidth {
         /// Column.
         column: String,
@@ -132,7 +146,10 @@ pub enum RejectReason {
         given: String,
     },
     /// A technology is not known.
-    #[error("column {column:?}: technology {given:?} is not known")]
+    #[error(
+        "column {column:?}: technology {given:?} is not known: write one of {}",
+        one_of(&Technology::ALL, |technology| technology.as_str())
+    )]
     BadTechnology {
         /// Column.
         column: String,
@@ -167,12 +184,130 @@ pub enum RejectReason {
         given: String,
     },
     /// The row is another provider's claim than that of the one who may load the list.
-    #[error("the row is a claim of {given:?}, and this list may hold those of {owner:?} only")]
+    #[error("the row is what {given:?} says, and this list may hold what {owner:?} says only")]
     OtherProvider {
         /// Whom the row names.
         given: String,
         /// Whose list it is.
         owner: String,
+    },
+    /// A rate is of a product that is not known.
+    #[error(
+        "column {column:?}: product {given:?} is not known: write one of {}",
+        one_of(&Product::ALL, |product| product.as_str())
+    )]
+    BadProduct {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// A term is not a number of months.
+    #[error("column {column:?}: {given:?} is not a term: write whole months, 1 to {longest}")]
+    BadTerm {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+        /// Most months.
+        longest: u16,
+    },
+    /// A price is no amount; a rate without its price would be another price.
+    #[error(
+        "column {column:?}: {given:?} is not a price: write an amount of 0 or more with at most two decimals, \
+         or ICB"
+    )]
+    BadPrice {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// Whether a person prices it cannot be read.
+    #[error("column {column:?}: {given:?} is not known: write Y or N")]
+    BadIcb {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// An install interval is not a number of days.
+    #[error("column {column:?}: {given:?} is no interval: write whole days, at most {longest}")]
+    BadInstallInterval {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+        /// Most days.
+        longest: u32,
+    },
+    /// A currency is not kept.
+    #[error(
+        "column {column:?}: currency {given:?} is not known: write its three letters, one of {}",
+        one_of(&Currency::ALL, |currency| currency.code())
+    )]
+    BadCurrency {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// A day is not one.
+    #[error("column {column:?}: {given:?} is not a day: write YYYY-MM-DD")]
+    BadDay {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// A rate would never hold.
+    #[error("the rate ends on {until}, before it begins on {from}: correct one of the days")]
+    EndsBeforeItBegins {
+        /// First day.
+        from: Date,
+        /// Last day.
+        until: Date,
+    },
+    /// A zone is not one.
+    #[error(
+        "column {column:?}: {given:?} is not a zone: write everywhere, states (NH), ZIP codes (03611), or \
+         list:NAME; a building stands in the column address"
+    )]
+    BadZone {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// A zone is no ZIP code.
+    #[error("column {column:?}: {given:?} is not a ZIP code: write its five digits")]
+    BadZipZone {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// A zone is no state.
+    #[error("column {column:?}: {given:?} is no state: write its two letters")]
+    UnknownState {
+        /// Column.
+        column: String,
+        /// As in the file.
+        given: String,
+    },
+    /// A row names a building and other zones.
+    #[error(
+        "column {column:?}: the row names zones as well: write the building and the zones in rows of their own"
+    )]
+    TwoZones {
+        /// Column.
+        column: String,
+    },
+    /// A row names more zones than one may.
+    #[error("the row names more than {allowed} zones: split it")]
+    TooManyZones {
+        /// Most zones.
+        allowed: usize,
     },
     /// The row has not as many cells as the header.
     #[error("the row has {found} cells where the header has {expected}")]
@@ -201,7 +336,7 @@ impl RejectReason {
             Self::Missing { .. } => "missing",
             Self::NotABuilding => "not_a_building",
             Self::NoArea => "no_area",
-            Self::BadZip { .. } => "bad_zip",
+            Self::BadZip { .. } | Self::BadZipZone { .. } => "bad_zip",
             Self::BadBandwidth { .. } => "bad_bandwidth",
             Self::BadTechnology { .. } => "bad_technology",
             Self::BadStanding { .. } => "bad_standing",
@@ -209,6 +344,18 @@ impl RejectReason {
             Self::BadCell { .. } => "bad_cell",
             Self::BadProvider { .. } => "bad_provider",
             Self::OtherProvider { .. } => "other_provider",
+            Self::BadProduct { .. } => "bad_product",
+            Self::BadTerm { .. } => "bad_term",
+            Self::BadPrice { .. } => "bad_price",
+            Self::BadIcb { .. } => "bad_icb",
+            Self::BadInstallInterval { .. } => "bad_install_interval",
+            Self::BadCurrency { .. } => "bad_currency",
+            Self::BadDay { .. } => "bad_day",
+            Self::EndsBeforeItBegins { .. } => "ends_before_it_begins",
+            Self::BadZone { .. } => "bad_zone",
+            Self::UnknownState { .. } => "unknown_state",
+            Self::TwoZones { .. } => "two_zones",
+            Self::TooManyZones { .. } => "too_many_zones",
             Self::WrongWidth { .. } => "wrong_width",
             Self::NotText => "not_text",
             Self::TooLong { .. } => "too_long",
@@ -224,12 +371,25 @@ impl RejectReason {
             | Self::BadTechnology { column, .. }
             | Self::BadStanding { column, .. }
             | Self::BadCell { column, .. }
-            | Self::BadProvider { column, .. } => Some(column),
+            | Self::BadProvider { column, .. }
+            | Self::BadProduct { column, .. }
+            | Self::BadTerm { column, .. }
+            | Self::BadPrice { column, .. }
+            | Self::BadIcb { column, .. }
+            | Self::BadInstallInterval { column, .. }
+            | Self::BadCurrency { column, .. }
+            | Self::BadDay { column, .. }
+            | Self::BadZone { column, .. }
+            | Self::BadZipZone { column, .. }
+            | Self::UnknownState { column, .. }
+            | Self::TwoZones { column } => Some(column),
             Self::NotABuilding
             | Self::NoArea
             | Self::BadZip { .. }
             | Self::OtherProvider { .. }
             | Self::NothingSaid
+            | Self::EndsBeforeItBegins { .. }
+            | Self::TooManyZones { .. }
             | Self::WrongWidth { .. }
             | Self::NotText
             | Self::TooLong { .. } => None,

@@ -1,4 +1,4 @@
-//! What the six providers give, each in its own layout and with its own dirt.
+//! What the six providers give, each in its own layout and with its own dirt; and what two of them take for it.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -19,6 +19,7 @@ mod lit_bandwidth;
 mod lit_speeds;
 mod mapped;
 mod offers;
+mod rates;
 
 pub use offers::plain_offers;
 
@@ -126,6 +127,38 @@ const PLANS: &[Plan] = &[
     },
 ];
 
+const CARDS: &[Plan] = &[
+    Plan {
+        file: "granite_state_fiber_rates.csv",
+        provider: "Granite State Fiber",
+        format: "rates",
+        mapping: None,
+        age_days: FRESH_DAYS,
+        note: "a rate card: a price for each bandwidth and term, dearer downtown",
+        rows: rates::granite,
+    },
+    Plan {
+        file: "keystone_ethernet_rates.csv.gz",
+        provider: "Keystone Ethernet",
+        format: "rates",
+        mapping: None,
+        age_days: FRESH_DAYS,
+        note: "a rate card, compressed",
+        rows: rates::keystone,
+    },
+];
+
+/// Writes the rate cards of two of the providers into `folder`, which must be there.
+///
+/// # Errors
+/// [`WriteError`] when a file cannot be written.
+pub fn write_rate_cards(city: &City, folder: &Path) -> Result<Vec<ListFile>, WriteError> {
+    CARDS
+        .iter()
+        .map(|plan| write_list(city, plan, folder))
+        .collect()
+}
+
 /// Writes all six lists into `folder`, which must be there.
 ///
 /// # Errors
@@ -204,9 +237,11 @@ mod tests {
         let city = City::new(7, 500, date(2026, 3, 3));
         let [first, second] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
         let lists = write_lists(&city, first.path()).expect("written");
-        assert_eq!(lists.len(), 6);
+        let cards = write_rate_cards(&city, first.path()).expect("written");
+        assert_eq!((lists.len(), cards.len()), (6, 2));
         write_lists(&city, second.path()).expect("written");
-        for list in lists {
+        write_rate_cards(&city, second.path()).expect("written");
+        for list in lists.into_iter().chain(cards) {
             let name = list.path.file_name().expect("a file");
             let bytes = [first.path(), second.path()]
                 .map(|folder| std::fs::read(folder.join(name)).expect("readable"));

@@ -299,6 +299,7 @@ const fn format_code(format: Format) -> u8 {
         Format::LitBandwidth => 2,
         Format::FccBdc => 3,
         Format::Mapped => 4,
+        Format::Rates => 5,
     }
 }
 
@@ -309,6 +310,7 @@ const fn format_of(code: u8) -> Option<Format> {
         2 => Some(Format::LitBandwidth),
         3 => Some(Format::FccBdc),
         4 => Some(Format::Mapped),
+        5 => Some(Format::Rates),
         _ => None,
     }
 }

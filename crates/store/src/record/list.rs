@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use lastmile_model::identity::ImportNumber;
-use lastmile_model::listing::ListNumber;
 use lastmile_model::listing::life::{List, Listed};
+use lastmile_model::listing::{Holds, ListNumber};
 use minicbor::{Decode, Encode};
 
 use super::{REVISION, attributes, decoded, number, some_or_corrupt, unchanged_since};
@@ -34,6 +34,9 @@ struct ListValue {
     previous: Option<ListedValue>,
     #[n(4)]
     loading: Option<u32>,
+    /// Buildings where it is missing: lists of before there was a choice.
+    #[n(5)]
+    holds: Option<u8>,
 }
 
 #[derive(Encode, Decode)]
@@ -52,6 +55,7 @@ pub fn put(list: &List, read_at_revision: i64) -> TransactWrite {
     let List {
         id,
         number,
+        holds,
         last,
         active,
         previous,
@@ -64,6 +68,7 @@ pub fn put(list: &List, read_at_revision: i64) -> TransactWrite {
             active: active.map(listed_value),
             previous: previous.map(listed_value),
             loading: loading.map(|import| import.0),
+            holds: Some(holds_code(*holds)).filter(|code| *code != 0),
         }),
         ..Item::new(Key::List { list: id }.primary())
     };
@@ -86,6 +91,7 @@ pub fn from_item(item: &Item) -> Result<StoredList, StoreError> {
         active,
         previous,
         loading,
+        holds,
     } = decoded(item)?;
     let listed = |value: Option<ListedValue>| match value {
         Some(value) => some_or_corrupt(listed_of(&value), &item.key).map(Some),
@@ -95,6 +101,7 @@ pub fn from_item(item: &Item) -> Result<StoredList, StoreError> {
         list: List {
             id: some_or_corrupt(key::read_list(&item.key), &item.key)?,
             number: ListNumber(list_number),
+            holds: some_or_corrupt(holds_of(holds.unwrap_or_default()), &item.key)?,
             last: ImportNumber(last),
             active: listed(active)?,
             previous: listed(previous)?,
@@ -137,4 +144,19 @@ fn listed_of(value: &ListedValue) -> Option<Listed> {
         import: ImportNumber(*import),
         as_of: Date::new(as_of.0, as_of.1, as_of.2).ok()?,
     })
+}
+
+const fn holds_code(holds: Holds) -> u8 {
+    match holds {
+        Holds::Buildings => 0,
+        Holds::Rates => 1,
+    }
+}
+
+const fn holds_of(code: u8) -> Option<Holds> {
+    match code {
+        0 => Some(Holds::Buildings),
+        1 => Some(Holds::Rates),
+        _ => None,
+    }
 }

@@ -31,9 +31,17 @@ pub(super) fn fresh_offers(world: &World) -> String {
 /// How often an import is looked at before it counts as stuck.
 const LOOKS_MAX: usize = 2_000;
 
+/// Where the provider of the world imports its rate card.
+pub(super) const IMPORT_CARD: &str = "/imports?provider=Acme%20Fiber&as=rates";
+
 /// Imports the list as the operator, and waits until readers see it.
 pub(super) async fn load(world: &World, list: impl Into<Bytes>) -> Value {
-    let ask = Ask::new("POST", IMPORT_OWN).body("text/csv", list);
+    load_by(world, IMPORT_OWN, list).await
+}
+
+/// Imports a file the way the path says, and waits until readers see it.
+pub(super) async fn load_by(world: &World, path: &str, list: impl Into<Bytes>) -> Value {
+    let ask = Ask::new("POST", path).body("text/csv", list);
     let begun = world.send(&ask.key(&world.keys.operator)).await.expect(201);
     let done = finished(world, &begun).await;
     assert_eq!(done["state"], "active", "{done}");
@@ -96,6 +104,90 @@ pub(super) async fn life(world: &World) {
         .get("/imports/nonsense")
         .await
         .refused(404, "not_found");
+}
+
+/// A rate card with a row that cannot be used.
+const CARD: &str =
+    "product,bandwidth,term,mrc\naccess_e_line,1G,12,900.00\naccess_e_line,1G,0,900.00\n";
+
+/// A rate card is a list of its own kind: loaded, replaced, taken back, and never mixed up with buildings.
+pub(super) async fn rate_cards(world: &World) {
+    load(world, OFFERS).await;
+    let card = load_by(world, IMPORT_CARD, CARD).await;
+    assert_eq!(
+        (&card["id"], &card["as"], &card["format"]),
+        (
+            &"Acme_Fiber.rates.1".into(),
+            &"rates".into(),
+            &"rates".into()
+        )
+    );
+    assert_eq!(
+        (&card["imported"], &card["rejected"], &card["claims"]),
+        (&1.into(), &1.into(), &1.into())
+    );
+    let rejects = "/imports/Acme_Fiber.rates.1/rejects";
+    let rejects = world.get(rejects).await.expect(200);
+    let rejects = String::from_utf8_lossy(&rejects.body).into_owned();
+    assert!(rejects.contains("\n3,bad_term,term,"), "{rejects}");
+    let two = CARD.replace("900.00", "800.00");
+    let by_format = "/imports?provider=Acme%20Fiber&format=rates";
+    let second = load_by(world, by_format, two).await;
+    assert_eq!(second["id"], "Acme_Fiber.rates.2");
+    let undo = "/imports/Acme_Fiber.rates.2/undo";
+    let undone = world.post(undo, &Value::Null).await.expect(200).json();
+    assert_eq!(undone["active"], "Acme_Fiber.rates.1");
+
+    refused_cards(world).await;
+    let own = Ask::new("POST", IMPORT_CARD).body("text/csv", CARD.replace("900", "700"));
+    world.send(&own.key(&world.keys.provider)).await.expect(201);
+}
+
+/// Rates do not take the place of buildings, nor buildings that of rates.
+async fn refused_cards(world: &World) {
+    for (path, list, status, code, said) in [
+        (IMPORT_OWN, CARD, 400, "import_format", "rates"),
+        (
+            "/imports?provider=Acme%20Fiber",
+            CARD,
+            400,
+            "import_format",
+            "import it as rates",
+        ),
+        (
+            IMPORT_CARD,
+            OFFERS,
+            400,
+            "import_format",
+            "looks like the format offers",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&as=rates&list=main",
+            CARD,
+            409,
+            "conflict",
+            "holds buildings",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&as=rates&format=offers",
+            CARD,
+            400,
+            "invalid_parameter",
+            "leave one of them out",
+        ),
+        (
+            "/imports?provider=Acme%20Fiber&as=prices",
+            CARD,
+            400,
+            "invalid_parameter",
+            "buildings, rates",
+        ),
+    ] {
+        let ask = Ask::new("POST", path).body("text/csv", list.to_owned());
+        let reply = world.send(&ask.key(&world.keys.operator)).await;
+        let message = reply.refused(status, code);
+        assert!(message.contains(said), "{path}: {message}");
+    }
 }
 
 /// Puts a shorter list in place of the first.

@@ -133,6 +133,9 @@ const CASES: &[(&str, Case)] = &[
     ("imports: rejects", |world| {
         Box::pin(imports::rejects(world))
     }),
+    ("imports: rate cards", |world| {
+        Box::pin(imports::rate_cards(world))
+    }),
     ("imports: claims of other providers", |world| {
         Box::pin(imports::of_others(world))
     }),
@@ -160,6 +163,9 @@ const CASES: &[(&str, Case)] = &[
     }),
     ("quotes: life of a quote", |world| {
         Box::pin(quotes::life(world))
+    }),
+    ("quotes: rate cards", |world| {
+        Box::pin(quotes::rate_cards(world))
     }),
     ("quotes: bodies of TMF648", |world| {
         Box::pin(quotes::plain(world))

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::ask::{Ask, Reply};
 use super::deviation::Deviation;
-use super::imports::{OFFERS, load};
+use super::imports::{IMPORT_CARD, OFFERS, load, load_by};
 use super::panel::{NEVER, PONDERS, QUICK};
 use super::world::{OWN_PROVIDER, World};
 
@@ -123,6 +123,46 @@ pub(super) async fn life(world: &World) {
         let said = refused.refused(409, "move_refused");
         assert!(said.contains("accepted") && said.contains(state), "{said}");
     }
+}
+
+/// A provider with a rate card: each term has its own price, and a person is asked where the card has none.
+pub(super) async fn rate_cards(world: &World) {
+    if world.deviates(Deviation::NoQuotes) {
+        return;
+    }
+    load(world, OFFERS).await;
+    let card = "product,bandwidth,access,term,mrc,nrc,install_interval,zone\n\
+        basic_internet_access,100,fiber,12,120.00,99.50,30,WY\n\
+        basic_internet_access,100,fiber,36,95.00,0,30,82099\n\
+        basic_internet_access,100,fiber,36,80.00,0,30,WY\n\
+        basic_internet_access,100,fiber,60,ICB,,,WY\n";
+    load_by(world, IMPORT_CARD, card).await;
+    let mut body = quote(1, &[OWN_PROVIDER]);
+    body["term"] = json!([12, 24, 36, 60]);
+    let href = ask(world, &body).await;
+    let done = filled(world, &href).await;
+    assert_eq!(
+        (&done["progress"]["priced"], &done["progress"]["icbPending"]),
+        (&2.into(), &2.into()),
+        "{done}"
+    );
+    let location = world.get(&format!("{href}/location")).await.expect(200);
+    let cells = &location.json()[0]["cell"];
+    let one_year = &cells[0]["price"];
+    assert_eq!(
+        (&one_year["mrc"], &one_year["nrc"], &one_year["source"]),
+        (&"120.00".into(), &"99.50".into(), &"rate_card".into()),
+        "{cells}"
+    );
+    assert_eq!(
+        (&cells[1]["outcome"], &cells[1]["reason"]),
+        (&"icb_pending".into(), &"term_not_on_rate_card".into())
+    );
+    assert_eq!(cells[2]["price"]["mrc"], "95.00");
+    assert_eq!(
+        (&cells[3]["outcome"], &cells[3]["reason"]),
+        (&"icb_pending".into(), &Value::Null)
+    );
 }
 
 /// A body as TMF648 has it, whose providers are those with an active list.

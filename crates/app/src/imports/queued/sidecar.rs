@@ -25,7 +25,9 @@ pub(super) enum BadSidecar {
     #[error("the file beside the list is not valid: {message}")]
     Toml { message: String },
     /// There is no such format.
-    #[error("format = {text:?} is none of offers, lit-speeds, lit-bandwidth, fcc-bdc, mapped")]
+    #[error(
+        "format = {text:?} is none of offers, lit-speeds, lit-bandwidth, fcc-bdc, mapped, rates"
+    )]
     Format { text: String },
     /// It is no day.
     #[error("as_of = {text:?} is not a day such as \"2026-11-25\"")]

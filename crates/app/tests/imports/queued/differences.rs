@@ -164,6 +164,31 @@ async fn every_format_comes_to_the_same_in_slices() {
     }
 }
 
+/// A card of several chunks; its first rates come again at the end, at other prices.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rate_card_comes_to_the_same_in_slices() {
+    let mut text = "product,bandwidth,term,mrc,zone\n".to_owned();
+    for row in 0..700_u32 {
+        let (speed, term) = (10 + row % 60, 12 + row / 60);
+        text.push_str(&format!("access_e_line,{speed},{term},{row},NH VT 03431\n"));
+        if row % 50 == 0 {
+            text.push_str("access_e_line,fast,12,1,NH\n");
+        }
+    }
+    let again = "access_e_line,10,12,9.99,NH\naccess_e_line,11,12,9.99,NH\n";
+    text.push_str(again);
+    let case = Case {
+        request: LoadRequest {
+            format: Some(Format::Rates),
+            ..request("Acme")
+        },
+        text: text.into_bytes(),
+    };
+    for (compressed, slice_chunks) in [(false, 1), (true, 2)] {
+        same_life(&case, compressed, slice_chunks, "rates").await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn area_hints_are_widened_from_slice_to_slice() {
     let mut text = "brand_name,technology,max_advertised_download_speed,max_advertised_upload_speed,h3_res8_id\n".to_owned();
