@@ -54,6 +54,8 @@ pub enum Happening {
     Failed,
     /// A cell expired.
     Expired,
+    /// A quote was not taken in any more: its deadline had passed.
+    Refused,
     /// A quote was settled.
     Settled,
     /// A quote was cancelled.
@@ -68,7 +70,7 @@ pub enum Happening {
 
 impl Happening {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::FailedBefore,
         Self::AnswerLost,
         Self::WasBusy,
@@ -92,6 +94,7 @@ impl Happening {
         Self::PersonAnswered,
         Self::Failed,
         Self::Expired,
+        Self::Refused,
         Self::Settled,
         Self::Cancelled,
         Self::Accepted,
@@ -126,6 +129,7 @@ impl Happening {
             Self::PersonAnswered => "cells a person answered",
             Self::Failed => "cells failed",
             Self::Expired => "cells expired",
+            Self::Refused => "quotes refused",
             Self::Settled => "quotes settled",
             Self::Cancelled => "quotes cancelled",
             Self::Accepted => "quotes accepted",

@@ -160,7 +160,9 @@ async fn drive(world: &Arc<World>) -> Result<(), RunError> {
     world.judge(Invariant::NothingIsLost.unless(letters == 0, || {
         format!("{letters} letters die again and again")
     }));
-    let quotes = world.plan.quotes.len();
+    let refused = world.happened().get(&Happening::Refused).copied();
+    let refused = usize::try_from(refused.unwrap_or_default()).unwrap_or_default();
+    let quotes = world.plan.quotes.len() - refused;
     if world.broken().is_none() {
         let finished = world.book().is_finished(quotes);
         world.judge(finished);

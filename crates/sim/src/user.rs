@@ -7,7 +7,7 @@ use lastmile_app::idempotency::Once;
 use lastmile_app::quotes::moves::{self, Move};
 use lastmile_app::quotes::person::{self, CaseCell, Said};
 use lastmile_app::quotes::read::{self, QuoteProgress};
-use lastmile_app::quotes::{QuoteError, Quotes, create};
+use lastmile_app::quotes::{CreateError, QuoteError, Quotes, create};
 use lastmile_model::idempotency::IdempotencyKey;
 use lastmile_model::identity::TenantId;
 use lastmile_model::money::{Currency, Money};
@@ -16,6 +16,7 @@ use tokio::time::sleep;
 
 use crate::dice::Dice;
 use crate::gate::Life;
+use crate::happening::Happening;
 use crate::limits::{AFTER_ALL, USER_TRIES_MAX};
 use crate::plan::{QuotePlan, Wish};
 use crate::process;
@@ -62,17 +63,23 @@ pub async fn run(world: Arc<World>, number: usize) {
 }
 
 impl User {
-    /// Asks until it is told that it was heard: the same request each time, which counts once.
+    /// Asks until it is told that it was heard: the same request each time, which counts once. `None` where that took
+    /// longer than the quote itself may.
     async fn asks(&self, number: usize) -> Option<QuoteId> {
         let request = self.plan.request(self.world.now());
         let key = IdempotencyKey::new(&format!("quote-{number}")).ok()?;
         let once = Once::new(&self.tenant, "quotes", &key, &[&request.document]);
         for _ in 0..USER_TRIES_MAX {
             let created = create(&self.quotes, &self.tenant, request.clone(), Some(once)).await;
-            if let Ok(head) = created {
-                return Some(head.id);
+            match created {
+                Ok(head) => return Some(head.id),
+                Err(CreateError::Refused(why)) => {
+                    self.tells(format_args!("is refused: {why}"));
+                    self.world.count(Happening::Refused);
+                    return None;
+                }
+                Err(_) => self.pauses().await,
             }
-            self.pauses().await;
         }
         None
     }

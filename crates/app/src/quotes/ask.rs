@@ -21,7 +21,7 @@ use lastmile_store::record::unchanged_since;
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
 use super::commit::{Change, Committed, commit, plan_of, strong};
-use super::limits::{ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE};
+use super::limits::{ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, TRY_AGAIN_MAX};
 use super::read::head_of;
 use super::{Quotes, coverage};
 
@@ -74,7 +74,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
         let mut ended = slice.clone();
         ended.end_asked(asking.terms(), &Cell::Expired, now);
         let heard = changed_lines(&slice, &ended);
-        asking.write(&slice, &heard).await?;
+        asking.write(&slice, &heard, None).await?;
         return Ok(Rest::Nothing);
     }
     if let Some(until) = not_yet(&slice, now) {
@@ -96,18 +96,26 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
             }
         })
         .collect::<Vec<_>>();
-    let written = asking.write(&claimed, &lines).await?;
     let now = context.clock.now();
-    Ok(match (written, wait) {
-        (Some(slice), Some(wait)) if slice.is_asked() => {
-            Rest::TryAgain(wait.clamp(ASK_AGAIN_MIN, ASK_AGAIN_MAX))
+    // What the carrier said is kept, so that no other message of the slice asks before that time either.
+    let rest = wait.map(|wait| asking.until_again(now, wait));
+    let asked_until = rest.and_then(|rest| later(now, rest));
+    let written = asking.write(&claimed, &lines, asked_until).await?;
+    Ok(match (written, rest) {
+        (Some(slice), Some(rest)) if slice.is_asked() => {
+            Rest::TryAgain(rest.min(TRY_AGAIN_MAX))
         }
         (Some(slice), None) if slice.is_asked() => {
+            let now = context.clock.now();
             let until = not_yet(&slice, now).unwrap_or(now);
             Rest::AskOn(asking.rest(now, until))
         }
         (Some(_) | None, _) => Rest::Nothing,
     })
+}
+
+fn later(now: Timestamp, wait: Duration) -> Option<Timestamp> {
+    now.saturating_add(wait).ok()
 }
 
 /// Until when there is nothing to ask: somebody else asks, or every line that is left is pending.
@@ -206,17 +214,28 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// Writes lines into the slice, into a newer one if somebody changed it; gives the slice as it is then,
-    /// and nothing where the quote has ended.
+    /// How long to leave a carrier alone that failed, the deadline being one of the times to look.
+    fn until_again(&self, now: Timestamp, wait: Duration) -> Duration {
+        let left = self.head.deadline.duration_since(now);
+        let left = Duration::try_from(left).unwrap_or_default();
+        wait.min(left).max(ASK_AGAIN_MIN)
+    }
+
+    /// Writes lines into the slice, and that nobody asks before `asked_until`. If somebody changed the slice
+    /// meanwhile, the lines go into the newer one, and who asks there goes on. Gives the slice as it is then, and
+    /// nothing where the quote has ended.
     async fn write(
         &self,
         read: &Slice,
         lines: &[(usize, Line)],
+        asked_until: Option<Timestamp>,
     ) -> Result<Option<Slice>, StoreError> {
         let mut before = read.clone();
         loop {
             let mut after = before.clone();
-            after.asked_until = None;
+            if before.revision == read.revision {
+                after.asked_until = asked_until;
+            }
             for (position, line) in lines {
                 if let Some(place) = after
                     .lines
