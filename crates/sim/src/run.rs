@@ -146,15 +146,7 @@ async fn drive(world: &Arc<World>) -> Result<(), RunError> {
     for number in 0..world.plan.quotes.len() {
         users.spawn(user::run(Arc::clone(world), number));
     }
-    let until = world.plan.storm.lasts.max(latest_deadline(&world.plan)) + AFTER_ALL;
-    works_until_done(world, &mut users, until).await?;
-    for _ in 0..REDRIVES_MAX {
-        if world.broken().is_some() || !redrives(world).await? {
-            break;
-        }
-        let until = world.time.passed() + AFTER_ALL;
-        works_until_done(world, &mut users, until).await?;
-    }
+    works_until_done(world, &mut users).await?;
     crew.end().await;
     let letters = world.queue.dead_letters(DEAD_LOOK_MAX).await?.len();
     world.judge(Invariant::NothingIsLost.unless(letters == 0, || {
@@ -175,12 +167,11 @@ fn latest_deadline(plan: &Plan) -> Duration {
     ends.max().unwrap_or_default()
 }
 
-/// Lets everybody work until nothing is left to do, a rule is broken, or it takes too long.
-async fn works_until_done(
-    world: &Arc<World>,
-    users: &mut JoinSet<()>,
-    until: Duration,
-) -> Result<(), RunError> {
+/// Lets everybody work until nothing is left to do, a rule is broken, or it takes too long. Dead letters are given back
+/// when there is nothing else.
+async fn works_until_done(world: &Arc<World>, users: &mut JoinSet<()>) -> Result<(), RunError> {
+    let mut until = world.plan.storm.lasts.max(latest_deadline(&world.plan)) + AFTER_ALL;
+    let mut redrives_left = REDRIVES_MAX;
     while world.broken().is_none() {
         sleep(LOOK_EVERY).await;
         if world.time.passed() >= world.plan.storm.lasts && !world.is_calm() {
@@ -192,10 +183,15 @@ async fn works_until_done(
         }));
         while users.try_join_next().is_some() {}
         let depth = world.queue.depth().await?;
-        let waits = depth.waiting + depth.delayed + depth.in_work;
         let errands = world.book().open_errands();
-        if users.is_empty() && waits == 0 && errands == 0 {
-            return Ok(());
+        if depth.waiting + depth.delayed + depth.in_work == 0 && errands == 0 {
+            if depth.dead > 0 && redrives_left > 0 && world.is_calm() {
+                redrives_left -= 1;
+                redrives(world).await?;
+                until = world.time.passed() + AFTER_ALL;
+            } else if users.is_empty() && (depth.dead == 0 || redrives_left == 0) {
+                return Ok(());
+            }
         }
         world.judge(Invariant::NothingIsLost.unless(world.time.passed() < until, || {
             let users = users.len();
@@ -205,8 +201,8 @@ async fn works_until_done(
     Ok(())
 }
 
-/// Gives dead letters back, as an operator does; whether there were any.
-async fn redrives(world: &World) -> Result<bool, RunError> {
+/// Gives dead letters back, as an operator does.
+async fn redrives(world: &World) -> Result<(), RunError> {
     let letters = world.queue.dead_letters(DEAD_LOOK_MAX).await?;
     for letter in &letters {
         let what = crate::queue::named(&letter.body);
@@ -218,7 +214,7 @@ async fn redrives(world: &World) -> Result<bool, RunError> {
         }));
     }
     world.queue.redrive(DEAD_LOOK_MAX).await?;
-    Ok(!letters.is_empty())
+    Ok(())
 }
 
 thread_local! {

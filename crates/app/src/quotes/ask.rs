@@ -3,6 +3,7 @@
 //! Whoever asks first writes down that it does, so that a message that comes twice does not ask twice. The
 //! carrier is called outside of any transaction; what it answered is one conditional write.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
@@ -21,7 +22,9 @@ use lastmile_store::record::unchanged_since;
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
 use super::commit::{Change, Committed, commit, plan_of, strong};
-use super::limits::{ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, TRY_AGAIN_MAX};
+use super::limits::{
+    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX, TRY_AGAIN_MAX,
+};
 use super::read::head_of;
 use super::{Quotes, coverage};
 
@@ -83,7 +86,9 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
     let Some(claimed) = asking.claim(slice, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
-    let heard = asking.hear(&claimed, now).await?;
+    let Some((claimed, heard)) = asking.hear_alone(claimed, now).await? else {
+        return Ok(Rest::AskOn(ASK_AGAIN_MIN));
+    };
     let mut wait: Option<Duration> = None;
     let lines = heard
         .into_iter()
@@ -233,7 +238,7 @@ impl<'a> Asking<'a> {
         let mut before = read.clone();
         loop {
             let mut after = before.clone();
-            if before.revision == read.revision {
+            if self.is_ours(read, &before) {
                 after.asked_until = asked_until;
             }
             for (position, line) in lines {
@@ -258,6 +263,63 @@ impl<'a> Asking<'a> {
                 Committed::Stale => before = self.slice().await?,
             }
         }
+    }
+
+    /// Asks, and keeps the slice to itself as long as that takes; gives it as it is then. `None` where somebody else has
+    /// taken it over.
+    async fn hear_alone(
+        &self,
+        claimed: Slice,
+        now: Timestamp,
+    ) -> Result<Option<(Slice, Vec<(usize, Heard)>)>, StoreError> {
+        let mut held = claimed.clone();
+        let mut hearing = pin!(self.hear(&claimed, now));
+        loop {
+            tokio::select! {
+                biased;
+                heard = &mut hearing => match heard {
+                    Ok(heard) => return Ok(Some((held, heard))),
+                    Err(error) => {
+                        // Nobody was asked; whoever tries again need not wait.
+                        self.write(&held, &[], None).await?;
+                        return Err(error);
+                    }
+                },
+                () = tokio::time::sleep(ASKED_ALONE_RENEWED) => {}
+            }
+            match self.renewed(&held).await {
+                Ok(Some(renewed)) => held = renewed,
+                Ok(None) => return Ok(None),
+                Err(error) => tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a carrier that takes long may be asked a second time"
+                ),
+            }
+        }
+    }
+
+    /// Takes the slice for longer, also if its lines were changed meanwhile; `None` where somebody else has it.
+    async fn renewed(&self, held: &Slice) -> Result<Option<Slice>, StoreError> {
+        let mut newest = held.clone();
+        for _ in 0..COMMIT_TRIES_MAX {
+            let now = self.quotes.availability.context.clock.now();
+            if let Some(renewed) = self.claim(newest, now).await? {
+                return Ok(Some(renewed));
+            }
+            newest = self.slice().await?;
+            if !self.is_ours(held, &newest) {
+                return Ok(None);
+            }
+        }
+        Err(StoreError::Throttled)
+    }
+
+    /// Whether whoever held the slice still has it: nobody takes it before its time is over.
+    fn is_ours(&self, held: &Slice, newest: &Slice) -> bool {
+        let now = self.quotes.availability.context.clock.now();
+        let microsecond = |slice: &Slice| slice.asked_until.map(Timestamp::as_microsecond);
+        held.asked_until.is_some_and(|until| now < until)
+            || microsecond(held) == microsecond(newest)
     }
 
     /// Asks about every line that is due.

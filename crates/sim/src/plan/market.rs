@@ -138,7 +138,7 @@ fn temper(dice: &Dice) -> Temper {
         dice.up_to(Duration::from_secs(240)),
     );
     Temper {
-        latency_max: quick + seldom(dice, 200, Duration::from_secs(200)),
+        latency_max: quick + seldom(dice, 300, Duration::from_secs(240)),
         questions_max: usize::try_from(*dice.pick(&[1, 1, 4, 20])).unwrap_or(1),
         deferral: dice.permille(300).then_some(deferral),
         failing_permille: swarm(dice, 200),

@@ -66,10 +66,10 @@ fn quote(dice: &Dice, market: &Market, number: u64) -> QuotePlan {
         1 => dice.between(6, 20),
         _ => dice.between(21, LOCATIONS_MAX),
     };
-    let deadline = Duration::from_secs(match dice.below(4) {
+    let deadline = Duration::from_secs(match dice.below(6) {
         0 => dice.between(10, 120),
         1 | 2 => dice.between(120, 600),
-        _ => dice.between(600, 2_400),
+        _ => dice.between(600, 3_600),
     });
     let wish = match dice.below(10) {
         0..2 => Wish::Cancel(dice.up_to(deadline)),

@@ -59,12 +59,17 @@ impl Storm {
             twice_permille: swarm(dice, 150),
             late_permille: swarm(dice, 300),
             late_max: dice.up_to(Duration::from_secs(240)),
-            again_permille: swarm(dice, 150),
-            killing_per_myriad: swarm(dice, 40),
+            again_permille: swarm(dice, often(dice, 150)),
+            killing_per_myriad: swarm(dice, often(dice, 40)),
             life_max: seldom(dice, 400, Duration::from_secs(300)),
             away_max: dice.up_to(Duration::from_secs(60)),
         }
     }
+}
+
+/// So much in most runs; in some it is so bad that messages die of it.
+fn often(dice: &Dice, most: u16) -> u16 {
+    if dice.permille(100) { 900 } else { most }
 }
 
 fn faults(dice: &Dice) -> Faults {
