@@ -13,6 +13,8 @@ pub enum Sabotage {
     LosesErrands,
     /// The head of a quote is written whatever became of it meanwhile.
     OverwritesHeads,
+    /// Whoever reads that a quote was cancelled reads that it is in progress.
+    HidesCancelling,
     /// A slice is written whatever became of it meanwhile.
     OverwritesSlices,
     /// A carrier's answers come in the wrong order.
@@ -23,12 +25,13 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CountsTwice,
         Self::AsksTwice,
         Self::LosesMessages,
         Self::LosesErrands,
         Self::OverwritesHeads,
+        Self::HidesCancelling,
         Self::OverwritesSlices,
         Self::SwapsAnswers,
         Self::DrawsElsewhere,

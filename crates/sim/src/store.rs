@@ -1,9 +1,9 @@
 //! The store as one process sees it.
 
 use async_trait::async_trait;
-use lastmile_model::quote::{CellCounts, ProviderProgress};
+use lastmile_model::quote::{CellCounts, ProviderProgress, QuoteHead, QuoteState};
 use lastmile_store::key::{QuoteKey, ReadSlicePart, read_errand, read_slice};
-use lastmile_store::record::quotes::{progress_item, read_head, read_progress_item};
+use lastmile_store::record::quotes::{head_item, progress_item, read_head, read_progress_item};
 use lastmile_store::{
     BatchWrite, Capacity, ChangePage, ChangePosition, Condition, Consistency, Item, Metered, Page,
     PrimaryKey, Query, Store, StoreError, TransactError, TransactWrite, Transaction,
@@ -70,8 +70,12 @@ impl Store for SimStore {
         key: &PrimaryKey,
         consistency: Consistency,
     ) -> Result<Metered<Option<Item>>, StoreError> {
-        self.through(self.gate.world.store.get(key, consistency))
-            .await
+        let world = &self.gate.world;
+        let read = self.through(world.store.get(key, consistency)).await?;
+        if world.is_sabotaged(Sabotage::HidesCancelling) {
+            return Ok(in_progress(read));
+        }
+        Ok(read)
     }
 
     async fn batch_get(
@@ -115,11 +119,24 @@ fn broken(mut transaction: Transaction, by: Sabotage) -> Transaction {
             matches!(read_slice(&item.key), Some((.., ReadSlicePart::Own(_))))
         }),
         Sabotage::AsksTwice
+        | Sabotage::HidesCancelling
         | Sabotage::LosesMessages
         | Sabotage::SwapsAnswers
         | Sabotage::DrawsElsewhere => {}
     }
     transaction
+}
+
+/// What was read, with a cancelled quote in progress.
+fn in_progress(read: Metered<Option<Item>>) -> Metered<Option<Item>> {
+    let value = read.value.map(|item| match read_head(&item) {
+        Ok(head) if matches!(head.state, QuoteState::Cancelled { .. }) => head_item(&QuoteHead {
+            state: QuoteState::InProgress,
+            ..head
+        }),
+        Ok(_) | Err(_) => item,
+    });
+    Metered { value, ..read }
 }
 
 fn always(writes: &mut [TransactWrite], is_meant: impl Fn(&Item) -> bool) {

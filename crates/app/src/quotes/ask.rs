@@ -336,7 +336,7 @@ impl<'a> Asking<'a> {
             .filter_map(|(position, _)| Some((position, self.question(position, &places)?)))
             .collect();
         match self.quotes.panel.way(&self.ask.carrier) {
-            Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions, now).await),
+            Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions).await),
             Way::Coverage => {
                 let (positions, questions): (Vec<usize>, Vec<PriceQuestion>) =
                     questions.into_iter().unzip();
@@ -375,16 +375,16 @@ impl<'a> Asking<'a> {
         carrier: &dyn Watched,
         slice: &Slice,
         questions: Vec<(usize, PriceQuestion)>,
-        now: Timestamp,
     ) -> Vec<(usize, Heard)> {
-        let left = self.head.deadline.duration_since(now).unsigned_abs();
+        let now = self.quotes.availability.context.clock.now();
+        let left = Duration::try_from(self.head.deadline.duration_since(now)).unwrap_or_default();
         let (pending, new): (Vec<_>, Vec<_>) = questions
             .into_iter()
             .partition(|(position, _)| matches!(slice.lines[*position], Line::Pending(_)));
         let in_one_call = carrier.shape(Call::Price).questions_max.max(1);
         let calls = new.chunks(in_one_call).map(async |some| {
             let asked: Vec<PriceQuestion> = some.iter().map(|(_, one)| one.clone()).collect();
-            let replies = tokio::time::timeout(left, carrier.price(&asked)).await;
+            let replies = in_time(left, carrier.price(&asked)).await;
             let mut replies = replies.unwrap_or_default().into_iter();
             some.iter()
                 .map(|(position, _)| (*position, self.replied(replies.next())))
@@ -394,8 +394,8 @@ impl<'a> Asking<'a> {
             let Line::Pending(begun) = &slice.lines[*position] else {
                 return (*position, self.replied(None));
             };
-            let reply = tokio::time::timeout(left, carrier.continue_price(question, begun)).await;
-            (*position, self.replied(reply.ok()))
+            let reply = in_time(left, carrier.continue_price(question, begun)).await;
+            (*position, self.replied(reply))
         });
         let (called, mut heard) = join(join_all(calls), join_all(continued)).await;
         heard.extend(called.into_iter().flatten());
@@ -433,6 +433,18 @@ impl<'a> Asking<'a> {
             Some(wait) => Heard::Failed(wait, line),
             None => Heard::Line(line),
         }
+    }
+}
+
+/// What has come by then. A call that waits for its turn does not begin afterwards, because the time is looked at first.
+async fn in_time<T>(left: Duration, call: impl Future<Output = T>) -> Option<T> {
+    if left.is_zero() {
+        return None;
+    }
+    tokio::select! {
+        biased;
+        () = tokio::time::sleep(left) => None,
+        reply = call => Some(reply),
     }
 }
 
