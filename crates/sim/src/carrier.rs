@@ -179,7 +179,10 @@ impl Carrier for SimCarrier {
         let under_way = self.begins(questions, None);
         let failed = self.thinks().await;
         let now = self.gate.world.now();
-        let polls_max = self.temper.deferral.map_or(1, |deferral| deferral.polls_max);
+        let polls_max = self
+            .temper
+            .deferral
+            .map_or(1, |deferral| deferral.polls_max);
         let mut replies: Vec<Reply<PriceAnswer>> = (0..)
             .zip(questions)
             .map(|(item, question)| match &failed {
@@ -224,7 +227,11 @@ impl Carrier for SimCarrier {
             return reply;
         }
         let forgets = self.gate.strikes(self.temper.forgetting_permille);
-        let polls = pending.id.as_str().split_once('-').and_then(|(polls, _)| polls.parse().ok());
+        let polls = pending
+            .id
+            .as_str()
+            .split_once('-')
+            .and_then(|(polls, _)| polls.parse().ok());
         let reply = match polls {
             Some(_) | None if forgets => {
                 world.count(Happening::Forgot);

@@ -8,7 +8,9 @@ use lastmile_model::listing::life::{List, Listed};
 use lastmile_model::listing::{Generation, ListNumber};
 use lastmile_store::limits::BATCH_WRITE_MAX;
 use lastmile_store::record::directory::DirectoryStreet;
-use lastmile_store::{BatchWrite, Item, Store as _, StoreError, TransactError, Transaction, record};
+use lastmile_store::{
+    BatchWrite, Item, Store as _, StoreError, TransactError, Transaction, record,
+};
 
 use crate::limits::{HOUSES_A_QUOTE, QUOTES_MAX};
 use crate::plan::Manner;
@@ -40,7 +42,9 @@ async fn list(world: &World, provider: &ProviderName, number: u32) -> Result<(),
     let quotes = u32::try_from(QUOTES_MAX).unwrap_or(1);
     let houses = 1..=quotes * HOUSES_A_QUOTE;
     let claims = houses.filter_map(|house| claim(world.plan.seed, provider, house));
-    let mut items: Vec<Item> = claims.flat_map(|claim| items_of(&claim, generation)).collect();
+    let mut items: Vec<Item> = claims
+        .flat_map(|claim| items_of(&claim, generation))
+        .collect();
     items.sort_by(|left, right| left.key.cmp(&right.key));
     items.dedup_by(|left, right| left.key == right.key);
     for batch in items.chunks(BATCH_WRITE_MAX) {
@@ -101,7 +105,11 @@ fn items_of(claim: &Claim, generation: Generation) -> Vec<Item> {
         key: claim.building.street.clone(),
         street,
     };
-    let city = claim.place.state.as_deref().zip(claim.place.city.as_deref());
+    let city = claim
+        .place
+        .state
+        .as_deref()
+        .zip(claim.place.city.as_deref());
     items.extend(record::directory::to_items(&street, city));
     items
 }

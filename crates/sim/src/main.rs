@@ -110,7 +110,9 @@ fn many(arguments: &Arguments) -> Result<bool, RunError> {
             }
             Ok::<(), RunError>(())
         };
-        let workers: Vec<_> = (0..arguments.jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..arguments.jobs.max(1))
+            .map(|_| scope.spawn(work))
+            .collect();
         workers
             .into_iter()
             .try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
@@ -118,7 +120,10 @@ fn many(arguments: &Arguments) -> Result<bool, RunError> {
     let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     print_happened(&lock(&happened));
     let (seeds, from) = (arguments.seeds, arguments.from);
-    println!("{seeds} seeds from {from}: {} break a rule {failed:?}", failed.len());
+    println!(
+        "{seeds} seeds from {from}: {} break a rule {failed:?}",
+        failed.len()
+    );
     Ok(failed.is_empty())
 }
 
@@ -152,7 +157,12 @@ fn print_happened(happened: &BTreeMap<Happening, u64>) {
 }
 
 fn print_broken(report: &Report) {
-    let Report { seed, broken, trace, .. } = report;
+    let Report {
+        seed,
+        broken,
+        trace,
+        ..
+    } = report;
     let Some(broken) = broken else {
         return;
     };

@@ -53,12 +53,7 @@ pub async fn run(world: Arc<World>, number: usize, end: watch::Receiver<bool>) {
 }
 
 /// Whether it lived until all was over.
-async fn lives(
-    world: &World,
-    life: &Life,
-    dice: &Dice,
-    mut end: watch::Receiver<bool>,
-) -> bool {
+async fn lives(world: &World, life: &Life, dice: &Dice, mut end: watch::Receiver<bool>) -> bool {
     let storm = &world.plan.storm;
     let dies_after = dice.up_to(storm.life_max);
     let storm_left = storm.lasts.saturating_sub(world.time.passed());

@@ -108,7 +108,10 @@ impl SimQueue {
             if again {
                 world.count(Happening::GivenOutAgain);
                 let soon = self.gate.dice().up_to(AGAIN_WITHIN);
-                world.queue.change_visibility(&message.receipt, soon).await?;
+                world
+                    .queue
+                    .change_visibility(&message.receipt, soon)
+                    .await?;
             }
             if message.tries >= QueueName::Quotes.settings().tries_max {
                 let mut letters = world.letters();
@@ -116,8 +119,13 @@ impl SimQueue {
             }
             let what = named(&message.body);
             let tries = message.tries;
-            let also = if again { ", and somebody else soon" } else { "" };
-            self.gate.tell(format_args!("gets {what}, try {tries}{also}"));
+            let also = if again {
+                ", and somebody else soon"
+            } else {
+                ""
+            };
+            self.gate
+                .tell(format_args!("gets {what}, try {tries}{also}"));
         }
         Ok(received)
     }

@@ -163,7 +163,10 @@ async fn drive(world: &Arc<World>) -> Result<(), RunError> {
 }
 
 fn latest_deadline(plan: &Plan) -> Duration {
-    let ends = plan.quotes.iter().map(|quote| quote.begins + quote.deadline);
+    let ends = plan
+        .quotes
+        .iter()
+        .map(|quote| quote.begins + quote.deadline);
     ends.max().unwrap_or_default()
 }
 
@@ -193,10 +196,12 @@ async fn works_until_done(world: &Arc<World>, users: &mut JoinSet<()>) -> Result
                 return Ok(());
             }
         }
-        world.judge(Invariant::NothingIsLost.unless(world.time.passed() < until, || {
-            let users = users.len();
-            format!("it never ends: {users} users, {depth:?}, {errands} errands")
-        }));
+        world.judge(
+            Invariant::NothingIsLost.unless(world.time.passed() < until, || {
+                let users = users.len();
+                format!("it never ends: {users} users, {depth:?}, {errands} errands")
+            }),
+        );
     }
     Ok(())
 }

@@ -57,7 +57,8 @@ impl SimStore {
         let first = writes.first().map(|write| write.key().sk.as_str());
         let more = writes.len().saturating_sub(1);
         let first = first.unwrap_or_default();
-        self.gate.tell(format_args!("writes {first} and {more} more"));
+        self.gate
+            .tell(format_args!("writes {first} and {more} more"));
         world.committed(&self.gate.life.name, &writes);
         Ok(capacity)
     }

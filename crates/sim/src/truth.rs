@@ -27,7 +27,12 @@ pub fn answer(seed: u64, question: &PriceQuestion, now: Timestamp) -> PriceAnswe
     let house = house_of(question);
     let kbps = question.service.down.0;
     let terms = question.terms.iter();
-    let answered = |term: &Term| (*term, term_answer(seed, &question.provider, house, kbps, *term));
+    let answered = |term: &Term| {
+        (
+            *term,
+            term_answer(seed, &question.provider, house, kbps, *term),
+        )
+    };
     PriceAnswer {
         terms: terms.map(answered).collect(),
         answered_at: now,

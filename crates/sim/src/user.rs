@@ -154,7 +154,10 @@ impl User {
             return;
         };
         let is_time = self.world.time.passed() >= began + after;
-        let is_open = self.seen.as_ref().is_none_or(|seen| seen.head.state.is_open());
+        let is_open = self
+            .seen
+            .as_ref()
+            .is_none_or(|seen| seen.head.state.is_open());
         if is_time && is_open {
             self.makes(id, Move::Cancel).await;
         }
@@ -192,7 +195,9 @@ impl User {
             let first = open.answers.first_location();
             let provider = open.case.provider.clone();
             let answered = open.answers.providers.iter();
-            let slice = answered.filter(|(name, _)| *name == provider).map(|(_, slice)| slice);
+            let slice = answered
+                .filter(|(name, _)| *name == provider)
+                .map(|(_, slice)| slice);
             let lines = slice.flat_map(|slice| slice.lines.iter().enumerate());
             for (position, line) in lines.filter(|_| is_own) {
                 let services = open.grid.services.len();
@@ -234,7 +239,10 @@ impl User {
         let answered = person::answer(&self.quotes, &self.tenant, cell, &said).await;
         let answered = answered.map(|head| head.state.as_str());
         let (whose, location) = (cell.provider.as_str(), cell.location);
-        self.tells(format_args!("answers {whose} {location}: {}", told(&answered)));
+        self.tells(format_args!(
+            "answers {whose} {location}: {}",
+            told(&answered)
+        ));
     }
 
     fn tells(&self, what: std::fmt::Arguments<'_>) {

@@ -40,7 +40,10 @@ fn a_message_that_is_lost_is_noticed() {
 
 #[test]
 fn an_errand_that_is_lost_is_noticed() {
-    assert_eq!(found(Sabotage::LosesErrands), Some(Invariant::NothingIsLost));
+    assert_eq!(
+        found(Sabotage::LosesErrands),
+        Some(Invariant::NothingIsLost)
+    );
 }
 
 #[test]
@@ -57,12 +60,18 @@ fn a_cancelled_quote_that_goes_on_is_noticed() {
 
 #[test]
 fn a_slice_that_is_overwritten_is_noticed() {
-    assert_eq!(found(Sabotage::OverwritesSlices), Some(Invariant::CellsEndOnce));
+    assert_eq!(
+        found(Sabotage::OverwritesSlices),
+        Some(Invariant::CellsEndOnce)
+    );
 }
 
 #[test]
 fn an_answer_in_the_cell_of_another_is_noticed() {
-    assert_eq!(found(Sabotage::SwapsAnswers), Some(Invariant::AnswersAreTrue));
+    assert_eq!(
+        found(Sabotage::SwapsAnswers),
+        Some(Invariant::AnswersAreTrue)
+    );
 }
 
 #[test]

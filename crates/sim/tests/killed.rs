@@ -81,12 +81,22 @@ fn a_quote_ends_with_the_same_grid_however_often_its_process_is_killed() {
             *asked.entry(question).or_default() += 1;
         }
     }
-    assert!(rounds_with_work >= ROUNDS_WITH_WORK_MIN, "{rounds_with_work}");
+    assert!(
+        rounds_with_work >= ROUNDS_WITH_WORK_MIN,
+        "{rounds_with_work}"
+    );
     let most = asked.values().copied().max().unwrap_or_default();
-    assert!(most <= rounds, "asked again only where a process was killed: {most}");
+    assert!(
+        most <= rounds,
+        "asked again only where a process was killed: {most}"
+    );
 
     let killed = ends_after_kills(folder.path());
-    assert_eq!(killed, ends_without_kills(), "nothing is lost, and nothing is there twice");
+    assert_eq!(
+        killed,
+        ends_without_kills(),
+        "nothing is lost, and nothing is there twice"
+    );
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -260,7 +270,11 @@ impl Office {
         let listed = read::list(&self.quotes, &self.tenant, 0, 10, &|_| true).await;
         assert_eq!(listed.unwrap().total, 1, "one quote was asked for");
         let progress = self.progress(head).await;
-        assert_eq!(progress.head.state, QuoteState::Pending, "a person is to be asked");
+        assert_eq!(
+            progress.head.state,
+            QuoteState::Pending,
+            "a person is to be asked"
+        );
         let mut grid = Grid::new();
         let mut counts = CellCounts::default();
         for number in 0..head.grid.slices() {

@@ -107,9 +107,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
     let asked_until = rest.and_then(|rest| later(now, rest));
     let written = asking.write(&claimed, &lines, asked_until).await?;
     Ok(match (written, rest) {
-        (Some(slice), Some(rest)) if slice.is_asked() => {
-            Rest::TryAgain(rest.min(TRY_AGAIN_MAX))
-        }
+        (Some(slice), Some(rest)) if slice.is_asked() => Rest::TryAgain(rest.min(TRY_AGAIN_MAX)),
         (Some(slice), None) if slice.is_asked() => {
             let now = context.clock.now();
             let until = not_yet(&slice, now).unwrap_or(now);

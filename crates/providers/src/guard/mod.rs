@@ -358,7 +358,11 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// An earlier answer with the later one to what of the question was asked again. If that was all of it, and the
 /// carrier needs time now, the whole question is pending. A part that becomes pending leaves the earlier answer as it
 /// is: its failures say that they may be asked again.
-fn joined<A: Answer>(earlier: Option<Reply<A>>, later: Reply<A>, question: &A::Question) -> Reply<A> {
+fn joined<A: Answer>(
+    earlier: Option<Reply<A>>,
+    later: Reply<A>,
+    question: &A::Question,
+) -> Reply<A> {
     match (earlier, later) {
         (None, later) => later,
         (Some(Reply::Answered(earlier)), Reply::Answered(later)) => {

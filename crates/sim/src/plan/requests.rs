@@ -57,7 +57,9 @@ pub enum Wish {
 
 pub(super) fn drawn(dice: &Dice, market: &Market) -> Vec<QuotePlan> {
     let many = dice.between(1, QUOTES_MAX);
-    (0..many).map(|number| quote(dice, market, number)).collect()
+    (0..many)
+        .map(|number| quote(dice, market, number))
+        .collect()
 }
 
 fn quote(dice: &Dice, market: &Market, number: u64) -> QuotePlan {

@@ -305,9 +305,7 @@ impl QuoteBook {
             _ => false,
         };
         self.head = after;
-        Invariant::EndsOnce.unless(may_be, || {
-            format!("a quote goes from {before:?} to {to:?}")
-        })
+        Invariant::EndsOnce.unless(may_be, || format!("a quote goes from {before:?} to {to:?}"))
     }
 
     /// Whether everything that is said of the cells equals the cells.
@@ -329,10 +327,16 @@ impl QuoteBook {
             let left = grid.slices() - u32::try_from(closed).unwrap_or(u32::MAX);
             rule.unless(progress.slices_left == left, || {
                 let counted = progress.slices_left;
-                format!("{} counts {counted} slices and has {left}", provider.as_str())
+                format!(
+                    "{} counts {counted} slices and has {left}",
+                    provider.as_str()
+                )
             })?;
         }
-        let left = self.progress.values().filter(|progress| progress.slices_left > 0);
+        let left = self
+            .progress
+            .values()
+            .filter(|progress| progress.slices_left > 0);
         let (left, counted) = (left.count(), self.head.providers_left);
         rule.unless(u32::try_from(left) == Ok(counted), || {
             format!("the head counts {counted} providers where {left} are left")
@@ -358,7 +362,10 @@ impl QuoteBook {
         });
         let cases = self.cases.iter().map(|(key, cells)| (key, *cells));
         Invariant::CountersEqualCells.unless(waiting.eq(cases), || {
-            format!("the open cases are {:?}, which the cells are not", self.cases)
+            format!(
+                "the open cases are {:?}, which the cells are not",
+                self.cases
+            )
         })
     }
 
@@ -367,9 +374,9 @@ impl QuoteBook {
         let providers = &self.head.grid.providers;
         for (number, plan) in &self.supplies {
             let is_asked = |slice: Option<&Slice>| slice.is_none_or(Slice::is_asked);
-            let left = providers.iter().filter(|provider| {
-                is_asked(self.own.get(&(*number, (*provider).clone())))
-            });
+            let left = providers
+                .iter()
+                .filter(|provider| is_asked(self.own.get(&(*number, (*provider).clone()))));
             let left = u32::try_from(left.count());
             rule.unless(left == Ok(plan.own_left), || {
                 let counted = plan.own_left;
@@ -378,9 +385,9 @@ impl QuoteBook {
             if plan.own_left > 0 {
                 continue;
             }
-            let left = plan.asked().filter(|(supplier, _)| {
-                is_asked(self.supply.get(&(*number, (*supplier).clone())))
-            });
+            let left = plan
+                .asked()
+                .filter(|(supplier, _)| is_asked(self.supply.get(&(*number, (*supplier).clone()))));
             let left = u32::try_from(left.count());
             rule.unless(left == Ok(plan.suppliers_left), || {
                 let counted = plan.suppliers_left;

@@ -92,7 +92,13 @@ impl Answers<'_> {
     }
 
     fn line(&self, at: At, before: &Line, after: &Line, seen: &mut Seen) -> Result<(), Broken> {
-        let named = || format!("{} at {}: {before:?} becomes {after:?}", self.named(), at.house);
+        let named = || {
+            format!(
+                "{} at {}: {before:?} becomes {after:?}",
+                self.named(),
+                at.house
+            )
+        };
         match (before, after) {
             (Line::Waiting | Line::Pending(_), Line::Waiting | Line::Pending(_)) => Ok(()),
             (Line::Waiting | Line::Pending(_), Line::OffNet) => {
@@ -116,16 +122,14 @@ impl Answers<'_> {
             (Line::OffNet, Line::Answered { cells, at: _ }) => {
                 for (term, cell) in cells.iter().enumerate() {
                     self.count(cell, seen);
-                    Invariant::AnswersAreTrue
-                        .unless(self.may_be_bought(at, term, cell), named)?;
+                    Invariant::AnswersAreTrue.unless(self.may_be_bought(at, term, cell), named)?;
                 }
                 Ok(())
             }
             (Line::Answered { cells: before, .. }, Line::Answered { cells: after, .. }) => {
                 let mut cells = before.iter().zip(after);
-                let by_person = cells.all(|(before, after)| {
-                    before == after || is_of_person(before, after)
-                });
+                let by_person =
+                    cells.all(|(before, after)| before == after || is_of_person(before, after));
                 seen.happened.push(Happening::PersonAnswered);
                 Invariant::CellsEndOnce.unless(by_person && before.len() == after.len(), named)
             }
@@ -154,7 +158,12 @@ impl Answers<'_> {
         if *cell == Cell::Expired {
             return self.now >= self.quote.head.deadline;
         }
-        match self.plan.market.party(self.whose).map(|party| &party.manner) {
+        match self
+            .plan
+            .market
+            .party(self.whose)
+            .map(|party| &party.manner)
+        {
             Some(Manner::Person) => matches!(cell, Cell::IcbPending(_)),
             Some(Manner::List) => self.may_be_listed(at, cell),
             Some(Manner::Live(_)) => self.may_be_answered(at, months, cell),
@@ -196,7 +205,8 @@ impl Answers<'_> {
         }
     }
 
-    /// Whether this is what the suppliers' answers come to.
+    /// Whether this is what the suppliers' answers come to. A supplier that is in the quote itself may have got a
+    /// person's price after its answers were read; that one counts or not.
     fn may_be_bought(&self, at: At, term: usize, cell: &Cell) -> bool {
         let party = self.plan.market.party(self.whose);
         let Some(off_net) = party.and_then(|party| party.off_net.as_ref()) else {
@@ -204,16 +214,20 @@ impl Answers<'_> {
         };
         let prices = off_net.suppliers.iter().filter_map(|supplier| {
             let priced = self.supplied(supplier, at.position, term)?.priced()?;
-            Some((off_net.margin.on(priced.price.mrc).minor, supplier))
+            let minor = off_net.margin.on(priced.price.mrc).minor;
+            Some((minor, supplier, priced.source == Source::Person))
         });
-        let cheapest = prices.clone().map(|(minor, _)| minor).min();
+        let certain = prices.clone().filter(|(.., by_person)| !by_person);
+        let cheapest = certain.map(|(minor, ..)| minor).min();
         match cell {
             Cell::Priced(priced) => {
                 let Priced { price, source, .. } = &**priced;
-                let is_one = |(minor, supplier): (i64, &ProviderName)| {
-                    *source == Source::Supplier(supplier.clone()) && minor == price.mrc.minor
-                };
-                cheapest == Some(price.mrc.minor) && prices.clone().any(is_one)
+                let minor = price.mrc.minor;
+                let mut prices = prices;
+                let is_one = prices.any(|(offered, supplier, _)| {
+                    offered == minor && *source == Source::Supplier(supplier.clone())
+                });
+                is_one && cheapest.is_none_or(|cheapest| minor <= cheapest)
             }
             _ => cheapest.is_none(),
         }

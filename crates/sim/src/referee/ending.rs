@@ -41,13 +41,19 @@ impl QuoteBook {
                     .iter()
                     .filter(|line| matches!(line, Line::Answered { .. }));
                 rule.unless(ended.count() == expected, || {
-                    format!("{} slice {number} has cells without an end", provider.as_str())
+                    format!(
+                        "{} slice {number} has cells without an end",
+                        provider.as_str()
+                    )
                 })?;
             }
         }
         let is_open = self.cases.is_empty();
         rule.unless(!self.plan.answers_all || is_open, || {
-            format!("cases are left of which all were to be answered: {:?}", self.cases)
+            format!(
+                "cases are left of which all were to be answered: {:?}",
+                self.cases
+            )
         })
     }
 }

@@ -11,4 +11,4 @@ mod questions;
 
 pub use book::{Book, QuoteBook, Seen};
 pub use broken::{Broken, Invariant};
-pub use questions::{Asking, Heard, Questions, QuestionOf};
+pub use questions::{Asking, Heard, QuestionOf, Questions};

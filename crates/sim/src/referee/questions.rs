@@ -70,9 +70,17 @@ struct Asked {
 enum State {
     UnderWay,
     Unheard,
-    ToldToRetry { not_before: Timestamp },
-    Pending { id: CarrierReference, not_before: Timestamp, at: Timestamp },
-    Answered { at: Timestamp },
+    ToldToRetry {
+        not_before: Timestamp,
+    },
+    Pending {
+        id: CarrierReference,
+        not_before: Timestamp,
+        at: Timestamp,
+    },
+    Answered {
+        at: Timestamp,
+    },
 }
 
 impl Questions {
@@ -209,7 +217,10 @@ fn may_ask(
             kbps,
         } = question;
         let now = asking.now;
-        format!("{} at {house} for {kbps} at {now}: {what}", carrier.as_str())
+        format!(
+            "{} at {house} for {kbps} at {now}: {what}",
+            carrier.as_str()
+        )
     };
     rule.unless(line.is_some_and(Line::is_asked), || {
         named("it is asked what is not to be asked, or has been answered")
@@ -229,11 +240,17 @@ fn may_ask(
         State::Unheard => Ok(Happening::AskedAgainUnheard),
         State::ToldToRetry { not_before } => {
             rule.unless(asking.now >= *not_before, || {
-                named(&format!("it said not to be asked again before {not_before}"))
+                named(&format!(
+                    "it said not to be asked again before {not_before}"
+                ))
             })?;
             Ok(Happening::AskedAgainAsTold)
         }
-        State::Pending { id, not_before, at: _ } if asking.on == Some(id) => {
+        State::Pending {
+            id,
+            not_before,
+            at: _,
+        } if asking.on == Some(id) => {
             rule.unless(asking.now >= *not_before, || {
                 named(&format!("it said not to be asked on before {not_before}"))
             })?;
