@@ -132,7 +132,7 @@ fn next_seed(arguments: &Arguments, next: &AtomicU64, failed: &Mutex<Vec<u64>>) 
         return None;
     }
     let number = next.fetch_add(1, Ordering::Relaxed);
-    if number > 0 && number % TOLD_EVERY == 0 {
+    if number > 0 && number.is_multiple_of(TOLD_EVERY) {
         println!("{number} of {}", arguments.seeds);
     }
     (number < arguments.seeds).then(|| arguments.from + number)

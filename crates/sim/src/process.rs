@@ -101,7 +101,7 @@ fn begin(world: &Arc<World>, plan: ProcessPlan, life: Life) -> Alive {
     };
     let settings = QueueName::Quotes.settings();
     let works = worker::run(workshop, queue, settings, plan.at_once, pending());
-    let relays = relay::run(quotes.availability.clone(), queues, seating, pending());
+    let relays = relay::run(quotes.availability, queues, seating, pending());
     Alive {
         life,
         tasks: vec![tokio::spawn(works), tokio::spawn(relays)],

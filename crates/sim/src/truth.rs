@@ -102,7 +102,7 @@ fn price(number: u64) -> Price {
         confidence: Confidence::Green,
         firmness: Firmness::Budgetary,
         carrier_quote: None,
-        valid_until: ends.filter(|_| number % 2 == 0),
+        valid_until: ends.filter(|_| number.is_multiple_of(2)),
     }
 }
 
