@@ -5,6 +5,7 @@ pub mod chance;
 pub mod crew;
 pub mod files;
 pub mod front_door;
+pub mod killed;
 pub mod queue;
 pub mod reference_data;
 pub mod store;

@@ -23,6 +23,7 @@ mod openapi;
 mod package;
 mod python;
 mod rooms;
+mod sim;
 mod steps;
 mod test;
 mod tidy;
@@ -61,6 +62,9 @@ enum Command {
     /// Measures every figure the project states. Arguments go to the bench; try `--help`.
     #[command(disable_help_flag = true)]
     Bench(bench::Options),
+    /// Runs quotes under many seeds, with everything that can go wrong. Arguments go to the simulation; try `--help`.
+    #[command(disable_help_flag = true)]
+    Sim(sim::Options),
 }
 
 fn main() -> ExitCode {
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
         Command::E2e(options) => e2e::command(&options),
         Command::Infra(options) => infra::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Sim(options) => sim::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

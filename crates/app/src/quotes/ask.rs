@@ -3,6 +3,7 @@
 //! Whoever asks first writes down that it does, so that a message that comes twice does not ask twice. The
 //! carrier is called outside of any transaction; what it answered is one conditional write.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
@@ -21,7 +22,9 @@ use lastmile_store::record::unchanged_since;
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
 use super::commit::{Change, Committed, commit, plan_of, strong};
-use super::limits::{ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE};
+use super::limits::{
+    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX, TRY_AGAIN_MAX,
+};
 use super::read::head_of;
 use super::{Quotes, coverage};
 
@@ -74,7 +77,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
         let mut ended = slice.clone();
         ended.end_asked(asking.terms(), &Cell::Expired, now);
         let heard = changed_lines(&slice, &ended);
-        asking.write(&slice, &heard).await?;
+        asking.write(&slice, &heard, None).await?;
         return Ok(Rest::Nothing);
     }
     if let Some(until) = not_yet(&slice, now) {
@@ -83,7 +86,9 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
     let Some(claimed) = asking.claim(slice, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
-    let heard = asking.hear(&claimed, now).await?;
+    let Some((claimed, heard)) = asking.hear_alone(claimed, now).await? else {
+        return Ok(Rest::AskOn(ASK_AGAIN_MIN));
+    };
     let mut wait: Option<Duration> = None;
     let lines = heard
         .into_iter()
@@ -96,18 +101,24 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
             }
         })
         .collect::<Vec<_>>();
-    let written = asking.write(&claimed, &lines).await?;
     let now = context.clock.now();
-    Ok(match (written, wait) {
-        (Some(slice), Some(wait)) if slice.is_asked() => {
-            Rest::TryAgain(wait.clamp(ASK_AGAIN_MIN, ASK_AGAIN_MAX))
-        }
+    // What the carrier said is kept, so that no other message of the slice asks before that time either.
+    let rest = wait.map(|wait| asking.until_again(now, wait));
+    let asked_until = rest.and_then(|rest| later(now, rest));
+    let written = asking.write(&claimed, &lines, asked_until).await?;
+    Ok(match (written, rest) {
+        (Some(slice), Some(rest)) if slice.is_asked() => Rest::TryAgain(rest.min(TRY_AGAIN_MAX)),
         (Some(slice), None) if slice.is_asked() => {
+            let now = context.clock.now();
             let until = not_yet(&slice, now).unwrap_or(now);
             Rest::AskOn(asking.rest(now, until))
         }
         (Some(_) | None, _) => Rest::Nothing,
     })
+}
+
+fn later(now: Timestamp, wait: Duration) -> Option<Timestamp> {
+    now.saturating_add(wait).ok()
 }
 
 /// Until when there is nothing to ask: somebody else asks, or every line that is left is pending.
@@ -206,17 +217,28 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// Writes lines into the slice, into a newer one if somebody changed it; gives the slice as it is then,
-    /// and nothing where the quote has ended.
+    /// How long to leave a carrier alone that failed, the deadline being one of the times to look.
+    fn until_again(&self, now: Timestamp, wait: Duration) -> Duration {
+        let left = self.head.deadline.duration_since(now);
+        let left = Duration::try_from(left).unwrap_or_default();
+        wait.min(left).max(ASK_AGAIN_MIN)
+    }
+
+    /// Writes lines into the slice, and that nobody asks before `asked_until`. If somebody changed the slice
+    /// meanwhile, the lines go into the newer one, and who asks there goes on. Gives the slice as it is then, and
+    /// nothing where the quote has ended.
     async fn write(
         &self,
         read: &Slice,
         lines: &[(usize, Line)],
+        asked_until: Option<Timestamp>,
     ) -> Result<Option<Slice>, StoreError> {
         let mut before = read.clone();
         loop {
             let mut after = before.clone();
-            after.asked_until = None;
+            if self.is_ours(read, &before) {
+                after.asked_until = asked_until;
+            }
             for (position, line) in lines {
                 if let Some(place) = after
                     .lines
@@ -241,6 +263,63 @@ impl<'a> Asking<'a> {
         }
     }
 
+    /// Asks, and keeps the slice to itself as long as that takes; gives it as it is then. `None` where somebody else has
+    /// taken it over.
+    async fn hear_alone(
+        &self,
+        claimed: Slice,
+        now: Timestamp,
+    ) -> Result<Option<(Slice, Vec<(usize, Heard)>)>, StoreError> {
+        let mut held = claimed.clone();
+        let mut hearing = pin!(self.hear(&claimed, now));
+        loop {
+            tokio::select! {
+                biased;
+                heard = &mut hearing => match heard {
+                    Ok(heard) => return Ok(Some((held, heard))),
+                    Err(error) => {
+                        // Nobody was asked; whoever tries again need not wait.
+                        self.write(&held, &[], None).await?;
+                        return Err(error);
+                    }
+                },
+                () = tokio::time::sleep(ASKED_ALONE_RENEWED) => {}
+            }
+            match self.renewed(&held).await {
+                Ok(Some(renewed)) => held = renewed,
+                Ok(None) => return Ok(None),
+                Err(error) => tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a carrier that takes long may be asked a second time"
+                ),
+            }
+        }
+    }
+
+    /// Takes the slice for longer, also if its lines were changed meanwhile; `None` where somebody else has it.
+    async fn renewed(&self, held: &Slice) -> Result<Option<Slice>, StoreError> {
+        let mut newest = held.clone();
+        for _ in 0..COMMIT_TRIES_MAX {
+            let now = self.quotes.availability.context.clock.now();
+            if let Some(renewed) = self.claim(newest, now).await? {
+                return Ok(Some(renewed));
+            }
+            newest = self.slice().await?;
+            if !self.is_ours(held, &newest) {
+                return Ok(None);
+            }
+        }
+        Err(StoreError::Throttled)
+    }
+
+    /// Whether whoever held the slice still has it: nobody takes it before its time is over.
+    fn is_ours(&self, held: &Slice, newest: &Slice) -> bool {
+        let now = self.quotes.availability.context.clock.now();
+        let microsecond = |slice: &Slice| slice.asked_until.map(Timestamp::as_microsecond);
+        held.asked_until.is_some_and(|until| now < until)
+            || microsecond(held) == microsecond(newest)
+    }
+
     /// Asks about every line that is due.
     async fn hear(&self, slice: &Slice, now: Timestamp) -> Result<Vec<(usize, Heard)>, StoreError> {
         let places = match strong(self.quotes, &self.key(SlicePart::Places)).await? {
@@ -255,7 +334,7 @@ impl<'a> Asking<'a> {
             .filter_map(|(position, _)| Some((position, self.question(position, &places)?)))
             .collect();
         match self.quotes.panel.way(&self.ask.carrier) {
-            Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions, now).await),
+            Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions).await),
             Way::Coverage => {
                 let (positions, questions): (Vec<usize>, Vec<PriceQuestion>) =
                     questions.into_iter().unzip();
@@ -294,16 +373,16 @@ impl<'a> Asking<'a> {
         carrier: &dyn Watched,
         slice: &Slice,
         questions: Vec<(usize, PriceQuestion)>,
-        now: Timestamp,
     ) -> Vec<(usize, Heard)> {
-        let left = self.head.deadline.duration_since(now).unsigned_abs();
+        let now = self.quotes.availability.context.clock.now();
+        let left = Duration::try_from(self.head.deadline.duration_since(now)).unwrap_or_default();
         let (pending, new): (Vec<_>, Vec<_>) = questions
             .into_iter()
             .partition(|(position, _)| matches!(slice.lines[*position], Line::Pending(_)));
         let in_one_call = carrier.shape(Call::Price).questions_max.max(1);
         let calls = new.chunks(in_one_call).map(async |some| {
             let asked: Vec<PriceQuestion> = some.iter().map(|(_, one)| one.clone()).collect();
-            let replies = tokio::time::timeout(left, carrier.price(&asked)).await;
+            let replies = in_time(left, carrier.price(&asked)).await;
             let mut replies = replies.unwrap_or_default().into_iter();
             some.iter()
                 .map(|(position, _)| (*position, self.replied(replies.next())))
@@ -313,8 +392,8 @@ impl<'a> Asking<'a> {
             let Line::Pending(begun) = &slice.lines[*position] else {
                 return (*position, self.replied(None));
             };
-            let reply = tokio::time::timeout(left, carrier.continue_price(question, begun)).await;
-            (*position, self.replied(reply.ok()))
+            let reply = in_time(left, carrier.continue_price(question, begun)).await;
+            (*position, self.replied(reply))
         });
         let (called, mut heard) = join(join_all(calls), join_all(continued)).await;
         heard.extend(called.into_iter().flatten());
@@ -352,6 +431,18 @@ impl<'a> Asking<'a> {
             Some(wait) => Heard::Failed(wait, line),
             None => Heard::Line(line),
         }
+    }
+}
+
+/// What has come by then. A call that waits for its turn does not begin afterwards, because the time is looked at first.
+async fn in_time<T>(left: Duration, call: impl Future<Output = T>) -> Option<T> {
+    if left.is_zero() {
+        return None;
+    }
+    tokio::select! {
+        biased;
+        () = tokio::time::sleep(left) => None,
+        reply = call => Some(reply),
     }
 }
 

@@ -199,7 +199,9 @@ async fn counted(
     };
     let ends = [progress.valid_until, change.after.valid_until()];
     let counted = ProviderProgress {
-        slices_left: progress.slices_left - u32::from(closes),
+        // Where somebody else has closed the slice meanwhile there may be none left; then the slice's condition refuses
+        // the whole transaction.
+        slices_left: progress.slices_left.saturating_sub(u32::from(closes)),
         counts: progress.counts - before + after,
         valid_until: ends.into_iter().flatten().min(),
         revision: progress.revision + 1,

@@ -15,10 +15,14 @@ pub const DOCUMENT_MAX_BYTES: usize = 256 * 1024;
 pub const COMMIT_TRIES_MAX: u32 = 64;
 /// How long whoever asks a carrier has it to itself: as long as its message is hidden.
 pub const ASKED_ALONE: SignedDuration = SignedDuration::from_secs(6 * 60);
+/// Whoever asks for longer says so again each time that this much has passed, as a worker does to its message.
+pub const ASKED_ALONE_RENEWED: Duration = Duration::from_secs(2 * 60);
 /// Shortest rest before a carrier is asked on.
 pub const ASK_AGAIN_MIN: Duration = Duration::from_secs(1);
 /// Longest rest before a carrier is asked on, so that a deadline is not far behind.
 pub const ASK_AGAIN_MAX: Duration = Duration::from_secs(60);
+/// Longest rest of a message whose carrier failed and says when it may be asked again; well within what a queue hides.
+pub const TRY_AGAIN_MAX: Duration = Duration::from_secs(6 * 60 * 60);
 /// How long a price holds whose carrier does not say.
 pub const PRICE_HOLDS: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Most quotes that are looked through for a list.

@@ -262,6 +262,7 @@ impl<F: Future<Output = ()> + Send> Relay<'_, F> {
     /// Waits until the time is over, the bell rings, or the end.
     async fn wait(&mut self, time: Duration) {
         tokio::select! {
+            biased;
             () = self.shutdown.as_mut() => self.stopped = true,
             () = self.availability.rung() => {}
             () = tokio::time::sleep(time) => {}
@@ -279,6 +280,7 @@ impl<F: Future<Output = ()> + Send> Relay<'_, F> {
         }
         self.pause = Some(PAUSE_MAX.min(pause * 2));
         tokio::select! {
+            biased;
             () = self.shutdown.as_mut() => self.stopped = true,
             () = tokio::time::sleep(pause) => {}
         }

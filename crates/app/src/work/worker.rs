@@ -43,6 +43,7 @@ pub async fn run(
             Err(error) => {
                 told(&error, "no messages can be received");
                 tokio::select! {
+                    biased;
                     () = &mut shutdown => break,
                     () = tokio::time::sleep(pause) => {}
                 }
@@ -84,7 +85,9 @@ async fn one(workshop: &Workshop, queue: &dyn Queue, settings: QueueSettings, me
             }
         }
     };
+    // In this order always, as everywhere in this module: otherwise `select!` draws it, by chance that no door gives.
     let performed = tokio::select! {
+        biased;
         performed = workshop.perform(body, *tries) => performed,
         never = hidden_anew => never,
     };

@@ -270,6 +270,12 @@ impl Bench {
         self.give_out(1).await;
     }
 
+    /// The same, with each message given out twice.
+    pub(crate) async fn work_once_on_everything_twice(&self) {
+        self.relay().await;
+        self.give_out(2).await;
+    }
+
     /// Works until nothing is left to do; the clock goes on while everything rests.
     pub(crate) async fn work(&self) {
         self.work_with(1).await;

@@ -118,6 +118,37 @@ async fn what_failed_is_asked_again_and_then_has_failed() {
 }
 
 #[tokio::test]
+async fn regression_a_carrier_is_left_alone_for_as_long_as_it_said() {
+    const SAID_SECONDS: i64 = 150;
+    fn busy_once(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+        if before > 0 {
+            return priced(question, before);
+        }
+        let busy = TermAnswer::Failed {
+            why: Unpriced::from(FailureReason::RateLimited),
+            retry: Retry::After(Duration::from_secs(SAID_SECONDS.unsigned_abs())),
+        };
+        same(question, &busy)
+    }
+    let bench = Bench::new([("Acme", busy_once as bench::Answer)]);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    let asked = || bench.asked("Acme").into_values().collect::<Vec<u32>>();
+    // The errand; then the question, whose message comes twice, as from two queues.
+    bench.work_once().await;
+    bench.work_once_on_everything_twice().await;
+    assert_eq!(asked(), [1], "the second message finds that it is to rest");
+    for _ in 0..2 {
+        bench.clock.advance_seconds(SAID_SECONDS / 2 - 1);
+        bench.work_once().await;
+        assert_eq!(asked(), [1]);
+    }
+    bench.clock.advance_seconds(2);
+    bench.work().await;
+    assert_eq!(asked(), [2]);
+    assert_eq!(bench.progress(head.id).await.counts().priced, 1);
+}
+
+#[tokio::test]
 async fn a_carrier_that_needs_time_is_asked_on_without_counting_tries() {
     fn late(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
         if before < 15 {

@@ -5,6 +5,5 @@
     reason = "a test stops at the first thing that fails"
 )]
 
-mod killed;
 mod queue;
 mod store;

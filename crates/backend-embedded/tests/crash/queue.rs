@@ -14,9 +14,9 @@ use lastmile_store::QueueName;
 use lastmile_store::queue::{
     NewMessage, QUEUE_BATCH_MAX, Queue, QueueDepth, QueueSettings, WAIT_MAX,
 };
+use lastmile_testkit::chance::mixed;
+use lastmile_testkit::killed::{self, LIFE_MAX, acknowledge};
 use lastmile_testkit::store::ManualClock;
-
-use crate::killed::{self, acknowledge, mixed};
 
 /// Kills; the environment may ask for another number.
 const ROUNDS: u64 = 60;
@@ -40,7 +40,7 @@ fn acknowledged_messages_survive_kills_and_no_batch_is_half_there() {
     for first in (0..rounds).step_by(usize::try_from(ROUNDS_PER_STORE).unwrap()) {
         let directory = tempfile::tempdir().unwrap();
         for round in first..rounds.min(first + ROUNDS_PER_STORE) {
-            let said = killed::run(KILLED, directory.path(), round);
+            let said = killed::run(KILLED, directory.path(), round, LIFE_MAX);
             let said = Said::of(&said);
             sent_in_all += said.sent.len();
             check(directory.path(), &said);

@@ -12,9 +12,9 @@ use lastmile_store::{
     BatchWrite, ChangePosition, Condition, Index, IndexKey, Item, PrimaryKey, Query, Store,
     TransactWrite, Transaction, Value, limits,
 };
+use lastmile_testkit::chance::mixed;
+use lastmile_testkit::killed::{self, LIFE_MAX, acknowledge};
 use lastmile_testkit::store::ManualClock;
-
-use crate::killed::{self, acknowledge, mixed};
 
 /// Kills; the environment may ask for another number.
 const ROUNDS: u64 = 250;
@@ -33,7 +33,7 @@ fn acknowledged_writes_survive_kills_and_no_transaction_is_half_there() {
         let directory = tempfile::tempdir().unwrap();
         let mut acknowledged = Vec::new();
         for round in first..rounds.min(first + ROUNDS_PER_STORE) {
-            acknowledged.extend(killed::run(KILLED, directory.path(), round));
+            acknowledged.extend(killed::run(KILLED, directory.path(), round, LIFE_MAX));
             check(directory.path(), &acknowledged);
         }
         acknowledged_in_all += acknowledged.len();

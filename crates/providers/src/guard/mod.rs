@@ -195,7 +195,8 @@ impl<C: Carrier> Inner<C> {
                     longest = longest.max(wait);
                     again.push((index, rest));
                 }
-                replies[index] = Some(joined(replies[index].take(), reply));
+                let earlier = replies[index].take();
+                replies[index] = Some(joined(earlier, reply, &questions[index]));
             }
             let wait = self.figures.retry.wait(tries, longest, self.chance());
             let Some(wait) = wait.filter(|_| !again.is_empty()) else {
@@ -354,16 +355,31 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("nothing panics under it")
 }
 
-/// An earlier answer with the later one to a part of it. A part that becomes pending leaves the earlier
-/// answer as it is: its failures say that they may be asked again.
-fn joined<A: Answer>(earlier: Option<Reply<A>>, later: Reply<A>) -> Reply<A> {
+/// An earlier answer with the later one to what of the question was asked again. If that was all of it, and the
+/// carrier needs time now, the whole question is pending. A part that becomes pending leaves the earlier answer as it
+/// is: its failures say that they may be asked again.
+fn joined<A: Answer>(
+    earlier: Option<Reply<A>>,
+    later: Reply<A>,
+    question: &A::Question,
+) -> Reply<A> {
     match (earlier, later) {
         (None, later) => later,
         (Some(Reply::Answered(earlier)), Reply::Answered(later)) => {
             Reply::Answered(earlier.with(later))
         }
+        (Some(Reply::Answered(earlier)), pending @ Reply::Pending(_))
+            if is_all_asked_again(&earlier, question) =>
+        {
+            pending
+        }
         (Some(earlier), _) => earlier,
     }
+}
+
+fn is_all_asked_again<A: Answer>(answer: &A, question: &A::Question) -> bool {
+    let again = answer.again(question);
+    again.is_some_and(|(again, _)| A::key(&again) == A::key(question))
 }
 
 /// How long to wait before asking on once more, where the reply says only that the carrier is not well.

@@ -9,7 +9,11 @@ use lastmile_model::carrier::{
     TermAnswer, UnknownReason,
 };
 use lastmile_model::door::Clock;
-use lastmile_providers::{Carrier, Watched};
+use lastmile_model::identity::ProviderName;
+use lastmile_providers::{Carrier, Doors, Guarded, Watched};
+use lastmile_testkit::carrier::ScriptedCarrier;
+use lastmile_testkit::chance::Counting;
+use lastmile_testkit::virtual_time::VirtualTime;
 
 use crate::scripted::{FIGURES, Guard, Script, always_no, not_served, question, term};
 
@@ -134,6 +138,37 @@ fn pending(guard: &Guard) -> Pending {
         confidence: None,
         ask_again_at: guard.time.now(),
     }
+}
+
+#[test]
+fn regression_what_needs_time_only_when_it_is_asked_again_is_pending() {
+    let time = VirtualTime::default();
+    let begun = Pending {
+        step: Step::Quote,
+        id: CarrierReference::new("Q-2").expect("it is one"),
+        item: 0,
+        place: None,
+        confidence: None,
+        ask_again_at: time.now(),
+    };
+    let expected = Reply::Pending(begun.clone());
+    let name = ProviderName::new("Alden").expect("it is a name");
+    let carrier = ScriptedCarrier::new(name.clone(), move |question, before| {
+        if before == 0 {
+            let failed = TermAnswer::failed(FailureReason::CarrierFailed);
+            let at = begun.ask_again_at;
+            return Reply::Answered(PriceAnswer::same(&question.terms, &failed, at));
+        }
+        Reply::Pending(begun.clone())
+    });
+    let doors = Doors {
+        clock: Arc::new(time.clone()),
+        timer: Arc::new(time.clone()),
+        random: Arc::new(Counting::default()),
+    };
+    let guarded = Guarded::new(carrier, name, FIGURES, doors);
+    let replies = time.run(guarded.price(&[question(1, &[12, 36])]));
+    assert_eq!(replies, [expected]);
 }
 
 #[test]

@@ -10,6 +10,8 @@ use lastmile_store::{
 };
 use thiserror::Error;
 
+use crate::chance::SplitMix64;
+
 /// One way to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -40,7 +42,9 @@ impl Faults {
         throttled_permille: 0,
     };
 
-    fn pick(self, chance: u64) -> Option<Fault> {
+    /// What happens to a call, by a number as good as random.
+    #[must_use]
+    pub fn pick(self, chance: u64) -> Option<Fault> {
         let Self {
             before_permille,
             after_permille,
@@ -76,7 +80,7 @@ pub(crate) struct FaultSequence {
 }
 
 struct Chance {
-    state: u64,
+    numbers: SplitMix64,
     ordered: VecDeque<Option<Fault>>,
 }
 
@@ -85,7 +89,7 @@ impl FaultSequence {
         Self {
             faults,
             chance: Mutex::new(Chance {
-                state: seed,
+                numbers: SplitMix64::new(seed),
                 ordered: VecDeque::new(),
             }),
         }
@@ -105,7 +109,7 @@ impl FaultSequence {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
         match chance.ordered.pop_front() {
             Some(ordered) => ordered,
-            None => self.faults.pick(chance.draw()),
+            None => self.faults.pick(chance.numbers.draw()),
         }
     }
 }
@@ -159,17 +163,6 @@ impl<S> FaultStore<S> {
 
 fn backend(fault: InjectedFault) -> StoreError {
     StoreError::Backend(Box::new(fault))
-}
-
-impl Chance {
-    /// The next number of the SplitMix64 sequence.
-    const fn draw(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
 }
 
 #[async_trait]
