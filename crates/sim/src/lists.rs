@@ -5,7 +5,7 @@ use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::claim::{Claim, Kbps, ListPrice, Standing, Technology};
 use lastmile_model::identity::{ImportNumber, ListId, ListName, ProviderName};
 use lastmile_model::listing::life::{List, Listed};
-use lastmile_model::listing::{Generation, ListNumber};
+use lastmile_model::listing::{Generation, Holds, ListNumber};
 use lastmile_store::limits::BATCH_WRITE_MAX;
 use lastmile_store::record::directory::DirectoryStreet;
 use lastmile_store::{
@@ -57,6 +57,7 @@ async fn list(world: &World, provider: &ProviderName, number: u32) -> Result<(),
             name: ListName::new("main").map_err(|_| StoreError::Throttled)?,
         },
         number: ListNumber(number),
+        holds: Holds::Buildings,
         last: ImportNumber(1),
         active: Some(Listed {
             import: ImportNumber(1),
