@@ -55,11 +55,11 @@ pub fn run(test: &str, directory: &Path, round: u64, life_max: Duration) -> Vec<
     let mut said = String::new();
     while round % 2 == 1 && !said.contains(ACKNOWLEDGED) {
         let read = output.read_line(&mut said).expect("what it says is text");
-        if read == 0 {
-            let errors = child.stderr.take();
-            let errors = errors.and_then(|errors| std::io::read_to_string(errors).ok());
-            panic!("the process ended before it was killed: {said}{errors:?}");
-        }
+        assert!(
+            read > 0,
+            "the process ended before it was killed: {said}{}",
+            errors_of(&mut child)
+        );
     }
     let life_max_us = u64::try_from(life_max.as_micros()).unwrap_or(u64::MAX);
     std::thread::sleep(Duration::from_micros(mixed(SEED + round) % life_max_us));
@@ -74,6 +74,13 @@ pub fn run(test: &str, directory: &Path, round: u64, life_max: Duration) -> Vec<
         .lines()
         .filter_map(|line| Some(line.split_once(ACKNOWLEDGED)?.1.to_owned()));
     names.collect()
+}
+
+/// What a process that has ended said on its way.
+fn errors_of(child: &mut Child) -> String {
+    let errors = child.stderr.take();
+    let errors = errors.and_then(|errors| std::io::read_to_string(errors).ok());
+    errors.unwrap_or_default()
 }
 
 /// Does something while no process is started: one that starts has for a moment all that this one has open, and a
