@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::chance::mixed;
@@ -19,6 +20,8 @@ pub const LIFE_MAX: Duration = Duration::from_millis(90);
 /// Begins what it says of a write.
 const ACKNOWLEDGED: &str = "ACK ";
 const SEED: u64 = 20_260_303;
+/// Held while a process starts. A test that failed under it says so itself.
+static STARTING: Mutex<()> = Mutex::new(());
 
 /// How often to kill.
 #[must_use]
@@ -38,19 +41,25 @@ pub fn rounds(otherwise: u64) -> u64 {
 #[must_use]
 pub fn run(test: &str, directory: &Path, round: u64, life_max: Duration) -> Vec<String> {
     let itself = std::env::current_exe().expect("a test knows its own binary");
+    let starting = STARTING.lock();
     let mut child: Child = Command::new(itself)
         .args(["--exact", test, "--ignored", "--nocapture"])
         .env(DIRECTORY_VARIABLE, directory)
         .env(ROUND_VARIABLE, round.to_string())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .expect("the process starts");
+    drop(starting);
     let mut output = BufReader::new(child.stdout.take().expect("its output is piped"));
     let mut said = String::new();
     while round % 2 == 1 && !said.contains(ACKNOWLEDGED) {
         let read = output.read_line(&mut said).expect("what it says is text");
-        assert!(read > 0, "the process ended before it was killed: {said}");
+        assert!(
+            read > 0,
+            "the process ended before it was killed: {said}{}",
+            errors_of(&mut child)
+        );
     }
     let life_max_us = u64::try_from(life_max.as_micros()).unwrap_or(u64::MAX);
     std::thread::sleep(Duration::from_micros(mixed(SEED + round) % life_max_us));
@@ -65,6 +74,20 @@ pub fn run(test: &str, directory: &Path, round: u64, life_max: Duration) -> Vec<
         .lines()
         .filter_map(|line| Some(line.split_once(ACKNOWLEDGED)?.1.to_owned()));
     names.collect()
+}
+
+/// What a process that has ended said on its way.
+fn errors_of(child: &mut Child) -> String {
+    let errors = child.stderr.take();
+    let errors = errors.and_then(|errors| std::io::read_to_string(errors).ok());
+    errors.unwrap_or_default()
+}
+
+/// Does something while no process is started: one that starts has for a moment all that this one has open, and a
+/// store that this one closes then is still locked.
+pub fn while_none_starts<T>(work: impl FnOnce() -> T) -> T {
+    let _starting = STARTING.lock();
+    work()
 }
 
 /// In the killed process: where its store is, and its round.
