@@ -149,6 +149,7 @@ impl Function {
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
             .env("AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH", "true")
             .env("AWS_REGION", "us-east-1")
+            .env("AWS_DEFAULT_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "bench")
             .env("AWS_SECRET_ACCESS_KEY", "bench")
             .env("AWS_ENDPOINT_URL", endpoint)
@@ -156,7 +157,8 @@ impl Function {
             .env("LASTMILE_TABLE", TABLE)
             .env("LASTMILE_BUCKET", TABLE)
             .env("LASTMILE_QUEUE_TASKS", format!("{NOWHERE}/tasks"))
-            .env("LASTMILE_QUEUE_IMPORTS", format!("{NOWHERE}/imports"));
+            .env("LASTMILE_QUEUE_IMPORTS", format!("{NOWHERE}/imports"))
+            .env("LASTMILE_QUEUE_QUOTES", format!("{NOWHERE}/quotes"));
         if let Some(at_once) = at_once {
             command.env("AWS_LAMBDA_MAX_CONCURRENCY", at_once.to_string());
         }

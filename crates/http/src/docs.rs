@@ -1,6 +1,8 @@
 //! The documents for people, without a key and without any outside host: Swagger UI under `/docs`, the OpenAPI
 //! documents under `/openapi`, a page per error code under `/docs/errors`.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::Path;
 use axum::http::header::CONTENT_TYPE;
@@ -10,18 +12,20 @@ use lastmile_api::ErrorCode;
 use lastmile_api::version::ERROR_PAGES_PATH;
 use utoipa_swagger_ui::{Config, SwaggerUi, Url};
 
-use crate::openapi;
+use crate::openapi::{self, NamedDocument};
 use crate::refusal::Refusal;
 
 /// Where the API is browsed.
 pub const DOCS_PATH: &str = "/docs";
 
+/// Made when one is asked for first: it takes longer than everything else that a function does at its start.
+static DOCUMENTS: LazyLock<Vec<NamedDocument>> = LazyLock::new(openapi::documents);
+
 /// The routes.
 pub(crate) fn routes() -> Router {
-    let documents = openapi::documents();
-    let urls = documents
+    let urls = openapi::NAMES
         .iter()
-        .map(|named| Url::new(named.title, named.path));
+        .map(|(_, path, title)| Url::new(*title, *path));
     // Unless told so, the page has every document judged by a host of its maker.
     let config = Config::new(urls).validator_url("none");
     let swagger = SwaggerUi::new(DOCS_PATH).config(config);
@@ -29,15 +33,16 @@ pub(crate) fn routes() -> Router {
         .merge(swagger)
         .route("/", get(async || Redirect::temporary(DOCS_PATH)))
         .route(&format!("{ERROR_PAGES_PATH}/{{code}}"), get(error_page));
-    for named in documents {
-        let text = named.text;
-        router = router.route(named.path, get(async move || json(text)));
+    for (_, path, _) in openapi::NAMES {
+        router = router.route(path, get(async move || document(path)));
     }
     router
 }
 
-fn json(text: String) -> Response {
-    ([(CONTENT_TYPE, "application/json")], text).into_response()
+fn document(path: &str) -> Result<Response, Refusal> {
+    let named = DOCUMENTS.iter().find(|named| named.path == path);
+    let named = named.ok_or(Refusal::new(ErrorCode::RouteNotFound))?;
+    Ok(([(CONTENT_TYPE, "application/json")], named.text.as_str()).into_response())
 }
 
 /// The page about one error code, as Markdown.

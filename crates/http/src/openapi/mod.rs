@@ -72,6 +72,9 @@ const OURS: Name = (
     "Lookups and imports",
 );
 
+/// File, path and title of every document.
+pub(crate) const NAMES: [Name; 5] = [TMF645, TMF673, TMF620, TMF648, OURS];
+
 /// Every document. The files in the folder `openapi` are these, to the byte.
 #[must_use]
 pub fn documents() -> Vec<NamedDocument> {
@@ -223,5 +226,19 @@ fn named(
         path,
         title,
         text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_document_has_its_name() {
+        let made = documents().into_iter();
+        let made: Vec<Name> = made
+            .map(|named| (named.file_name, named.path, named.title))
+            .collect();
+        assert_eq!(made, NAMES);
     }
 }
