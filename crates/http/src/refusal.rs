@@ -60,6 +60,17 @@ impl Refusal {
         Self::logged(ErrorCode::Internal, error)
     }
 
+    /// The answer is longer than `allowed` bytes, which is all that can be handed on at once where there is
+    /// such a limit.
+    #[must_use]
+    pub fn too_long(allowed: usize) -> Self {
+        let message = format!(
+            "the answer is longer than the {allowed} bytes that can be given at once: ask for fewer items; a quote is read \
+             location by location: GET …/quote/ID/location?offset=0&limit=10"
+        );
+        Self::with(ErrorCode::TooManyItems, message)
+    }
+
     /// The store failed under a request.
     #[must_use]
     pub fn store(error: &StoreFailed) -> Self {

@@ -2,7 +2,8 @@
 //!
 //! Each binary in `src/bin` is one function: a service behind the API gateway ([`service`]), the
 //! gateway's [`authorizer`], the [`relay`] from the table's stream to the queues, a worker that is given
-//! the messages of a queue ([`worker`]).
+//! the messages of a queue ([`worker`]). Who is asked for quotes stands in a file of the bucket
+//! ([`providers_file`]).
 //!
 //! Nothing is read and no connection is made before the first event: a function that starts is a function
 //! that somebody waits for.
@@ -10,6 +11,7 @@
 pub mod authorizer;
 pub mod gateway;
 pub mod metrics;
+pub mod providers_file;
 pub mod relay;
 pub mod service;
 pub mod settings;

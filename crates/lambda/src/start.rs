@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use lambda_runtime::Error;
 use lastmile_app::Context;
+use lastmile_app::quotes::Panel;
 use lastmile_backend_aws::dynamodb::DynamoStore;
 use lastmile_backend_aws::s3::S3Files;
 use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue};
@@ -15,6 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::metrics::{self, Invocation};
+use crate::providers_file::ProvidersFile;
 use crate::settings::{self, MissingSetting};
 use crate::spans::Spans;
 
@@ -67,7 +69,7 @@ impl Parts {
         Arc::clone(&self.clock)
     }
 
-    /// The files of lists, in the bucket that the settings name.
+    /// The files in the bucket that the settings name.
     ///
     /// # Errors
     /// [`MissingSetting`].
@@ -75,6 +77,17 @@ impl Parts {
         let bucket = settings::setting(settings::BUCKET)?;
         let connection = Arc::clone(&self.connection);
         Ok(Arc::new(S3Files::new(connection, bucket, jitter())))
+    }
+
+    /// What `make` makes of the providers file, in the bucket that the settings name.
+    ///
+    /// # Errors
+    /// [`MissingSetting`].
+    pub fn providers_file<T: Clone>(
+        &self,
+        make: impl Fn(Arc<Panel>) -> T + Send + Sync + 'static,
+    ) -> Result<ProvidersFile<T>, MissingSetting> {
+        Ok(ProvidersFile::new(self.files()?, self.clock(), make))
     }
 
     /// A queue, as the settings name it.

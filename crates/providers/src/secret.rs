@@ -1,9 +1,11 @@
 //! Credentials of carriers: where they come from, and that nobody sees them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use serde_json::Value;
 use thiserror::Error;
 
 /// Longest secret that is read, in bytes.
@@ -37,6 +39,14 @@ impl fmt::Debug for Secret {
 pub enum SecretSource {
     /// A variable of the environment.
     Environment(String),
+    /// One of several secrets that a variable of the environment holds as a JSON object of texts, as a store of
+    /// secrets gives them.
+    EnvironmentField {
+        /// The variable.
+        name: String,
+        /// Name of the secret in the object.
+        field: String,
+    },
     /// A file that holds nothing else; a line break at its end does not count.
     File(PathBuf),
 }
@@ -49,6 +59,16 @@ pub enum SecretError {
     Environment {
         /// Which one.
         name: String,
+    },
+    /// The variable is not set, or is no JSON object with such a text.
+    #[error(
+        "the environment variable {name} must hold a JSON object with the carrier's client secret as the text {field}"
+    )]
+    EnvironmentField {
+        /// Which one.
+        name: String,
+        /// Which text of it.
+        field: String,
     },
     /// The file could not be read.
     #[error("the carrier's client secret cannot be read from {path}")]
@@ -74,6 +94,13 @@ impl SecretSource {
             Self::Environment(name) => {
                 std::env::var(name).map_err(|_| SecretError::Environment { name: name.clone() })?
             }
+            Self::EnvironmentField { name, field } => {
+                let object = std::env::var(name).unwrap_or_default();
+                text_in(&object, field).ok_or_else(|| SecretError::EnvironmentField {
+                    name: name.clone(),
+                    field: field.clone(),
+                })?
+            }
             Self::File(path) => {
                 let text = std::fs::read_to_string(path).map_err(|source| SecretError::File {
                     path: path.clone(),
@@ -86,6 +113,15 @@ impl SecretSource {
             return Err(SecretError::Size);
         }
         Ok(Secret::new(text))
+    }
+}
+
+/// A text of a JSON object. Why there is none is not kept: a parser's words may repeat the secret.
+fn text_in(object: &str, field: &str) -> Option<String> {
+    let mut texts: BTreeMap<String, Value> = serde_json::from_str(object).ok()?;
+    match texts.remove(field)? {
+        Value::String(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -113,5 +149,20 @@ mod tests {
         assert!(matches!(gone.read(), Err(SecretError::File { .. })));
         let unset = SecretSource::Environment("LASTMILE_NO_SUCH_SECRET".to_owned());
         assert!(matches!(unset.read(), Err(SecretError::Environment { .. })));
+    }
+
+    #[test]
+    fn one_of_several_secrets_is_found_by_its_name() {
+        let object = r#"{"alden": "correct horse", "bay": "battery", "pin": 7}"#;
+        assert_eq!(text_in(object, "alden").as_deref(), Some("correct horse"));
+        assert_eq!(text_in(object, "granite"), None);
+        assert_eq!(text_in(object, "pin"), None);
+        assert_eq!(text_in("correct horse", "alden"), None);
+        let unset = SecretSource::EnvironmentField {
+            name: "LASTMILE_NO_SUCH_SECRET".to_owned(),
+            field: "alden".to_owned(),
+        };
+        let error = unset.read().map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("LASTMILE_NO_SUCH_SECRET") && error.contains("alden"));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use lastmile_model::carrier::{
@@ -19,6 +20,7 @@ pub type Script = dyn Fn(&PriceQuestion, u32) -> Reply<PriceAnswer> + Send + Syn
 pub struct ScriptedCarrier {
     name: ProviderName,
     script: Arc<Script>,
+    takes: Duration,
     asked: Arc<Mutex<HashMap<QuestionKey, u32>>>,
 }
 
@@ -32,14 +34,31 @@ impl ScriptedCarrier {
         Self {
             name,
             script: Arc::new(script),
+            takes: Duration::ZERO,
             asked: Arc::default(),
         }
+    }
+
+    /// The same carrier, which takes so long for each call.
+    #[must_use]
+    pub const fn taking(mut self, time: Duration) -> Self {
+        self.takes = time;
+        self
     }
 
     /// How often each question was asked, asking on included.
     #[must_use]
     pub fn asked(&self) -> HashMap<QuestionKey, u32> {
         self.remembered().clone()
+    }
+
+    /// Others may do something meanwhile, as they would where a carrier is far away.
+    async fn think(&self) {
+        if self.takes == Duration::ZERO {
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(self.takes).await;
+        }
     }
 
     fn remembered(&self) -> MutexGuard<'_, HashMap<QuestionKey, u32>> {
@@ -72,8 +91,7 @@ impl Carrier for ScriptedCarrier {
     }
 
     async fn price(&self, questions: &[PriceQuestion]) -> Vec<Reply<PriceAnswer>> {
-        // Others may do something meanwhile, as they would where a carrier is far away.
-        tokio::task::yield_now().await;
+        self.think().await;
         questions
             .iter()
             .map(|question| self.answer(question))
@@ -85,7 +103,7 @@ impl Carrier for ScriptedCarrier {
     }
 
     async fn continue_price(&self, question: &PriceQuestion, _: &Pending) -> Reply<PriceAnswer> {
-        tokio::task::yield_now().await;
+        self.think().await;
         self.answer(question)
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use lastmile_model::carrier::{
-    AskPersonReason, NotServedReason, PriceAnswer, PriceQuestion, Reply, TermAnswer,
+    AskPersonReason, FailureReason, NotServedReason, PriceAnswer, PriceQuestion, Reply, TermAnswer,
 };
 use lastmile_model::quote::line::ask_again;
 use lastmile_model::quote::request::Asked;
@@ -39,11 +39,31 @@ pub(super) enum Rest {
     TryAgain(Duration),
 }
 
+/// How a message is worked on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    /// The queue will not give it out again: a carrier that fails now has failed.
+    pub(super) is_last_try: bool,
+    /// How long carriers may take now; as long as the quote has, where that is not said.
+    pub(super) within: Option<Duration>,
+}
+
 /// Who is asked about what, as it is read from the store.
 struct Asking<'a> {
     quotes: &'a Quotes,
     ask: &'a Ask,
     head: QuoteHead,
+    turn: Turn,
+    /// Whether it buys lines where it has none.
+    buys: bool,
+}
+
+/// When a carrier has had its time.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    after: Duration,
+    /// Or else it may be asked again.
+    is_deadline: bool,
 }
 
 /// What became of a line.
@@ -55,7 +75,7 @@ enum Heard {
 }
 
 /// Asks, and writes down what was answered. On the last try a failure is an answer.
-pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Rest, StoreError> {
+pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, StoreError> {
     let context = &quotes.availability.context;
     let quote = QuoteKey {
         tenant: &ask.tenant,
@@ -67,7 +87,13 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
     if !head.state.is_open() {
         return Ok(Rest::Nothing);
     }
-    let asking = Asking { quotes, ask, head };
+    let asking = Asking {
+        quotes,
+        ask,
+        head,
+        turn,
+        buys: buys(quotes, ask, quote).await?,
+    };
     let slice = asking.slice().await?;
     let now = context.clock.now();
     if !slice.is_asked() {
@@ -94,7 +120,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
         .into_iter()
         .map(|(position, heard)| match heard {
             Heard::Line(line) => (position, line),
-            Heard::Failed(_, line) if last_try => (position, line),
+            Heard::Failed(_, line) if turn.is_last_try => (position, line),
             Heard::Failed(after, _) => {
                 wait = wait.max(Some(after));
                 (position, Line::Waiting)
@@ -119,6 +145,15 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, last_try: bool) -> Result<Re
 
 fn later(now: Timestamp, wait: Duration) -> Option<Timestamp> {
     now.saturating_add(wait).ok()
+}
+
+/// Whether the provider buys lines where it has none. One that had no suppliers when the quote was made buys
+/// nothing for it: its slices have no plan, so that nobody would roll up what it bought.
+async fn buys(quotes: &Quotes, ask: &Ask, quote: QuoteKey<'_>) -> Result<bool, StoreError> {
+    if ask.as_supplier || quotes.panel.off_net(&ask.carrier).is_none() {
+        return Ok(false);
+    }
+    Ok(plan_of(quotes, quote, ask.slice).await?.is_some())
 }
 
 /// Until when there is nothing to ask: somebody else asks, or every line that is left is pending.
@@ -367,7 +402,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Calls the carrier: as many questions in one call as it takes, everything else at once. What has not come by
-    /// the deadline has not come.
+    /// the deadline has not come; what has not come within this turn may come in the next one.
     async fn live(
         &self,
         carrier: &dyn Watched,
@@ -375,38 +410,57 @@ impl<'a> Asking<'a> {
         questions: Vec<(usize, PriceQuestion)>,
     ) -> Vec<(usize, Heard)> {
         let now = self.quotes.availability.context.clock.now();
-        let left = Duration::try_from(self.head.deadline.duration_since(now)).unwrap_or_default();
+        let end = self.end_of_turn(now);
         let (pending, new): (Vec<_>, Vec<_>) = questions
             .into_iter()
             .partition(|(position, _)| matches!(slice.lines[*position], Line::Pending(_)));
         let in_one_call = carrier.shape(Call::Price).questions_max.max(1);
         let calls = new.chunks(in_one_call).map(async |some| {
             let asked: Vec<PriceQuestion> = some.iter().map(|(_, one)| one.clone()).collect();
-            let replies = in_time(left, carrier.price(&asked)).await;
+            let replies = in_time(end.after, carrier.price(&asked)).await;
             let mut replies = replies.unwrap_or_default().into_iter();
             some.iter()
-                .map(|(position, _)| (*position, self.replied(replies.next())))
+                .map(|(position, _)| (*position, self.replied(replies.next(), end)))
                 .collect::<Vec<_>>()
         });
         let continued = pending.iter().map(async |(position, question)| {
             let Line::Pending(begun) = &slice.lines[*position] else {
-                return (*position, self.replied(None));
+                return (*position, self.replied(None, end));
             };
-            let reply = in_time(left, carrier.continue_price(question, begun)).await;
-            (*position, self.replied(reply))
+            let reply = in_time(end.after, carrier.continue_price(question, begun)).await;
+            (*position, self.replied(reply, end))
         });
         let (called, mut heard) = join(join_all(calls), join_all(continued)).await;
         heard.extend(called.into_iter().flatten());
         heard
     }
 
-    fn replied(&self, reply: Option<Reply<PriceAnswer>>) -> Heard {
+    /// When the carrier has had its time.
+    fn end_of_turn(&self, now: Timestamp) -> End {
+        let by_deadline = self.head.deadline.duration_since(now);
+        let by_deadline = Duration::try_from(by_deadline).unwrap_or_default();
+        match self.turn.within.filter(|within| *within < by_deadline) {
+            Some(after) => End {
+                after,
+                is_deadline: false,
+            },
+            None => End {
+                after: by_deadline,
+                is_deadline: true,
+            },
+        }
+    }
+
+    fn replied(&self, reply: Option<Reply<PriceAnswer>>, end: End) -> Heard {
+        let now = self.quotes.availability.context.clock.now();
         match reply {
             Some(Reply::Answered(answer)) => self.heard(answer, &Source::Carrier),
             Some(Reply::Pending(pending)) => Heard::Line(Line::Pending(pending)),
+            None if end.is_deadline => Heard::Line(Line::same(self.terms(), &Cell::Expired, now)),
             None => {
-                let now = self.quotes.availability.context.clock.now();
-                Heard::Line(Line::same(self.terms(), &Cell::Expired, now))
+                let too_slow = TermAnswer::failed(FailureReason::TimedOut);
+                let answer = PriceAnswer::same(&self.head.grid.terms, &too_slow, now);
+                self.heard(answer, &Source::Carrier)
             }
         }
     }
@@ -414,8 +468,7 @@ impl<'a> Asking<'a> {
     /// The line of an answer. A provider that cannot deliver by itself buys, if it has suppliers.
     fn heard(&self, answer: PriceAnswer, source: &Source) -> Heard {
         let PriceAnswer { terms, answered_at } = answer;
-        let buys = !self.ask.as_supplier && self.quotes.panel.off_net(&self.ask.carrier).is_some();
-        if buys && terms.iter().all(|(_, answer)| is_off_net(answer)) {
+        if self.buys && terms.iter().all(|(_, answer)| is_off_net(answer)) {
             return Heard::Line(Line::OffNet);
         }
         let wait = ask_again(terms.iter().map(|(_, answer)| answer));

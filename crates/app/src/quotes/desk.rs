@@ -8,7 +8,7 @@ use lastmile_store::queue::NewMessage;
 use lastmile_store::{Queue, QueueError, StoreError};
 use thiserror::Error;
 
-use super::ask::{Rest, ask};
+use super::ask::{Rest, Turn, ask};
 use super::{Quotes, errands};
 use crate::work::relay::send_to;
 
@@ -17,6 +17,7 @@ use crate::work::relay::send_to;
 pub struct QuoteDesk {
     quotes: Quotes,
     queue: Arc<dyn Queue>,
+    within: Option<Duration>,
 }
 
 /// What became of a message.
@@ -43,7 +44,19 @@ impl QuoteDesk {
     /// Works on these quotes; messages go to `queue`, which is [`lastmile_store::QueueName::Quotes`].
     #[must_use]
     pub const fn new(quotes: Quotes, queue: Arc<dyn Queue>) -> Self {
-        Self { quotes, queue }
+        Self {
+            quotes,
+            queue,
+            within: None,
+        }
+    }
+
+    /// The same desk where the work of a message must end in time: a carrier that has not answered within so
+    /// long has failed for now, and is asked again when its message comes again. What it answered is kept.
+    #[must_use]
+    pub const fn within(mut self, time: Duration) -> Self {
+        self.within = Some(time);
+        self
     }
 
     /// Does what a message of quotes asks for. `last_try` says that the queue will not
@@ -59,19 +72,25 @@ impl QuoteDesk {
                 errands::done(&self.quotes, stored).await?;
                 Ok(Asked::Done)
             }
-            Message::AskCarrier(asked) => match ask(&self.quotes, asked, last_try).await? {
-                Rest::Nothing => Ok(Asked::Done),
-                Rest::TryAgain(wait) => Ok(Asked::Later(wait)),
-                // Asking on is not a try that failed: a new message, whose tries are counted from the beginning.
-                Rest::AskOn(delay) => {
-                    let next = NewMessage {
-                        delay,
-                        ..message.to_new()
-                    };
-                    self.queue.send(vec![next]).await?;
-                    Ok(Asked::Done)
+            Message::AskCarrier(asked) => {
+                let turn = Turn {
+                    is_last_try: last_try,
+                    within: self.within,
+                };
+                match ask(&self.quotes, asked, turn).await? {
+                    Rest::Nothing => Ok(Asked::Done),
+                    Rest::TryAgain(wait) => Ok(Asked::Later(wait)),
+                    // Asking on is not a try that failed: a new message, whose tries are counted from the beginning.
+                    Rest::AskOn(delay) => {
+                        let next = NewMessage {
+                            delay,
+                            ..message.to_new()
+                        };
+                        self.queue.send(vec![next]).await?;
+                        Ok(Asked::Done)
+                    }
                 }
-            },
+            }
             // A message in a queue that is not its own is left there, for a person to look at.
             Message::AnswerTask(_)
             | Message::LoadSlice(_)

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use lastmile_model::carrier::NotServedReason;
 use lastmile_model::identity::ProviderName;
-use lastmile_model::quote::{Line, OffNet, QuoteHead, Slice, Source, roll_up};
+use lastmile_model::quote::{Cell, Line, OffNet, QuoteHead, Slice, Source, roll_up};
 use lastmile_store::key::{self, Errand, Key, QuoteKey, ReadSlicePart, read_slice};
 use lastmile_store::message::{Ask, Message};
 use lastmile_store::record::quotes::{SliceOf, StoredErrand, read_slice_item};
@@ -92,19 +93,22 @@ async fn roll_up_slice(quotes: &Quotes, head: &QuoteHead, number: u32) -> Result
     };
     let answers = answers(quotes, quote, number).await?;
     for (provider, slice) in &answers.own {
-        let Some(off_net) = quotes
-            .panel
-            .off_net(provider)
-            .filter(|_| slice.is_off_net())
-        else {
+        if !slice.is_off_net() {
             continue;
-        };
+        }
+        let terms = head.grid.terms.len();
         let at = quotes.availability.context.clock.now();
         let mut after = slice.clone();
         for (position, line) in after.lines.iter_mut().enumerate() {
             if *line == Line::OffNet {
-                let suppliers = lines_of(&answers, off_net, position);
-                *line = roll_up(head.grid.terms.len(), &suppliers, off_net.margin, at);
+                *line = match quotes.panel.off_net(provider) {
+                    Some(off_net) => {
+                        let suppliers = lines_of(&answers, off_net, position);
+                        roll_up(terms, &suppliers, off_net.margin, at)
+                    }
+                    // The settings took its suppliers away meanwhile; the quote is to end all the same.
+                    None => Line::same(terms, &nobody_delivers(), at),
+                };
             }
         }
         let change = Change {
@@ -160,6 +164,10 @@ fn lines_of<'a>(
     suppliers
         .filter_map(|supplier| Some((supplier, line(supplier)?)))
         .collect()
+}
+
+const fn nobody_delivers() -> Cell {
+    Cell::NotServed(Some(NotServedReason::CannotDeliver))
 }
 
 fn is_bought(line: &Line) -> bool {

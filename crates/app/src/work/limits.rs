@@ -31,6 +31,9 @@ pub const RETRY_FACTOR: u32 = 3;
 /// A message of an import begins nothing more when it was worked on for so long: what was begun must end within
 /// the minute that a function has, and its queue hides it for longer.
 pub const IMPORT_STINT: SignedDuration = SignedDuration::from_secs(35);
+/// How long carriers may take for a message of a quote where a function works on it: what was answered must be
+/// written down within the minute that the function has.
+pub const QUOTE_STINT: Duration = Duration::from_secs(45);
 /// Longest rest of a message of a quote after a failure: somebody waits for the quote.
 pub const QUOTE_RETRY_MAX: Duration = Duration::from_secs(60);
 /// How many messages of a queue one process works on at the same time, where the work is its own.

@@ -73,7 +73,7 @@ pub(crate) struct Bench {
     pub(crate) tenant: TenantId,
     carriers: BTreeMap<&'static str, ScriptedCarrier>,
     queue: Arc<MemoryQueue>,
-    desk: QuoteDesk,
+    pub(crate) desk: QuoteDesk,
 }
 
 pub(crate) fn provider(name: &str) -> ProviderName {
@@ -126,6 +126,16 @@ pub(crate) fn off_net(
     (provider(provider_name), off_net)
 }
 
+fn panel(
+    carriers: &BTreeMap<&'static str, ScriptedCarrier>,
+    off_net: BTreeMap<ProviderName, OffNet>,
+) -> Arc<Panel> {
+    let ways = carriers
+        .iter()
+        .map(|(name, carrier)| (provider(name), Way::Live(Arc::new(carrier.clone()))));
+    Arc::new(Panel::new(ways.collect::<Carriers>(), off_net))
+}
+
 impl Bench {
     pub(crate) fn new<const N: usize>(carriers: [(&'static str, Answer); N]) -> Self {
         Self::with_off_net(carriers, BTreeMap::new())
@@ -142,13 +152,9 @@ impl Bench {
             .into_iter()
             .map(|(name, answer)| (name, ScriptedCarrier::new(provider(name), answer)))
             .collect();
-        let ways = carriers
-            .iter()
-            .map(|(name, carrier)| (provider(name), Way::Live(Arc::new(carrier.clone()))));
-        let panel = Panel::new(ways.collect::<Carriers>(), off_net);
         let quotes = Quotes {
             availability: Availability::new(context),
-            panel: Arc::new(panel),
+            panel: panel(&carriers, off_net),
         };
         let settings = QueueName::Quotes.settings();
         let queue = Arc::new(MemoryQueue::new(settings, clock.clone()));
@@ -161,6 +167,20 @@ impl Bench {
             queue,
             desk,
         }
+    }
+
+    /// From now on providers buy from these.
+    pub(crate) fn set_off_net(&mut self, off_net: BTreeMap<ProviderName, OffNet>) {
+        self.quotes.panel = panel(&self.carriers, off_net);
+        self.desk = QuoteDesk::new(self.quotes.clone(), self.queue.clone());
+    }
+
+    /// From now on a carrier takes so long for each call, and messages must be done within `within`.
+    pub(crate) fn hurry(&mut self, carrier: &'static str, takes: Duration, within: Duration) {
+        let slow = self.carriers[carrier].clone().taking(takes);
+        self.carriers.insert(carrier, slow);
+        self.set_off_net(BTreeMap::new());
+        self.desk = self.desk.clone().within(within);
     }
 
     pub(crate) fn now(&self) -> Timestamp {

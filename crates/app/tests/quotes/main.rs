@@ -22,7 +22,7 @@ use lastmile_model::carrier::{
 };
 use lastmile_model::identity::TenantId;
 use lastmile_model::money::{Currency, Money};
-use lastmile_model::quote::{Cell, CellCounts, MoveRefused, QuoteState, Source};
+use lastmile_model::quote::{Cell, CellCounts, Line, MoveRefused, QuoteState, Source};
 
 use bench::{Bench, ICB, NOT_SERVED, pending, price, provider, same};
 
@@ -288,6 +288,47 @@ async fn suppliers_are_asked_once_for_everybody() {
         cell.source == Source::Supplier(provider("Cheap")) && cell.price.mrc.minor == 1_200
     });
     assert_eq!(bought.count(), 10);
+}
+
+/// A provider that had no suppliers when the quote was made, and one whose suppliers were taken away.
+#[tokio::test]
+async fn a_quote_ends_though_the_settings_change_meanwhile() {
+    let carriers = [("Acme", NOT_SERVED), ("Cheap", priced as bench::Answer)];
+    let buys = || BTreeMap::from([bench::off_net("Acme", &["Cheap"], 0)]);
+    let mut bench = Bench::new(carriers);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    bench.set_off_net(buys());
+    bench.work().await;
+    let after = bench.progress(head.id).await;
+    assert!(matches!(after.head.state, QuoteState::Rejected { .. }));
+    // Acme has said that it buys when its supplier is taken away.
+    let mut bench = Bench::with_off_net(carriers, buys());
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    bench.work_once().await;
+    bench.work_once().await;
+    let said = &bench.slice(head.id, 0).await.providers[0].1.lines[0];
+    assert_eq!(said, &Line::OffNet);
+    bench.set_off_net(BTreeMap::new());
+    bench.work().await;
+    let after = bench.progress(head.id).await;
+    assert_eq!(after.counts().not_served, 1);
+    assert!(matches!(after.head.state, QuoteState::Rejected { .. }));
+}
+
+/// Where the work of a message must end in time, whoever is too slow has failed, but not for good at once.
+#[tokio::test]
+async fn a_carrier_that_outlasts_a_turn_is_asked_again_and_then_has_failed() {
+    let carriers = [("Acme", priced as bench::Answer), ("Beacon", priced)];
+    let mut bench = Bench::new(carriers);
+    bench.hurry("Acme", Duration::from_secs(60), Duration::from_millis(20));
+    let head = bench.ask(3, &["Acme", "Beacon"], &[12]).await;
+    bench.work().await;
+    let after = bench.progress(head.id).await;
+    assert_eq!((after.counts().priced, after.counts().failed), (3, 3));
+    assert!(bench.now() < head.deadline);
+    let slice = bench.slice(head.id, 0).await;
+    let cell = &slice.providers[0].1.lines[0].cells()[0];
+    assert_eq!(cell, &Cell::Failed(FailureReason::TimedOut));
 }
 
 #[tokio::test]

@@ -25,6 +25,8 @@ pub(crate) struct Upload;
 pub(crate) struct Asked;
 /// What an endpoint that changes a quote can answer.
 pub(crate) struct Moved;
+/// What an endpoint can answer that reads many cells of a quote: they may be more than can be given at once.
+pub(crate) struct Cells;
 /// A list of `T`.
 pub(crate) struct List<T>(PhantomData<T>);
 
@@ -106,6 +108,13 @@ impl IntoResponses for Moved {
             ErrorCode::PatchFailed,
         ];
         refusals([COMMON, JSON, &own].concat())
+    }
+}
+
+impl IntoResponses for Cells {
+    fn responses() -> Responses {
+        let own = [ErrorCode::NotFound, ErrorCode::TooManyItems];
+        refusals([COMMON, &own].concat())
     }
 }
 

@@ -22,7 +22,7 @@ use thiserror::Error;
 
 use super::{id_of, refused};
 use crate::authentication::may_quote;
-use crate::openapi::responses::{Common, Missing};
+use crate::openapi::responses::Cells;
 use crate::refusal::Refusal;
 
 /// Columns of the export; each row is a cell.
@@ -66,7 +66,8 @@ enum ExportError {
 /// Read every cell of a quote as CSV
 ///
 /// A row for each location, provider, service and term, in this order, with a header. The rows are sent slice by slice as they are
-/// read; what cannot be read any more ends the connection.
+/// read; what cannot be read any more ends the connection. Behind an API gateway an export of more than 6 MB is refused
+/// (`too_many_items`): read the locations in pages there.
 #[utoipa::path(
     get,
     path = "/quote/{id}/export",
@@ -75,8 +76,7 @@ enum ExportError {
     params(("id" = String, Path, description = "Id of the quote.")),
     responses(
         (status = 200, description = "The cells.", body = String, content_type = "text/csv"),
-        Common,
-        Missing,
+        Cells,
     )
 )]
 pub(crate) async fn handler(

@@ -20,7 +20,7 @@ use crate::authentication::may_quote;
 use crate::limits::LOCATIONS_PAGE_MAX;
 use crate::list::ListRequest;
 use crate::openapi::parameters::PageParameters;
-use crate::openapi::responses::{Common, List, Missing};
+use crate::openapi::responses::{Cells, List};
 use crate::refusal::Refusal;
 use crate::reply;
 
@@ -36,8 +36,7 @@ use crate::reply;
     responses(
         (status = 200, description = "Said by the list.", body = [QuoteLocation]),
         List<QuoteLocation>,
-        Common,
-        Missing,
+        Cells,
     )
 )]
 pub(crate) async fn handler(

@@ -10,6 +10,7 @@
 )]
 
 mod binary;
+mod carriers;
 mod deferred;
 mod front_door;
 mod gate;

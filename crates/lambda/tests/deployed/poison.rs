@@ -11,9 +11,10 @@ use crate::stack::{Depth, Stack};
 use crate::world::emptied;
 
 /// Each queue, and where its dead letters go.
-const QUEUES: [(QueueName, &str, &str); 2] = [
+const QUEUES: [(QueueName, &str, &str); 3] = [
     (QueueName::Tasks, "TasksQueueUrl", "TasksDeadQueueUrl"),
     (QueueName::Imports, "ImportsQueueUrl", "ImportsDeadQueueUrl"),
+    (QueueName::Quotes, "QuotesQueueUrl", "QuotesDeadQueueUrl"),
 ];
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Request;
 use http::header::CONTENT_TYPE;
+use http::{Request, Response};
 use jiff::civil::{Date, date};
 use lastmile_sample::{City, ListFile, write_lists};
 use lastmile_testkit::front_door::{Door, World};
@@ -25,6 +25,7 @@ const SEED: u64 = 7;
 const PLACES: usize = 6;
 const TODAY: Date = date(2026, 3, 3);
 
+const QUOTES: &str = "/tmf-api/quoteManagement/v4/quote";
 const CHECKS: &str = "/tmf-api/serviceQualificationManagement/v4/checkServiceQualification";
 const VALIDATIONS: &str = "/tmf-api/geographicAddressManagement/v4/geographicAddressValidation";
 const ADDRESSES: &str = "/tmf-api/geographicAddressManagement/v4/geographicAddress";
@@ -75,6 +76,13 @@ async fn the_stack_and_the_one_binary_give_the_same_answers() {
             "{method} {path}: by the stack, by the binary"
         );
     }
+    let by_stack = quoted(&gateway, &world.keys.operator, &city).await;
+    let by_binary = quoted(&server, &operator, &city).await;
+    assert_eq!(
+        difference(&by_stack, &by_binary),
+        None,
+        "a quote from lists"
+    );
     let by_binary = answer(&server, &operator, "GET", "/imports", &Value::Null)
         .await
         .1;
@@ -187,6 +195,34 @@ fn asks(city: &City) -> Vec<(&'static str, String, Value)> {
     asks
 }
 
+/// What the lists' providers ask at the buildings, without when they said so.
+async fn quoted(door: &dyn Door, key: &str, city: &City) -> Value {
+    let places = city.buildings();
+    let places = places.map(|building| json!({"address": building.one_line()}));
+    let body = json!({
+        "location": places.collect::<Vec<_>>(),
+        "service": [{"product": "basic_internet_access", "downMbps": 100, "upMbps": 10}],
+        "term": [12, 36],
+    });
+    let created = sent(door, key, "POST", QUOTES, &body).await;
+    assert_eq!(created.status(), 201);
+    let href = created.headers()["location"].to_str().expect("a path");
+    until("every list is looked into", async || {
+        let (_, quote) = answer(door, key, "GET", href, &Value::Null).await;
+        (quote["state"] != "inProgress").then_some(())
+    })
+    .await;
+    let page = format!("{href}/location?limit={BUILDINGS}");
+    let (status, mut locations) = answer(door, key, "GET", &page, &Value::Null).await;
+    assert_eq!(status, 200);
+    let all = locations.as_array_mut().into_iter().flatten();
+    for cell in all.flat_map(|location| location["cell"].as_array_mut().into_iter().flatten()) {
+        assert!(cell["at"].is_string(), "{cell}");
+        cell["at"] = Value::Null;
+    }
+    locations
+}
+
 /// As a part of a path or a query.
 fn encoded(text: &str) -> String {
     let encoded: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
@@ -209,16 +245,7 @@ async fn answer(
     path: &str,
     body: &Value,
 ) -> (u16, Value) {
-    let mut request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("x-api-key", key);
-    let mut bytes = Bytes::new();
-    if !body.is_null() {
-        request = request.header(CONTENT_TYPE, "application/json");
-        bytes = body.to_string().into();
-    }
-    let answer = door.send(request.body(bytes).expect("a request")).await;
+    let answer = sent(door, key, method, path, body).await;
     let status = answer.status().as_u16();
     let body = serde_json::from_slice(answer.body());
     let body = body.unwrap_or_else(|error| {
@@ -228,6 +255,25 @@ async fn answer(
         )
     });
     (status, common(body))
+}
+
+async fn sent(
+    door: &dyn Door,
+    key: &str,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> Response<Bytes> {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("x-api-key", key);
+    let mut bytes = Bytes::new();
+    if !body.is_null() {
+        request = request.header(CONTENT_TYPE, "application/json");
+        bytes = body.to_string().into();
+    }
+    door.send(request.body(bytes).expect("a request")).await
 }
 
 fn common(mut document: Value) -> Value {

@@ -135,8 +135,10 @@ impl Stack {
         let queues = [
             "TasksQueueUrl",
             "ImportsQueueUrl",
+            "QuotesQueueUrl",
             "TasksDeadQueueUrl",
             "ImportsDeadQueueUrl",
+            "QuotesDeadQueueUrl",
         ];
         for queue in queues {
             until("nobody works any more", async || {

@@ -1,4 +1,4 @@
-//! A store that lets a function do what its role allows, and fails the test where it does more.
+//! A store and queues that let a function do what its role allows, and fail the test where it does more.
 //!
 //! What is allowed is in `infra/permissions.json`, which `cargo xtask infra` compares with the template.
 #![expect(
@@ -8,12 +8,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use lastmile_app::Context;
+use lastmile_app::work::Queues;
+use lastmile_store::queue::{DeadLetter, LetterId, NewMessage, QueueDepth, Receipt, Received};
 use lastmile_store::{
     BatchWrite, Capacity, ChangePage, ChangePosition, Consistency, Item, Metered, Page, PrimaryKey,
-    Query, Store, StoreError, TransactError, TransactWrite, Transaction,
+    Query, Queue, QueueError, QueueName, Store, StoreError, TransactError, TransactWrite,
+    Transaction,
 };
 
 const PERMISSIONS: &str = include_str!("../../../../infra/permissions.json");
@@ -28,12 +32,19 @@ struct Policed {
     allowed: BTreeMap<String, Vec<String>>,
 }
 
+/// Action to what it is about.
+type Actions = BTreeMap<String, BTreeSet<String>>;
+
+fn actions_of(function: &str) -> Actions {
+    let mut all: BTreeMap<String, Actions> =
+        serde_json::from_str(PERMISSIONS).expect("the list of permissions is JSON");
+    all.remove(function).expect("a function that is listed")
+}
+
 /// The same context, with what the role of `function` allows.
 pub(crate) fn policed(context: &Context, function: &'static str) -> Context {
-    let all: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> =
-        serde_json::from_str(PERMISSIONS).expect("the list of permissions is JSON");
-    let actions = all[function].iter();
-    let allowed = actions.map(|(action, resources)| (action.clone(), partitions(resources)));
+    let actions = actions_of(function).into_iter();
+    let allowed = actions.map(|(action, resources)| (action, partitions(&resources)));
     let store = Policed {
         inner: Arc::clone(&context.store),
         function,
@@ -124,5 +135,88 @@ impl Store for Policed {
             "{} reads changes after {after:?}, up to {limit}",
             self.function
         );
+    }
+}
+
+/// A queue as one function reaches it.
+struct PolicedQueue {
+    inner: Arc<dyn Queue>,
+    function: &'static str,
+    /// As the list of permissions names it.
+    resource: &'static str,
+    actions: Actions,
+}
+
+/// The queue of this name, with what the role of `function` allows.
+pub(crate) fn policed_queue(
+    queues: &Queues,
+    function: &'static str,
+    name: QueueName,
+) -> Arc<dyn Queue> {
+    Arc::new(PolicedQueue {
+        inner: Arc::clone(queues.named(name)),
+        function,
+        resource: match name {
+            QueueName::Imports => "${ImportsQueue.Arn}",
+            QueueName::Quotes => "${QuotesQueue.Arn}",
+            QueueName::Tasks => "${TasksQueue.Arn}",
+        },
+        actions: actions_of(function),
+    })
+}
+
+impl PolicedQueue {
+    fn must_allow(&self, action: &str) {
+        let resources = self.actions.get(&format!("sqs:{action}"));
+        let is_allowed = resources.is_some_and(|resources| resources.contains(self.resource));
+        assert!(
+            is_allowed,
+            "{} may not {action} on {}",
+            self.function, self.resource
+        );
+    }
+}
+
+#[async_trait]
+impl Queue for PolicedQueue {
+    async fn send(&self, messages: Vec<NewMessage>) -> Result<(), QueueError> {
+        self.must_allow("SendMessage");
+        self.inner.send(messages).await
+    }
+
+    async fn receive(&self, most: usize, wait: Duration) -> Result<Vec<Received>, QueueError> {
+        self.must_allow("ReceiveMessage");
+        self.inner.receive(most, wait).await
+    }
+
+    async fn delete(&self, receipts: &[Receipt]) -> Result<(), QueueError> {
+        self.must_allow("DeleteMessage");
+        self.inner.delete(receipts).await
+    }
+
+    async fn change_visibility(
+        &self,
+        receipt: &Receipt,
+        visibility: Duration,
+    ) -> Result<(), QueueError> {
+        self.must_allow("ChangeMessageVisibility");
+        self.inner.change_visibility(receipt, visibility).await
+    }
+
+    async fn depth(&self) -> Result<QueueDepth, QueueError> {
+        self.must_allow("GetQueueAttributes");
+        self.inner.depth().await
+    }
+
+    async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
+        panic!("{} looks at {most} dead letters", self.function);
+    }
+
+    async fn redrive(&self, most: usize) -> Result<usize, QueueError> {
+        panic!("{} moves {most} dead letters back", self.function);
+    }
+
+    async fn redrive_these(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, QueueError> {
+        panic!("{} moves dead letters back: {letters:?}", self.function);
     }
 }

@@ -16,13 +16,14 @@ use lastmile_app::work::Workshop;
 use lastmile_http::Gate;
 use lastmile_lambda::authorizer::{AuthorizerError, authorize};
 use lastmile_lambda::service::behind_gateway;
+use lastmile_store::QueueName;
 use lastmile_testkit::crew::{Crew, memory_queues};
 use lastmile_testkit::files::MemoryFiles;
 use lastmile_testkit::front_door::{self, Backstage, Door, World};
 use serde_json::{Value, json};
 
 use crate::events::{answer_to, event_of};
-use crate::policed::policed;
+use crate::policed::{policed, policed_queue};
 
 /// The functions behind the gateway, and the authorizer's keys.
 struct Gateway {
@@ -115,32 +116,32 @@ pub(crate) async fn functions_world() -> World {
     let queues = memory_queues(&backstage.context.clock);
     let files = Arc::new(MemoryFiles::default());
     let desk_of = |function| {
-        let (files, queue) = (Arc::clone(&files), Arc::clone(&queues.imports));
-        QueuedDesk::new(context_of(function), files, queue)
+        let queue = policed_queue(&queues, function, QueueName::Imports);
+        QueuedDesk::new(context_of(function), files.clone(), queue)
     };
-    let quotes = Quotes {
-        availability: Availability::new(backstage.context.clone()),
-        panel: Arc::new(front_door::panel()),
+    let panel = Arc::new(front_door::panel());
+    let quotes_of = |function| Quotes {
+        availability: availability_of(function),
+        panel: Arc::clone(&panel),
     };
+    let (importer, tasker, quoter) = (
+        "ImportWorkerFunction",
+        "TaskWorkerFunction",
+        "QuoteWorkerFunction",
+    );
+    let workshop = |function, imports, quotes| Workshop {
+        availability: availability_of(function),
+        imports,
+        quotes,
+    };
+    let queue = policed_queue(&queues, quoter, QueueName::Quotes);
+    let quote_desk = QuoteDesk::new(quotes_of(quoter), queue);
     let crew = Crew::start_apart(
         queues.clone(),
         &Availability::new(backstage.context.clone()),
-        &Workshop {
-            availability: availability_of("ImportWorkerFunction"),
-            imports: Some(desk_of("ImportWorkerFunction")),
-            quotes: None,
-        },
-        &Workshop {
-            availability: availability_of("TaskWorkerFunction"),
-            imports: None,
-            quotes: None,
-        },
-        // Quotes have no function yet, and so no role.
-        &Workshop {
-            availability: quotes.availability.clone(),
-            imports: None,
-            quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
-        },
+        &workshop(importer, Some(desk_of(importer)), None),
+        &workshop(tasker, None, None),
+        &workshop(quoter, None, Some(quote_desk)),
     );
     let (availability, address) = (
         availability_of("AvailabilityFunction"),
@@ -148,6 +149,7 @@ pub(crate) async fn functions_world() -> World {
     );
     let catalog = context_of("CatalogFunction");
     let imports = context_of("ImportsFunction");
+    let quotes = quotes_of("QuotesFunction");
     let desk: Arc<dyn ImportDesk> = Arc::new(desk_of("ImportsFunction"));
     let authorizer = context_of("AuthorizerFunction");
     let context = &backstage.context;

@@ -153,26 +153,29 @@ pub(super) struct SonataFile {
 
 enum SecretFile {
     Env(String),
+    EnvField { env: String, field: String },
     File(PathBuf),
 }
 
-/// Reads `{ env = … }` or `{ file = … }`. By hand, because the errors of a derived reader repeat what
+/// Reads `{ env = … }`, `{ env = …, field = … }` or `{ file = … }`. By hand, because the errors of a derived reader repeat what
 /// they cannot read, and that may be the secret.
 impl<'de> Deserialize<'de> for SecretFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const WHAT: &str =
-            "client_secret must be { env = \"NAME\" } or { file = \"PATH\" }, never the secret";
+        const WHAT: &str = "client_secret must be { env = \"NAME\" }, { env = \"NAME\", field = \"KEY\" } or \
+             { file = \"PATH\" }, never the secret";
         let wrong = || D::Error::custom(WHAT);
-        let Ok(Value::Object(place)) = Value::deserialize(deserializer) else {
+        let Ok(Value::Object(mut place)) = Value::deserialize(deserializer) else {
             return Err(wrong());
         };
-        let mut place = place.into_iter();
-        match (place.next(), place.next()) {
-            (Some((kind, Value::String(name))), None) => match kind.as_str() {
-                "env" => Ok(Self::Env(name)),
-                "file" => Ok(Self::File(name.into())),
-                _ => Err(wrong()),
-            },
+        let parts = place.len();
+        let mut text = |name: &str| match place.remove(name) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        };
+        match (parts, text("env"), text("field"), text("file")) {
+            (1, Some(name), None, None) => Ok(Self::Env(name)),
+            (2, Some(env), Some(field), None) => Ok(Self::EnvField { env, field }),
+            (1, None, None, Some(path)) => Ok(Self::File(path.into())),
             _ => Err(wrong()),
         }
     }
@@ -297,6 +300,9 @@ impl Reader<'_> {
                 client_id: file.client_id,
                 secret: match file.client_secret {
                     SecretFile::Env(name) => SecretSource::Environment(name),
+                    SecretFile::EnvField { env: name, field } => {
+                        SecretSource::EnvironmentField { name, field }
+                    }
                     SecretFile::File(path) => SecretSource::File(path),
                 },
                 authentication: match file.client_authentication {

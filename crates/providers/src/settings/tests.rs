@@ -4,6 +4,7 @@ use lastmile_model::carrier::Product;
 use lastmile_model::quote::Margin;
 
 use super::*;
+use crate::secret::SecretSource;
 use crate::sonata::settings::{QualifyFirst, Versions};
 
 /// The least that a seller needs.
@@ -117,12 +118,26 @@ fn a_secret_in_the_file_is_refused_and_not_repeated() {
         "{ text = \"correct horse\" }",
         "\"correct horse",
         "{ env = \"correct horse\", file = \"x\" }",
+        "{ env = \"correct horse\", field = 1 }",
+        "{ field = \"correct horse\" }",
+        "{ file = \"correct horse\", field = \"x\" }",
     ] {
         let text = LEAST.replace("{ env = \"ALDEN_SECRET\" }", secret);
         let error = read(&text).map(|_| ()).unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("correct horse"), "{shown}");
     }
+}
+
+#[test]
+fn a_secret_may_be_one_of_several_in_a_variable() {
+    let place = r#"{ env = "CARRIER_SECRETS", field = "alden" }"#;
+    let (sonata, _) = sonata(&LEAST.replace("{ env = \"ALDEN_SECRET\" }", place));
+    let expected = SecretSource::EnvironmentField {
+        name: "CARRIER_SECRETS".to_owned(),
+        field: "alden".to_owned(),
+    };
+    assert_eq!(sonata.token.secret, expected);
 }
 
 #[test]

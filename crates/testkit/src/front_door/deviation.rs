@@ -16,8 +16,6 @@ pub enum Deviation {
     TextOnly,
     /// A thousand places take longer than a gateway waits.
     SlowStore,
-    /// Nobody behind it asks carriers.
-    NoQuotes,
 }
 
 impl fmt::Display for Deviation {
@@ -31,7 +29,6 @@ impl fmt::Display for Deviation {
                 "paths and methods that are not there: they are refused before any router"
             }
             Self::TextOnly => "lists that are not text: they are damaged on their way",
-            Self::NoQuotes => "quotes: they have no function yet",
             Self::SlowStore => "a thousand places at once: the store is too slow for them",
         })
     }

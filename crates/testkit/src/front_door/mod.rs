@@ -40,7 +40,7 @@ pub use backstage::{Backstage, keys as make_keys};
 pub use described::{Operation, operations};
 pub use deviation::Deviation;
 pub use keys::WITHOUT_UNAUTHORISED_TEST;
-pub use panel::panel;
+pub use panel::{NEVER, PONDERS, QUICK, panel};
 pub use world::{Door, Gate, Keys, OWN_PROVIDER, World};
 
 type Case = for<'a> fn(&'a World) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;

@@ -12,12 +12,12 @@ use lastmile_providers::{Carriers, Way};
 
 use crate::carrier::{Script, ScriptedCarrier};
 
-/// Has a price for everything: 70.00 a month, 100.00 once.
-pub(super) const QUICK: &str = "Quick Cable";
+/// Has a price for everything: 70.00 a month, 100.00 once, 30 days.
+pub const QUICK: &str = "Quick Cable";
 /// Leaves every price to a person.
-pub(super) const PONDERS: &str = "Ponder Fiber";
+pub const PONDERS: &str = "Ponder Fiber";
 /// Needs time for ever.
-pub(super) const NEVER: &str = "Never Net";
+pub const NEVER: &str = "Never Net";
 
 /// Those who are asked live in the cases about quotes; all others are answered from their lists.
 #[must_use]

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::ask::{Ask, Reply};
-use super::deviation::Deviation;
 use super::imports::{IMPORT_CARD, OFFERS, load, load_by};
 use super::panel::{NEVER, PONDERS, QUICK};
 use super::world::{OWN_PROVIDER, World};
@@ -57,9 +56,6 @@ async fn patch(world: &World, href: &str, body: &Value) -> Reply {
 
 /// From lists and a carrier: watched, paged, exported, compared, accepted.
 pub(super) async fn life(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     load(world, OFFERS).await;
     let mut body = quote(25, &[OWN_PROVIDER, QUICK]);
     body["x-note"] = json!({"kept": true});
@@ -127,9 +123,6 @@ pub(super) async fn life(world: &World) {
 
 /// A provider with a rate card: each term has its own price, and a person is asked where the card has none.
 pub(super) async fn rate_cards(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     load(world, OFFERS).await;
     let card = "product,bandwidth,access,term,mrc,nrc,install_interval,zone\n\
         basic_internet_access,100,fiber,12,120.00,99.50,30,WY\n\
@@ -167,9 +160,6 @@ pub(super) async fn rate_cards(world: &World) {
 
 /// A body as TMF648 has it, whose providers are those with an active list.
 pub(super) async fn plain(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     load(world, OFFERS).await;
     let item = |name: &str| {
         json!({"id": name, "action": "add", "product": {
@@ -202,9 +192,6 @@ pub(super) async fn plain(world: &World) {
 
 /// A person gives prices: an operator, not an agent, and a provider its own only.
 pub(super) async fn persons(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     let href = ask(world, &quote(1, &[PONDERS, QUICK])).await;
     let waiting = filled(world, &href).await;
     assert_eq!(
@@ -272,9 +259,6 @@ pub(super) async fn persons(world: &World) {
 
 /// What is still open is cancelled, and only the state can be changed.
 pub(super) async fn moves(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     let href = ask(world, &quote(1, &[NEVER])).await;
     let waiting = world.get(&format!("{href}/location")).await.expect(200);
     assert_eq!(waiting.json()[0]["cell"][0]["outcome"], "waiting");
@@ -301,9 +285,6 @@ pub(super) async fn moves(world: &World) {
 
 /// What cannot be filled is refused, and nothing of it is kept.
 pub(super) async fn refused(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     let with = |name: &str, value: Value| {
         let mut body = quote(1, &[QUICK]);
         body[name] = value;
@@ -369,9 +350,6 @@ pub(super) async fn refused(world: &World) {
 
 /// A key makes one quote, however often it is sent.
 pub(super) async fn once(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     let send = async |body: &Value| {
         let ask = Ask::post(QUOTES, body).header("idempotency-key", "k-1");
         world.send(&ask.key(&world.keys.operator)).await
@@ -393,9 +371,6 @@ pub(super) async fn once(world: &World) {
 
 /// Another tenant's quote is not there.
 pub(super) async fn tenants(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     let href = ask(world, &quote(1, &[QUICK])).await;
     filled(world, &href).await;
     let cancel = json!({"state": "cancelled"});
@@ -422,9 +397,6 @@ pub(super) async fn tenants(world: &World) {
 
 /// The locations come in a file.
 pub(super) async fn files(world: &World) {
-    if world.deviates(Deviation::NoQuotes) {
-        return;
-    }
     let path = format!(
         "{QUOTES}/upload?service=basic_internet_access:100:100&term=12&term=36&provider=Quick%20Cable"
     );

@@ -6,7 +6,7 @@ use super::template::{Template, written};
 
 /// Each binary, and the settings that it reads beside [`EVERYWHERE`]. The functions of the API take the
 /// stage out of the path; all others need what they work on.
-const BINARIES: [(&str, &[&str]); 9] = [
+const BINARIES: [(&str, &[&str]); 11] = [
     ("address", &[STAGE, TABLE]),
     ("authorizer", &[TABLE]),
     ("availability", &[STAGE, TABLE]),
@@ -14,7 +14,9 @@ const BINARIES: [(&str, &[&str]); 9] = [
     ("documentation", &[STAGE]),
     ("import-worker", &[BUCKET, IMPORTS, TABLE]),
     ("imports", &[STAGE, BUCKET, IMPORTS, TABLE]),
-    ("relay", &[TASKS]),
+    ("quote-worker", &[BUCKET, CARRIER_SECRETS, QUOTES, TABLE]),
+    ("quotes", &[STAGE, BUCKET, TABLE]),
+    ("relay", &[QUOTES, TASKS]),
     ("task-worker", &[TABLE, TASKS]),
 ];
 const STAGE: &str = "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH";
@@ -22,6 +24,9 @@ const TABLE: &str = "LASTMILE_TABLE";
 const BUCKET: &str = "LASTMILE_BUCKET";
 const TASKS: &str = "LASTMILE_QUEUE_TASKS";
 const IMPORTS: &str = "LASTMILE_QUEUE_IMPORTS";
+const QUOTES: &str = "LASTMILE_QUEUE_QUOTES";
+/// Read by whoever is told to by the providers file.
+const CARRIER_SECRETS: &str = "LASTMILE_CARRIER_SECRETS";
 /// What every function reads.
 const EVERYWHERE: [&str; 1] = ["LASTMILE_LOG"];
 /// What is worth an alarm at every function.
@@ -142,7 +147,7 @@ Resources:
     Properties:
       FunctionName: !Sub ${AWS::StackName}-relay
       CodeUri: ../target/lambda/relay/
-      Environment: {Variables: {LASTMILE_QUEUE_TASKS: x}}
+      Environment: {Variables: {LASTMILE_QUEUE_QUOTES: x, LASTMILE_QUEUE_TASKS: x}}
   RelayLog:
     Type: AWS::Logs::LogGroup
     Properties:
@@ -164,7 +169,7 @@ Resources:
           Value: !Sub ${AWS::StackName}-relay
 ";
 
-    /// Without the seven functions that the little template leaves out.
+    /// Without the functions that the little template leaves out.
     fn found(text: &str) -> Vec<String> {
         let template = Template::parse(text).expect("it is YAML");
         let all = findings(&template);
@@ -186,7 +191,8 @@ Resources:
         assert_eq!(
             found(&text),
             [
-                "RelayFunction should be given [\"LASTMILE_QUEUE_TASKS\"] and is given [\"LASTMILE_TABEL\"]"
+                "RelayFunction should be given [\"LASTMILE_QUEUE_QUOTES\", \"LASTMILE_QUEUE_TASKS\"] \
+                 and is given [\"LASTMILE_QUEUE_QUOTES\", \"LASTMILE_TABEL\"]"
             ]
         );
     }

@@ -8,7 +8,12 @@ use serde_json::Value;
 use super::template::{Template, one_or_many, referred, written};
 
 /// Resources that have no name before they are made: objects of the bucket, streams of the table.
-const UNNAMED: [&str; 2] = ["${Files.Arn}/*", "table/${Name}/stream/*"];
+const UNNAMED: [&str; 4] = [
+    "${Files.Arn}/lists/*",
+    "${Files.Arn}/rejects/*",
+    "${Files.Arn}/uploads/*",
+    "table/${Name}/stream/*",
+];
 
 /// Function to action to what it is about.
 type Permissions = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
@@ -118,8 +123,11 @@ mod tests {
     use lastmile_model::availability::task::{TaskId, TaskKind};
     use lastmile_model::document::{DocumentKind, DocumentRef};
     use lastmile_model::idempotency::IdempotencyKey;
-    use lastmile_model::identity::{KeyId, TenantId};
-    use lastmile_store::key::{DocumentKey, Key, TaskKey, TaskPart};
+    use lastmile_model::identity::{KeyId, ProviderName, TenantId};
+    use lastmile_store::key::{
+        DocumentKey, Errand, Key, QuoteKey, QuotePart, SlicePart, TaskKey, TaskPart, case_listings,
+        quote_listing,
+    };
 
     use super::super::TEMPLATE;
     use super::*;
@@ -144,7 +152,7 @@ Resources:
       PolicyDocument:
         Statement:
           - Action: [s3:GetObject]
-            Resource: !Sub ${Files.Arn}/*
+            Resource: !Sub ${Files.Arn}/lists/*
 ";
 
     fn template(text: &str) -> Template {
@@ -158,7 +166,7 @@ Resources:
         assert_eq!(
             listed,
             serde_json::json!({"RelayFunction": {
-                "s3:GetObject": ["${Files.Arn}/*"],
+                "s3:GetObject": ["${Files.Arn}/lists/*"],
                 "sqs:SendMessage": ["${Queue.Arn}"],
             }})
         );
@@ -183,6 +191,33 @@ Resources:
         );
     }
 
+    /// What the partitions that a function may put items into begin with.
+    fn put_into(function: &str) -> Vec<String> {
+        allowed(function, "dynamodb:PutItem")
+    }
+
+    fn allowed(function: &str, action: &str) -> Vec<String> {
+        let template = Template::read(TEMPLATE).expect("the template is readable");
+        let permissions = permissions(&template);
+        let limits = permissions[function][action]
+            .iter()
+            .flat_map(|text| text.split(" where the partition is ").nth(1));
+        limits
+            .flat_map(|limit| limit.split(" or "))
+            .map(|pattern| pattern.trim_end_matches('*').to_owned())
+            .collect()
+    }
+
+    fn has(begins: &[String], key: &Key<'_>) -> bool {
+        let pk = key.primary().pk;
+        begins.iter().any(|begin| pk.starts_with(begin))
+    }
+
+    fn an_api_key() -> Key<'static> {
+        let id: KeyId = "3f9a1c07b2d4".parse().expect("an id");
+        Key::ApiKey { id }
+    }
+
     /// The policies name partitions, and only the key file knows what these begin with.
     #[test]
     fn the_partitions_of_the_policies_are_those_of_the_keys() {
@@ -194,33 +229,16 @@ Resources:
             id,
         };
         let part = TaskPart::Header;
-        let key: KeyId = "3f9a1c07b2d4".parse().expect("an id");
-        let template = Template::read(TEMPLATE).expect("the template is readable");
-        let permissions = permissions(&template);
-        let allowed = |function: &str, action: &str| {
-            let resources = permissions[function][action].iter();
-            resources
-                .flat_map(|text| text.split(" where the partition is ").nth(1))
-                .collect::<Vec<_>>()
-        };
-        let begins = |limit: &str, pk: &str| {
-            limit
-                .split(" or ")
-                .any(|pattern| pk.starts_with(pattern.trim_end_matches('*')))
-        };
         for function in [
             "AvailabilityFunction",
             "AddressFunction",
             "TaskWorkerFunction",
         ] {
-            let limits = allowed(function, "dynamodb:PutItem");
+            let begins = put_into(function);
             for key in [Key::Task { task, part }, Key::WaitingTask { id }] {
-                assert!(
-                    begins(limits[0], &key.primary().pk),
-                    "{function}: {limits:?}"
-                );
+                assert!(has(&begins, &key), "{function}: {begins:?}");
             }
-            assert!(!begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
+            assert!(!has(&begins, &an_api_key()));
         }
         let name = DocumentRef {
             kind: DocumentKind::ProductOffering,
@@ -235,13 +253,49 @@ Resources:
             operation: DocumentKind::ProductOffering.as_str(),
             key: &IdempotencyKey::new("a").expect("a key"),
         };
-        let limits = allowed("CatalogFunction", "dynamodb:PutItem");
+        let begins = put_into("CatalogFunction");
         for key in [Key::Document(document), Key::Referrers(document), once] {
-            assert!(begins(limits[0], &key.primary().pk), "{limits:?}");
+            assert!(has(&begins, &key), "{begins:?}");
         }
-        assert!(!begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
-        let limits = allowed("AuthorizerFunction", "dynamodb:GetItem");
-        assert!(begins(limits[0], &Key::ApiKey { id: key }.primary().pk));
-        assert!(!begins(limits[0], &Key::ListCounter.primary().pk));
+        assert!(!has(&begins, &an_api_key()));
+        let begins = allowed("AuthorizerFunction", "dynamodb:GetItem");
+        assert!(has(&begins, &an_api_key()));
+        assert!(!has(&begins, &Key::ListCounter));
+    }
+
+    #[test]
+    fn quotes_are_written_by_their_functions_and_nothing_else_is() {
+        let tenant = TenantId::new("north").expect("a name");
+        let id = "019cb391f0e000000000000000000001".parse().expect("an id");
+        let quote = QuoteKey {
+            tenant: &tenant,
+            id,
+        };
+        let errand = Errand::Start;
+        let of_quote = |part| Key::Quote { quote, part };
+        let of_slice = |part| Key::QuoteSlice {
+            quote,
+            slice: 0,
+            part,
+        };
+        for function in ["QuotesFunction", "QuoteWorkerFunction"] {
+            let begins = put_into(function);
+            for key in [
+                of_quote(QuotePart::Head),
+                of_slice(SlicePart::Places),
+                Key::QuoteErrand { id, errand },
+            ] {
+                assert!(has(&begins, &key), "{function}: {begins:?}");
+            }
+            assert!(!has(&begins, &an_api_key()));
+            assert!(!has(&begins, &Key::ListCounter));
+        }
+        let indexed = allowed("QuotesFunction", "dynamodb:Query");
+        let carrier = ProviderName::new("Acme").expect("a name");
+        let (cases, cases_of) = case_listings(quote, 0, &carrier);
+        for partition in [quote_listing(quote).pk, cases.pk, cases_of.pk] {
+            let is_allowed = indexed.iter().any(|begin| partition.starts_with(begin));
+            assert!(is_allowed, "{partition}: {indexed:?}");
+        }
     }
 }

@@ -13,13 +13,10 @@ use super::template::{Template, referred, written};
 /// a worker that is throttled keeps its messages while it waits.
 const HIDDEN_TIMES_WORKER: u64 = 6;
 
-/// The queues of the template. Carriers are asked by the one process so far; that queue has no function yet.
-const DEPLOYED: [QueueName; 2] = [QueueName::Imports, QueueName::Tasks];
-
 /// What is wrong with the queues.
 pub(crate) fn findings(template: &Template) -> Vec<String> {
     let mut findings = Vec::new();
-    for name in DEPLOYED {
+    for name in QueueName::ALL {
         match named(template, name) {
             None => findings.push(format!("there is no queue for {}", name.as_str())),
             Some((id, properties)) => {

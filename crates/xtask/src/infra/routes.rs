@@ -13,7 +13,7 @@ const PUBLIC: [&str; 5] = ["/", "/docs", "/docs/{page+}", "/healthz", "/openapi/
 /// The function of the public paths.
 const PUBLIC_FUNCTION: &str = "DocumentationFunction";
 /// The documents, and the function that serves the paths below a prefix of each.
-const DOCUMENTS: [(&str, &[(&str, &str)]); 4] = [
+const DOCUMENTS: [(&str, &[(&str, &str)]); 5] = [
     (
         "openapi/tmf620-catalog.json",
         &[("/tmf-api/", "CatalogFunction")],
@@ -21,6 +21,13 @@ const DOCUMENTS: [(&str, &[(&str, &str)]); 4] = [
     (
         "openapi/tmf645-availability.json",
         &[("/tmf-api/", "AvailabilityFunction")],
+    ),
+    (
+        "openapi/tmf648-quotes.json",
+        &[
+            ("/tmf-api/", "QuotesFunction"),
+            ("/quotes/", "QuotesFunction"),
+        ],
     ),
     (
         "openapi/tmf673-address.json",

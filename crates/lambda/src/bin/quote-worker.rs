@@ -1,0 +1,32 @@
+//! The worker that asks carriers for prices.
+
+use std::sync::Arc;
+
+use lambda_runtime::Error;
+use lastmile_app::availability::Availability;
+use lastmile_app::quotes::{QuoteDesk, Quotes};
+use lastmile_app::work::Workshop;
+use lastmile_app::work::limits::QUOTE_STINT;
+use lastmile_lambda::{Parts, start, worker};
+use lastmile_store::QueueName;
+
+fn main() -> Result<(), Error> {
+    start::run(async {
+        let mut parts = Parts::of("quote-worker");
+        let availability = Availability::new(parts.context()?);
+        let queue = parts.queue(QueueName::Quotes)?;
+        let sent_to = Arc::clone(&queue);
+        let file = parts.providers_file(move |panel| {
+            let quotes = Quotes {
+                availability: availability.clone(),
+                panel,
+            };
+            Workshop {
+                availability: availability.clone(),
+                imports: None,
+                quotes: Some(QuoteDesk::new(quotes, Arc::clone(&sent_to)).within(QUOTE_STINT)),
+            }
+        })?;
+        worker::serve_by_providers(parts, file, queue).await
+    })
+}

@@ -1,0 +1,23 @@
+//! The function of the quote service.
+
+use lambda_runtime::Error;
+use lastmile_app::availability::Availability;
+use lastmile_app::quotes::Quotes;
+use lastmile_http::Gate;
+use lastmile_lambda::service::{behind_gateway, serve_by_providers};
+use lastmile_lambda::{Parts, start};
+
+fn main() -> Result<(), Error> {
+    start::run(async {
+        let mut parts = Parts::of("quotes");
+        let availability = Availability::new(parts.context()?);
+        let file = parts.providers_file(move |panel| {
+            let quotes = Quotes {
+                availability: availability.clone(),
+                panel,
+            };
+            behind_gateway(lastmile_http::quotes_router(&quotes, &Gate::Gateway))
+        })?;
+        serve_by_providers(parts, file).await
+    })
+}
