@@ -28,6 +28,12 @@ pub(crate) fn offerings(_address: &str) -> Value {
     request("GET", path, &json!({}), None)
 }
 
+/// The quotes of a tenant that has none.
+pub(crate) fn quotes(_address: &str) -> Value {
+    let path = "/tmf-api/quoteManagement/v4/quote";
+    request("GET", path, &json!({}), None)
+}
+
 /// The list of imports.
 pub(crate) fn imports(_address: &str) -> Value {
     request("GET", "/imports", &json!({}), None)
@@ -63,6 +69,14 @@ pub(crate) fn task(_address: &str) -> Value {
     message(&json!({
         "work": "answer-task", "tenant": "north", "kind": "query",
         "id": "019cb391f0e000000000000000000001",
+    }))
+}
+
+/// A quote that is not there any more.
+pub(crate) fn ask(_address: &str) -> Value {
+    message(&json!({
+        "work": "ask-carrier", "tenant": "north", "quote": "019cb391f0e000000000000000000001",
+        "slice": 0, "carrier": "Anchor", "as_supplier": false,
     }))
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Ours {
 }
 
 /// All of our functions.
-pub(crate) const OURS: [Ours; 9] = [
+pub(crate) const OURS: [Ours; 11] = [
     Ours {
         name: "availability",
         start: "start.availability",
@@ -61,6 +61,13 @@ pub(crate) const OURS: [Ours; 9] = [
         event: events::imports,
     },
     Ours {
+        name: "quotes",
+        start: "start.quotes",
+        zip: "start.quotes_zip",
+        memory: "start.quotes_memory",
+        event: events::quotes,
+    },
+    Ours {
         name: "documentation",
         start: "start.documentation",
         zip: "start.documentation_zip",
@@ -87,6 +94,13 @@ pub(crate) const OURS: [Ours; 9] = [
         zip: "start.task_worker_zip",
         memory: "start.task_worker_memory",
         event: events::task,
+    },
+    Ours {
+        name: "quote-worker",
+        start: "start.quote_worker",
+        zip: "start.quote_worker_zip",
+        memory: "start.quote_worker_memory",
+        event: events::ask,
     },
     Ours {
         name: "import-worker",
