@@ -176,6 +176,9 @@ const CASES: &[(&str, Case)] = &[
     }),
     ("quotes: tenants", |world| Box::pin(quotes::tenants(world))),
     ("quotes: files", |world| Box::pin(quotes::files(world))),
+    ("quotes: many cases", |world| {
+        Box::pin(quotes::many_cases(world))
+    }),
     ("tenants: isolated", |world| {
         Box::pin(tenants::isolated(world))
     }),
