@@ -10,6 +10,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
 use jiff::SignedDuration;
 use lastmile_doors::{SystemClock, SystemRandom};
+use lastmile_http::openapi::OF_ONE_PROCESS;
 use lastmile_store::Clock as _;
 use lastmile_testkit::front_door::{Deviation, Door, Gate, World, make_keys};
 use tokio::time::sleep;
@@ -17,13 +18,14 @@ use tokio::time::sleep;
 use crate::stack::Stack;
 
 /// In what the emulator (ministack 1.5.33) and a gateway differ from a router.
-const DEVIATIONS: [Deviation; 6] = [
+const DEVIATIONS: [Deviation; 7] = [
     Deviation::StoreNeverFails,
     Deviation::OwnRefusals,
     Deviation::OwnRoutes,
     Deviation::TextOnly,
     Deviation::SlowStore,
     Deviation::NoQuotes,
+    Deviation::CarriersElsewhere,
 ];
 
 /// The description of what has no function yet.
@@ -75,7 +77,7 @@ pub(crate) async fn emptied(stack: &Arc<Stack>) -> World {
     let documents = lastmile_http::openapi::documents();
     let documents = documents
         .iter()
-        .filter(|named| named.file_name != NOT_DEPLOYED)
+        .filter(|named| ![NOT_DEPLOYED, OF_ONE_PROCESS].contains(&named.file_name))
         .map(|named| serde_json::from_str(&named.text).expect("JSON"));
     World {
         door: Box::new(Api::of(stack).await),
