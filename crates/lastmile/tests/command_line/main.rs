@@ -6,6 +6,7 @@
 )]
 
 mod address;
+mod carriers;
 mod check;
 mod cost;
 mod documentation;
@@ -13,4 +14,5 @@ mod import;
 mod keys;
 mod program;
 mod queues;
+mod quotes;
 mod server;
