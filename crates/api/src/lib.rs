@@ -3,7 +3,7 @@
 //! * [`version`]: which versions of which APIs are served, and under which paths.
 //! * [`error`]: every error code, its status, and the body that carries it.
 //! * [`tmf645`], [`tmf648`], [`tmf673`]: the documents of the TM Forum's APIs, to and from the model.
-//! * [`lookup`], [`imports`]: the documents of our own APIs.
+//! * [`lookup`], [`imports`], [`providers`]: the documents of our own APIs.
 //! * [`resource`]: the documents of the table of kinds, to and from the model.
 //! * [`names`]: every enum as it is spelt on the wire.
 
@@ -14,6 +14,7 @@ pub mod imports;
 mod json_object;
 pub mod lookup;
 pub mod names;
+pub mod providers;
 pub mod resource;
 pub mod shown;
 pub mod task;

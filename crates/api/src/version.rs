@@ -42,6 +42,8 @@ pub const ICB_PATH: &str = "/quotes/v1/icb";
 pub const LASTMILE_VERSION: &str = "1.0.0";
 /// Where a single address is looked up.
 pub const LOOKUP_PATH: &str = "/availability/v1/lookup";
+/// Where providers are listed as they are set up.
+pub const PROVIDERS_PATH: &str = "/providers/v1/provider";
 /// Where lists are imported.
 pub const IMPORTS_PATH: &str = "/imports";
 /// Where the pages about error codes are served; the code is the last segment.

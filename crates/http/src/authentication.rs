@@ -235,6 +235,20 @@ pub fn may_price(caller: &Caller, provider: &ProviderName) -> Result<(), Refusal
     }
 }
 
+/// Whether the caller may see which providers are set up, and how they are doing.
+///
+/// # Errors
+/// [`ErrorCode::AccessDenied`] for everybody but an operator: it says how much is asked of whom, and who fails.
+pub fn may_see_providers(caller: &Caller) -> Result<(), Refusal> {
+    match &caller.role {
+        Role::Operator => Ok(()),
+        Role::Agent | Role::Provider(_) => Err(Refusal::with(
+            ErrorCode::AccessDenied,
+            "how providers are doing is for operator keys",
+        )),
+    }
+}
+
 /// Whether the caller may write documents: those of its tenant, or as a provider its own.
 ///
 /// # Errors

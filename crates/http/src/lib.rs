@@ -6,7 +6,7 @@
 //!
 //! * [`front`] stands before every route: request id, load bound, deadline, panics, access log.
 //! * [`authentication`] says who asks, for every route that needs it.
-//! * [`availability`], [`address`], [`imports`], [`quotes`]: one endpoint, one file.
+//! * [`availability`], [`address`], [`imports`], [`quotes`], [`providers`]: one endpoint, one file.
 //! * [`documents`]: the endpoints of every kind of document; [`catalog`] says which kinds are a service.
 //! * [`list`], [`patch`], [`task`]: what the TM Forum's conventions ask of every resource.
 //! * [`openapi`]: the documents that describe all of it, made from the code.
@@ -26,6 +26,7 @@ pub mod limits;
 pub mod list;
 pub mod openapi;
 pub mod patch;
+pub mod providers;
 pub mod quotes;
 pub mod refusal;
 pub mod reply;
@@ -61,7 +62,8 @@ pub fn router(services: &Services) -> Router {
         .merge(openapi::address_routes(availability))
         .merge(openapi::catalog_routes(context))
         .merge(openapi::imports_routes(context, imports))
-        .merge(openapi::quotes_routes(quotes));
+        .merge(openapi::quotes_routes(quotes))
+        .merge(openapi::providers_routes(quotes));
     behind(context, guarded, gate, open_routes())
 }
 

@@ -31,8 +31,6 @@ pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Most documents in one page of a list that is made in memory (imports, units of a building).
 pub const PAGE_MAX: usize = 100;
-/// Most open cases in one page: each is read with its cells.
-pub const CASES_PAGE_MAX: usize = 20;
 /// Most locations of a quote in one page: each has a cell for every provider, service and term.
 pub const LOCATIONS_PAGE_MAX: usize = 100;
 /// Most refused rows of a file that are named in an answer.

@@ -188,7 +188,7 @@ mod tests {
         fn new() -> Self {
             let files = Arc::new(MemoryFiles::default());
             let clock = Arc::new(ManualClock::new());
-            let count = |panel: Arc<Panel>| panel.carriers().iter().count();
+            let count = |panel: Arc<Panel>| panel.providers().count();
             let file = ProvidersFile::new(files.clone(), clock.clone(), count);
             Self { files, clock, file }
         }

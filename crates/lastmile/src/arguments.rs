@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{address, check, cost, demo, import, imports, keys, openapi, queues, serve};
+use crate::command::{
+    address, cases, check, cost, demo, import, imports, keys, openapi, providers, queues, quote,
+    quotes, serve,
+};
 use crate::home::Home;
 
 /// Which providers can serve a US address, with what, how sure, and why.
@@ -12,9 +15,10 @@ use crate::home::Home;
     version,
     after_help = "Examples:\n  lastmile demo\n  \
                   lastmile import offers.csv --provider \"Alden Telephone\"\n  \
-                  lastmile check \"133 N Main St, Port Alden, NH 03611\"\n\n\
+                  lastmile check \"133 N Main St, Port Alden, NH 03611\"\n  \
+                  lastmile quote locations.csv --terms 12,36\n\n\
                   Exit codes: 0 done, 1 failed, 2 bad command line, 3 nobody can serve the address \
-                  or it is not known, 130 stopped by Ctrl-C."
+                  or it is not known, or nobody has a price, 130 stopped by Ctrl-C."
 )]
 pub(crate) struct Arguments {
     /// Where everything is kept.
@@ -29,6 +33,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Address(address::Options),
+    Cases(cases::Options),
     Check(check::Options),
     Cost(cost::Options),
     Demo(demo::Options),
@@ -36,7 +41,10 @@ pub(crate) enum Command {
     Imports(imports::Options),
     Keys(keys::Options),
     Openapi(openapi::Options),
+    Providers(providers::Options),
     Queues(queues::Options),
+    Quote(quote::Options),
+    Quotes(quotes::Options),
     Serve(serve::Options),
 }
 

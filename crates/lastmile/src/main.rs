@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod answer_row;
+mod api;
 mod arguments;
 mod blank_lines;
 mod command;
@@ -15,6 +16,9 @@ mod output;
 mod panel;
 mod path_identity;
 mod progress;
+mod quote_document;
+mod quote_table;
+mod quote_watch;
 mod remote;
 mod runtime;
 mod server;

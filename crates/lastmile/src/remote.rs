@@ -4,18 +4,21 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty};
-use hyper::Request;
+use http_body_util::{BodyExt, Full};
+use hyper::header::HeaderValue;
+use hyper::{Request, Response, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use lastmile_api::lookup::LookupAnswer;
+use lastmile_http::authentication::API_KEY_HEADER;
 use lastmile_model::address::parse;
 use lastmile_model::address::parse::TEXT_MAX_BYTES;
 use lastmile_model::availability::{Answer, Place, UnknownPlace};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::api::Body;
 use crate::ending::Failure;
 use crate::server_note::{self, ServerNote};
 
@@ -52,7 +55,7 @@ pub(crate) enum RemoteError {
 /// A connection to a running server. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Remote {
-    client: Client<HttpConnector, Empty<Bytes>>,
+    client: Client<HttpConnector, Full<Bytes>>,
     address: SocketAddr,
     key: String,
 }
@@ -92,16 +95,9 @@ impl Remote {
             let unknown = Answer::unknown(UnknownPlace::NotABuilding);
             return Ok(serde_json::to_value(LookupAnswer::of(&nothing, &unknown))?);
         }
-        let Self {
-            client,
-            address,
-            key,
-        } = self;
-        let query = encode(&query);
-        let request = Request::get(format!("http://{address}{LOOKUP_PATH}?{query}"))
-            .header("x-api-key", key)
-            .body(Empty::new())?;
-        let response = client.request(request).await?;
+        let address = &self.address;
+        let request = Request::get(format!("{LOOKUP_PATH}?{}", encode(&query)));
+        let response = self.send(request.body(Full::default())?).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
         if status.is_success() {
@@ -113,6 +109,24 @@ impl Remote {
             said: String::from_utf8_lossy(&body).into_owned(),
         }
         .into())
+    }
+
+    /// Sends a request whose address is a path; the answer may be a refusal.
+    pub(crate) async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<Body>, Failure> {
+        let Self {
+            client,
+            address,
+            key,
+        } = self;
+        let whole: Uri = format!("http://{address}{}", request.uri()).parse()?;
+        *request.uri_mut() = whole;
+        let headers = request.headers_mut();
+        headers.insert(API_KEY_HEADER, HeaderValue::from_str(key)?);
+        let response = client.request(request).await?;
+        Ok(response.map(|body| body.map_err(Failure::from).boxed_unsync()))
     }
 }
 

@@ -56,7 +56,8 @@ impl Stop {
         }
     }
 
-    fn ask(&self) {
+    /// Asks for it.
+    pub(crate) fn ask(&self) {
         self.0.asked.store(true, Ordering::Release);
         self.0.bell.notify_waiters();
     }

@@ -140,7 +140,7 @@ impl Server {
 }
 
 /// Those who work behind the services, until the process is asked to stop.
-fn crew(
+pub(crate) fn crew(
     quotes: &Quotes,
     queues: &Queues,
     seating: relay::Seating,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lastmile_app::idempotency::Once;
+use lastmile_app::quotes::limits::CASES_PAGE_MAX;
 use lastmile_app::quotes::moves::{self, Move};
 use lastmile_app::quotes::person::{self, CaseCell, Said};
 use lastmile_app::quotes::read::{self, QuoteProgress};
@@ -182,12 +183,13 @@ impl User {
 
     /// Answers some cells that wait for a person.
     async fn answers(&self) {
-        let Ok(cases) = person::cases(&self.quotes, &self.tenant, None).await else {
+        let open = person::cases(&self.quotes, &self.tenant, None, 0, CASES_PAGE_MAX);
+        let Ok(cases) = open.await else {
             return;
         };
         let houses = self.plan.locations;
         let mut left = CASES_AT_ONCE;
-        for case in cases {
+        for case in cases.page {
             let Ok(Some(open)) = person::case(&self.quotes, case).await else {
                 continue;
             };

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use lastmile_model::carrier::{
-    BreakerState, CarrierHealth, CarrierReference, FailureReason, OutcomeCounts, Pending,
-    PriceAnswer, PriceQuestion, QualifyAnswer, QualifyQuestion, QuestionKey, Reply,
+    BreakerState, CarrierHealth, CarrierReference, FailureCounts, FailureReason, OutcomeCounts,
+    Pending, PriceAnswer, PriceQuestion, QualifyAnswer, QualifyQuestion, QuestionKey, Reply,
 };
 use lastmile_model::identity::ProviderName;
 use lastmile_providers::{Call, CallShape, Carrier, Subscriptions, Watched};
@@ -126,12 +126,16 @@ impl Watched for ScriptedCarrier {
             provider: self.name.clone(),
             breaker: BreakerState::Closed,
             in_flight: 0,
+            in_flight_max: 1,
             waiting: 0,
             calls_last_minute: 0,
+            requests_per_second_max: None,
             calls: asked.values().copied().map(u64::from).sum(),
             shared: 0,
             outcomes: OutcomeCounts::default(),
+            failures: FailureCounts::default(),
             last_failure: None,
+            latency: None,
         }
     }
 }

@@ -14,6 +14,7 @@ use super::request::{provider, term, time};
 use super::service::QuotedService;
 use crate::document::{AttributeError, DocumentError, Problem, read, typed};
 use crate::names::Currency;
+use crate::shown::Time;
 use crate::version::quote_href;
 
 /// Longest remark, in bytes.
@@ -53,6 +54,9 @@ pub struct OpenCell {
     /// Why a person has to give it, where the carrier said more than that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// Since when it waits.
+    #[schema(format = DateTime)]
+    pub since: String,
 }
 
 impl IndividualCase {
@@ -73,7 +77,7 @@ impl OpenCell {
     /// The document of a cell; `None` where it does not wait for a person. Locations are counted from 0.
     #[must_use]
     pub fn of(grid: &Grid, location: u32, address: &str, cell: &CellOf<'_>) -> Option<Self> {
-        let (Cell::IcbPending(_), _) = cell.ended? else {
+        let (waiting @ Cell::IcbPending(_), since) = cell.ended? else {
             return None;
         };
         Some(Self {
@@ -82,7 +86,8 @@ impl OpenCell {
             service: cell.service + 1,
             asked: QuotedService::of(grid.services.get(cell.service)?),
             term: cell.term.months(),
-            reason: cell.ended.and_then(|(cell, _)| cell.reason()),
+            reason: waiting.reason(),
+            since: Time(since).to_string(),
         })
     }
 }

@@ -29,5 +29,7 @@ pub const PRICE_HOLDS: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub const QUOTES_SCANNED_MAX: usize = 2_000;
 /// Most quotes in one page.
 pub const QUOTES_PAGE_MAX: usize = 100;
-/// Most open cases in one page.
-pub const CASES_PAGE_MAX: usize = 100;
+/// Most open cases that are looked through for a list.
+pub const CASES_SCANNED_MAX: usize = 2_000;
+/// Most open cases in one page: each is read with its cells.
+pub const CASES_PAGE_MAX: usize = 20;

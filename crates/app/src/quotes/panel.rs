@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lastmile_model::carrier::HowAsked;
 use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::OffNet;
 use lastmile_providers::{Carriers, Way};
@@ -35,9 +36,14 @@ impl Panel {
             .filter(|off_net| !off_net.suppliers.is_empty())
     }
 
-    /// The carriers that are set up.
-    #[must_use]
-    pub const fn carriers(&self) -> &Carriers {
-        &self.carriers
+    /// Those that are set up, by name, and how they are doing.
+    pub fn providers(&self) -> impl Iterator<Item = (&ProviderName, HowAsked)> {
+        let how = |way: &Way| match way {
+            Way::Live(carrier) => HowAsked::Live(Box::new(carrier.health())),
+            Way::Coverage => HowAsked::Coverage,
+            Way::Person => HowAsked::Person,
+        };
+        let all = self.carriers.iter();
+        all.map(move |(provider, way)| (provider, how(way)))
     }
 }

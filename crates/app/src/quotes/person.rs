@@ -7,14 +7,16 @@ use lastmile_model::identity::{ProviderName, TenantId};
 use lastmile_model::money::Money;
 use lastmile_model::quote::request::slice_of;
 use lastmile_model::quote::{Cell, Grid, Line, Priced, QuoteHead, QuoteId, Slice, Source};
+use lastmile_store::Item;
 use lastmile_store::key::{self, Key, QuoteKey, SlicePart};
 use lastmile_store::record::quotes::{SliceOf, StoredCase, read_case, read_slice_item};
 
 use super::commit::{Change, Committed, commit, strong};
-use super::limits::{CASES_PAGE_MAX, COMMIT_TRIES_MAX, PRICE_HOLDS};
+use super::limits::{CASES_PAGE_MAX, CASES_SCANNED_MAX, COMMIT_TRIES_MAX, PRICE_HOLDS};
 use super::read::{self, SliceAnswers, head_of};
 use super::{QuoteError, Quotes};
 use crate::availability::StoreFailed;
+use crate::listed::{Listed, Wanted, listed};
 
 /// Which cell a person answers, or which line of cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +61,18 @@ pub async fn cases(
     quotes: &Quotes,
     tenant: &TenantId,
     provider: Option<&ProviderName>,
-) -> Result<Vec<StoredCase>, StoreFailed> {
-    let mut query = key::open_cases(tenant, provider);
-    query.limit = Some(CASES_PAGE_MAX);
-    let page = quotes.availability.context.store.query(&query).await?;
-    let cases = page.value.items.iter().map(read_case);
-    Ok(cases.collect::<Result<_, _>>()?)
+    offset: usize,
+    limit: usize,
+) -> Result<Listed<StoredCase>, StoreFailed> {
+    let wanted = Wanted {
+        offset,
+        limit: limit.min(CASES_PAGE_MAX),
+        scanned_max: CASES_SCANNED_MAX,
+    };
+    // They are not kept by months: all that are open lie in one partition.
+    let open = [key::open_cases(tenant, provider)].into_iter();
+    let read = |item: &Item| read_case(item).map(Some);
+    Ok(listed(&quotes.availability.context, open, wanted, read).await?)
 }
 
 /// An open case with what it is about.

@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::authentication::API_KEY_HEADER;
 use crate::documents::{self, Documents};
-use crate::{address, availability, catalog, imports, quotes};
+use crate::{address, availability, catalog, imports, providers, quotes};
 
 /// The folder of the repository with the committed documents.
 pub const FOLDER: &str = "openapi";
@@ -72,8 +72,17 @@ const OURS: Name = (
     "Lookups and imports",
 );
 
+const PROVIDERS: Name = (
+    OF_ONE_PROCESS,
+    "/openapi/lastmile-providers.json",
+    "Providers",
+);
+
+/// File of the document that only a process describes which asks carriers itself: no function can serve it.
+pub const OF_ONE_PROCESS: &str = "lastmile-providers.json";
+
 /// File, path and title of every document.
-pub(crate) const NAMES: [Name; 5] = [TMF645, TMF673, TMF620, TMF648, OURS];
+pub(crate) const NAMES: [Name; 6] = [TMF645, TMF673, TMF620, TMF648, OURS, PROVIDERS];
 
 /// Every document. The files in the folder `openapi` are these, to the byte.
 #[must_use]
@@ -113,6 +122,12 @@ pub fn documents() -> Vec<NamedDocument> {
             "One address asked; lists on their way in.",
             ours,
         ),
+        named(
+            PROVIDERS,
+            LASTMILE_VERSION,
+            "Who is asked how, and how the carriers are doing; where all of Lastmile is one process.",
+            providers::routes().to_openapi(),
+        ),
     ]
 }
 
@@ -149,6 +164,11 @@ pub(crate) fn imports_routes(context: &Context, desk: &Arc<dyn ImportDesk>) -> R
 /// The routes of the quote service.
 pub(crate) fn quotes_routes(state: &Quotes) -> Router {
     routes_of(tmf648(), state.clone())
+}
+
+/// The routes that say how providers are doing.
+pub(crate) fn providers_routes(state: &Quotes) -> Router {
+    routes_of(providers::routes(), state.clone())
 }
 
 fn routes_of<S: Clone + Send + Sync + 'static>(described: OpenApiRouter<S>, state: S) -> Router {

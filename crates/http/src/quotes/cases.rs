@@ -14,14 +14,14 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use lastmile_api::tmf648::case::OpenCell;
 use lastmile_api::tmf648::{IndividualCase, cells};
 use lastmile_api::{Document, ErrorCode};
+use lastmile_app::listed::Listed;
 use lastmile_app::quotes::Quotes;
-use lastmile_app::quotes::limits::{CASES_PAGE_MAX as CASES_READ_MAX, SLICES_AT_ONCE};
+use lastmile_app::quotes::limits::{CASES_PAGE_MAX, SLICES_AT_ONCE};
 use lastmile_app::quotes::person::{self, OpenCase};
 use lastmile_model::identity::{Caller, ProviderName};
 use utoipa::IntoParams;
 
 use crate::authentication::cases_of;
-use crate::limits::CASES_PAGE_MAX;
 use crate::list::ListRequest;
 use crate::openapi::parameters::PageParameters;
 use crate::openapi::responses::{Common, List};
@@ -60,12 +60,10 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     let asked = provider_of(&request)?;
     let provider = cases_of(&caller, asked.as_ref())?;
-    let cases = person::cases(&quotes, &caller.tenant, provider).await;
-    let cases = cases.map_err(|error| Refusal::store(&error))?;
-    let (total, is_cut) = (cases.len(), cases.len() == CASES_READ_MAX);
-    let page = cases.into_iter().skip(request.offset);
-    let page = page.take(request.page_size(CASES_PAGE_MAX));
-    let page = page.map(|case| person::case(&quotes, case));
+    let size = request.page_size(CASES_PAGE_MAX);
+    let listed = person::cases(&quotes, &caller.tenant, provider, request.offset, size).await;
+    let Listed { page, total, cut } = listed.map_err(|error| Refusal::store(&error))?;
+    let page = page.into_iter().map(|case| person::case(&quotes, case));
     let opened: Result<Vec<Option<OpenCase>>, _> = stream::iter(page)
         .buffered(SLICES_AT_ONCE)
         .try_collect()
@@ -73,7 +71,7 @@ pub(crate) async fn handler(
     let opened = opened.map_err(|error| Refusal::store(&error))?;
     let page = opened.iter().flatten().map(shown);
     let page = page.collect::<Result<Vec<_>, _>>()?;
-    Ok(request.answer(page, total, is_cut, CASES_PAGE_MAX))
+    Ok(request.answer(page, total, cut, CASES_PAGE_MAX))
 }
 
 fn provider_of(request: &ListRequest) -> Result<Option<ProviderName>, Refusal> {

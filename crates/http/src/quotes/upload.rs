@@ -11,6 +11,7 @@ use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use csv::StringRecord;
+use jiff::{SignedDuration, Timestamp};
 use lastmile_api::ErrorCode;
 use lastmile_api::tmf648::quote::Quote;
 use lastmile_api::tmf648::request::{AskedLocation, AskedQuote, asked};
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::create::take_in;
+use super::now;
 use crate::authentication::may_quote;
 use crate::body::CsvBody;
 use crate::idempotency::RequestKey;
@@ -51,6 +53,9 @@ struct UploadParameters {
     /// When it must have ended: 10 minutes from now if not said, 24 hours at most.
     #[param(format = DateTime)]
     requested_quote_completion_date: Option<String>,
+    /// The same as seconds from now: a request that is sent again is then still the same request.
+    #[param(minimum = 1)]
+    within: Option<u32>,
 }
 
 /// Ask for prices at the places of a file
@@ -86,7 +91,7 @@ pub(crate) async fn handler(
     let locations = locations_of(&body)?;
     let asked = AskedQuote {
         locations,
-        ..grid_of(&query)?
+        ..grid_of(&query, now(&quotes))?
     };
     let file = String::from_utf8_lossy(&body);
     let sent = [&*query, &*file];
@@ -96,8 +101,8 @@ pub(crate) async fn handler(
 }
 
 /// What the parameters ask for, read as the body of a quote without a location.
-fn grid_of(query: &str) -> Result<AskedQuote, Refusal> {
-    let bad = |message: String| Refusal::with(ErrorCode::InvalidParameter, message);
+fn grid_of(query: &str, now: Timestamp) -> Result<AskedQuote, Refusal> {
+    let mut deadline = None;
     let mut body = json!({"location": [], "service": [], "term": [], "provider": []});
     for (name, value) in pairs(query)? {
         let (list, value) = match &*name {
@@ -108,13 +113,17 @@ fn grid_of(query: &str) -> Result<AskedQuote, Refusal> {
                 ("term", months.into())
             }
             "provider" => ("provider", Value::from(&*value)),
+            "within" => {
+                deadline = Some(from_now(&value, now)?);
+                continue;
+            }
             "firmness" | "requestedQuoteCompletionDate" => {
                 body[&*name] = Value::from(&*value);
                 continue;
             }
             _ => {
                 let message = format!(
-                    "{name} is no parameter here: give service, term, provider, firmness and requestedQuoteCompletionDate"
+                    "{name} is no parameter here: give service, term, provider, firmness, and requestedQuoteCompletionDate or within"
                 );
                 return Err(bad(message));
             }
@@ -123,7 +132,27 @@ fn grid_of(query: &str) -> Result<AskedQuote, Refusal> {
             list.push(value);
         }
     }
-    Ok(asked(body.to_string().as_bytes())?)
+    let asked = asked(body.to_string().as_bytes())?;
+    if deadline.is_some() && asked.deadline.is_some() {
+        let message = "requestedQuoteCompletionDate and within say the same: give one of them";
+        return Err(bad(message.to_owned()));
+    }
+    Ok(AskedQuote {
+        deadline: deadline.or(asked.deadline),
+        ..asked
+    })
+}
+
+/// The time that is so many seconds away; how late it may be is seen when the quote is taken in.
+fn from_now(seconds: &str, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let given: Option<u32> = seconds.parse().ok().filter(|seconds| *seconds > 0);
+    let length = given.map(|seconds| SignedDuration::from_secs(seconds.into()));
+    let time = length.and_then(|length| now.checked_add(length).ok());
+    time.ok_or_else(|| bad(format!("within={seconds:?} is no number of seconds")))
+}
+
+fn bad(message: String) -> Refusal {
+    Refusal::with(ErrorCode::InvalidParameter, message)
 }
 
 /// `product:downMbps:upMbps[:accessTechnology]` as a body has it.
@@ -148,7 +177,11 @@ fn locations_of(body: &[u8]) -> Result<Vec<AskedPlace>, Refusal> {
     let header = reader.headers().map_err(unreadable)?.clone();
     let columns = Columns::of(&header);
     if columns.address.is_none() && columns.street.is_none() {
-        let message = "line 1: the header names neither address nor street";
+        let given: Vec<&str> = header.iter().map(|name| name.trim_matches(BLANK)).collect();
+        let message = format!(
+            "line 1: the header names neither address nor street; its columns are: {}",
+            given.join(", ")
+        );
         return Err(Refusal::with(ErrorCode::RowsRefused, message));
     }
     let (mut locations, mut refused, mut count) = (Vec::new(), Vec::new(), 0_usize);

@@ -14,12 +14,13 @@ use lastmile_app::imports::{ImportDesk, QueuedDesk};
 use lastmile_app::quotes::{QuoteDesk, Quotes};
 use lastmile_app::work::Workshop;
 use lastmile_http::Gate;
+use lastmile_http::openapi::OF_ONE_PROCESS;
 use lastmile_lambda::authorizer::{AuthorizerError, authorize};
 use lastmile_lambda::service::behind_gateway;
 use lastmile_store::QueueName;
 use lastmile_testkit::crew::{Crew, memory_queues};
 use lastmile_testkit::files::MemoryFiles;
-use lastmile_testkit::front_door::{self, Backstage, Door, World};
+use lastmile_testkit::front_door::{self, Backstage, Deviation, Door, World};
 use serde_json::{Value, json};
 
 use crate::events::{answer_to, event_of};
@@ -170,7 +171,7 @@ pub(crate) async fn functions_world() -> World {
     World {
         door: Box::new(door),
         gate: front_door::Gate::Gateway,
-        deviations: &[],
+        deviations: &[Deviation::CarriersElsewhere],
         collected: Backstage::collected(),
         documents: documents(),
         pass_time: backstage.pass_time(),
@@ -184,6 +185,7 @@ fn documents() -> Vec<Value> {
     let documents = lastmile_http::openapi::documents();
     documents
         .iter()
+        .filter(|named| named.file_name != OF_ONE_PROCESS)
         .map(|named| serde_json::from_str(&named.text).expect("JSON"))
         .collect()
 }

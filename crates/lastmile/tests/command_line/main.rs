@@ -6,6 +6,7 @@
 )]
 
 mod address;
+mod carriers;
 mod check;
 mod cost;
 mod documentation;
@@ -13,5 +14,6 @@ mod import;
 mod keys;
 mod program;
 mod queues;
+mod quotes;
 mod rates;
 mod server;

@@ -13,7 +13,9 @@ pub use answer::{
     AskPersonReason, FailureReason, NotServedReason, Pending, Place, Price, PriceAnswer,
     QualifyAnswer, Reply, Retry, Step, TermAnswer, UnknownReason, Unpriced,
 };
-pub use health::{BreakerState, CarrierHealth, LastFailure, OutcomeCounts};
+pub use health::{
+    BreakerState, CarrierHealth, FailureCounts, HowAsked, LastFailure, Latency, OutcomeCounts,
+};
 pub use question::{
     Asks, Firmness, Location, PriceQuestion, Product, QualifyQuestion, QuestionKey, Service, Term,
 };

@@ -1,16 +1,21 @@
 //! What is seen of a carrier: counts that only grow, and what is under way.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use lastmile_model::availability::Outcome;
 use lastmile_model::carrier::{
-    BreakerState, CarrierHealth, FailureReason, LastFailure, OutcomeCounts,
+    BreakerState, CarrierHealth, FailureCounts, FailureReason, LastFailure, Latency, OutcomeCounts,
 };
 use lastmile_model::identity::ProviderName;
 
+use super::GuardFigures;
+
 /// How long a call counts for the rate.
 const RATE_SECONDS: i64 = 60;
+/// How many of the last calls are looked at for how long they take.
+const LATENCY_CALLS_MAX: usize = 200;
 
 /// The counters of one carrier.
 #[derive(Debug, Default)]
@@ -22,7 +27,10 @@ pub(super) struct Gauge {
     /// Second and calls that began in it, oldest first; at most [`RATE_SECONDS`] of them.
     seconds: VecDeque<(i64, u32)>,
     outcomes: OutcomeCounts,
+    failures: FailureCounts,
     last_failure: Option<LastFailure>,
+    /// How long the last calls took, oldest first; at most [`LATENCY_CALLS_MAX`] of them.
+    took: VecDeque<Duration>,
 }
 
 impl Gauge {
@@ -57,7 +65,16 @@ impl Gauge {
         self.outcomes.count(outcome);
     }
 
-    pub(super) const fn failed(&mut self, reason: FailureReason, at: Timestamp) {
+    /// A call ended after so long, the wait for its turn not counted.
+    pub(super) fn took(&mut self, time: Duration) {
+        if self.took.len() >= LATENCY_CALLS_MAX {
+            self.took.pop_front();
+        }
+        self.took.push_back(time);
+    }
+
+    pub(super) fn failed(&mut self, reason: FailureReason, at: Timestamp) {
+        self.failures.count(reason);
         self.last_failure = Some(LastFailure { reason, at });
     }
 
@@ -65,6 +82,7 @@ impl Gauge {
     pub(super) fn read(
         &mut self,
         provider: ProviderName,
+        figures: &GuardFigures,
         breaker: BreakerState,
         now: Timestamp,
     ) -> CarrierHealth {
@@ -73,12 +91,16 @@ impl Gauge {
             provider,
             breaker,
             in_flight: self.in_flight,
+            in_flight_max: figures.concurrent,
             waiting: self.waiting,
             calls_last_minute: self.seconds.iter().map(|(_, calls)| calls).sum(),
+            requests_per_second_max: figures.pace.map(|pace| pace.requests_per_second),
             calls: self.calls,
             shared: self.shared,
             outcomes: self.outcomes,
+            failures: self.failures,
             last_failure: self.last_failure,
+            latency: Latency::of(self.took.iter().copied().collect()),
         }
     }
 
@@ -95,18 +117,53 @@ impl Gauge {
 
 #[cfg(test)]
 mod tests {
+    use super::super::breaker::BreakerFigures;
+    use super::super::retry::RetryFigures;
     use super::*;
+
+    const FIGURES: GuardFigures = GuardFigures {
+        concurrent: 3,
+        pace: None,
+        timeout: Duration::from_secs(1),
+        retry: RetryFigures {
+            tries_max: 1,
+            wait_first: Duration::ZERO,
+            wait_max: Duration::ZERO,
+        },
+        breaker: BreakerFigures {
+            window_calls: 1,
+            calls_min: 1,
+            ill_percent: 100,
+            open_for: Duration::ZERO,
+            open_for_max: Duration::ZERO,
+            trials: 1,
+        },
+    };
+
+    fn read(gauge: &mut Gauge, now: Timestamp) -> CarrierHealth {
+        let provider = ProviderName::new("Alden").unwrap();
+        gauge.read(provider, &FIGURES, BreakerState::Closed, now)
+    }
+
+    #[test]
+    fn only_the_last_calls_say_how_long_calls_take() {
+        let mut gauge = Gauge::default();
+        assert_eq!(read(&mut gauge, Timestamp::UNIX_EPOCH).latency, None);
+        gauge.took(Duration::from_secs(9));
+        for _ in 0..LATENCY_CALLS_MAX {
+            gauge.took(Duration::from_millis(5));
+        }
+        let health = read(&mut gauge, Timestamp::UNIX_EPOCH);
+        let latency = health.latency.unwrap();
+        assert_eq!((latency.calls, latency.p95.as_millis()), (200, 5));
+        assert_eq!(health.in_flight_max, 3);
+    }
 
     #[test]
     fn the_rate_is_of_the_last_minute() {
         let mut gauge = Gauge::default();
         let at = |second| Timestamp::from_second(second).unwrap();
-        let rate = |gauge: &mut Gauge, second| {
-            let provider = ProviderName::new("Alden").unwrap();
-            gauge
-                .read(provider, BreakerState::Closed, at(second))
-                .calls_last_minute
-        };
+        let rate = |gauge: &mut Gauge, second| read(gauge, at(second)).calls_last_minute;
         for second in [0, 0, 30] {
             gauge.begins(at(second));
         }

@@ -303,7 +303,11 @@ impl<C: Carrier> Inner<C> {
         }
         let timeout = self.doors.timer.wait(self.figures.timeout);
         let call = std::pin::pin!(call);
-        match select(call, timeout).await {
+        let began = self.doors.clock.now();
+        let ended = select(call, timeout).await;
+        let took = self.doors.clock.now().duration_since(began);
+        self.gauge().took(took.unsigned_abs());
+        match ended {
             Either::Left((reply, _)) => {
                 let end = if is_ill(&reply) {
                     CallEnd::Ill
@@ -514,6 +518,7 @@ impl<C: Carrier> Watched for Guarded<C> {
         let inner = &self.inner;
         let breaker = inner.breaker().state();
         let now = inner.doors.clock.now();
-        inner.gauge().read(inner.provider.clone(), breaker, now)
+        let (provider, figures) = (inner.provider.clone(), &inner.figures);
+        inner.gauge().read(provider, figures, breaker, now)
     }
 }

@@ -16,6 +16,8 @@ pub enum Deviation {
     TextOnly,
     /// A thousand places take longer than a gateway waits.
     SlowStore,
+    /// Who asks carriers is another process than the one that answers, so that nobody says how they are doing.
+    CarriersElsewhere,
 }
 
 impl fmt::Display for Deviation {
@@ -29,6 +31,9 @@ impl fmt::Display for Deviation {
                 "paths and methods that are not there: they are refused before any router"
             }
             Self::TextOnly => "lists that are not text: they are damaged on their way",
+            Self::CarriersElsewhere => {
+                "how providers are doing: whoever asks them is another process"
+            }
             Self::SlowStore => "a thousand places at once: the store is too slow for them",
         })
     }

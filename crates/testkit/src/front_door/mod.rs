@@ -23,6 +23,7 @@ mod lists;
 mod lookups;
 mod panel;
 mod patches;
+mod providers;
 mod queries;
 mod quotes;
 mod refusals;
@@ -182,6 +183,12 @@ const CASES: &[(&str, Case)] = &[
     }),
     ("quotes: tenants", |world| Box::pin(quotes::tenants(world))),
     ("quotes: files", |world| Box::pin(quotes::files(world))),
+    ("quotes: many cases", |world| {
+        Box::pin(quotes::many_cases(world))
+    }),
+    ("providers: how they are doing", |world| {
+        Box::pin(providers::health(world))
+    }),
     ("tenants: isolated", |world| {
         Box::pin(tenants::isolated(world))
     }),

@@ -257,6 +257,31 @@ pub(super) async fn persons(world: &World) {
     assert_eq!(world.get(CASES).await.expect(200).json(), json!([]));
 }
 
+/// More cases than one page has are read page after page, none of them twice.
+pub(super) async fn many_cases(world: &World) {
+    // 22 slices of 20 locations.
+    let href = ask(world, &quote(440, &[PONDERS])).await;
+    filled(world, &href).await;
+    let first = world.get(CASES).await.expect(206);
+    assert_eq!(
+        (
+            first.header("x-total-count"),
+            first.header("x-result-count")
+        ),
+        ("22", "20")
+    );
+    let rest = world.get(&format!("{CASES}?offset=20")).await.expect(206);
+    let mut seen = std::collections::BTreeSet::new();
+    for page in [first.json(), rest.json()] {
+        for case in page.as_array().expect("a list") {
+            let cells = case["cell"].as_array().expect("cells");
+            assert!(cells.iter().all(|cell| cell["since"].is_string()));
+            seen.extend(cells.iter().map(|cell| cell["location"].to_string()));
+        }
+    }
+    assert_eq!(seen.len(), 440);
+}
+
 /// What is still open is cancelled, and only the state can be changed.
 pub(super) async fn moves(world: &World) {
     let href = ask(world, &quote(1, &[NEVER])).await;
@@ -428,7 +453,19 @@ pub(super) async fn files(world: &World) {
         said.contains("line 3: ") && said.contains("line 4: "),
         "{said}"
     );
-    send(&path, "place\nx\n").await.refused(400, "rows_refused");
+    let columns = send(&path, "place\nx\n").await;
+    let columns = columns.refused(400, "rows_refused");
+    assert!(columns.contains("its columns are: place"), "{columns}");
+    for wrong in [
+        "within=0",
+        "within=soon",
+        "within=60&requestedQuoteCompletionDate=2026-03-03T12:00:00Z",
+    ] {
+        let refused = send(&format!("{path}&{wrong}"), file).await;
+        refused.refused(400, "invalid_parameter");
+    }
+    let late = send(&format!("{path}&within=90000"), file).await;
+    late.refused(400, "invalid_attribute");
     send(&format!("{path}&color=red"), file)
         .await
         .refused(400, "invalid_parameter");
