@@ -25,7 +25,7 @@ static DOCUMENTS: LazyLock<Vec<NamedDocument>> = LazyLock::new(openapi::document
 pub(crate) fn routes() -> Router {
     let urls = openapi::NAMES
         .iter()
-        .map(|(_, path, title)| Url::new(*title, *path));
+        .map(|(_, path, title)| Url::new(title, path));
     // Unless told so, the page has every document judged by a host of its maker.
     let config = Config::new(urls).validator_url("none");
     let swagger = SwaggerUi::new(DOCS_PATH).config(config);
