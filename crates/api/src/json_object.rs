@@ -29,11 +29,20 @@ impl<'o> JsonObject<'o> {
     }
 
     /// A field with a text.
+    #[inline]
     pub(crate) fn text(&mut self, name: &'static str, text: &str) {
         push_text(self.field(name), text);
     }
 
+    /// A field with one of our own words, in which there is nothing to escape.
+    #[inline]
+    pub(crate) fn word(&mut self, name: &'static str, word: &'static str) {
+        debug_assert!(!must_escape(word.as_bytes()));
+        push_plain(self.field(name), word);
+    }
+
     /// A field with a text, where there is one.
+    #[inline]
     pub(crate) fn optional_text(&mut self, name: &'static str, text: Option<&str>) {
         if let Some(text) = text {
             self.text(name, text);
@@ -52,7 +61,8 @@ impl<'o> JsonObject<'o> {
         }
     }
 
-    /// A field with any other value: a number, a truth, one of our own words.
+    /// A field with any other value: a number, a truth.
+    #[inline]
     pub(crate) fn value(&mut self, name: &'static str, value: &impl Serialize) {
         push_value(self.field(name), value);
     }
@@ -64,8 +74,8 @@ impl<'o> JsonObject<'o> {
         }
     }
 
-    /// A field with an object.
-    pub(crate) fn object(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
+    /// A field whose value `write` writes.
+    pub(crate) fn written(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
         write(self.field(name));
     }
 
@@ -74,7 +84,7 @@ impl<'o> JsonObject<'o> {
         &mut self,
         name: &'static str,
         items: &[T],
-        write: impl Fn(&T, &mut Vec<u8>),
+        mut write: impl FnMut(&T, &mut Vec<u8>),
     ) {
         let out = self.field(name);
         out.push(b'[');
@@ -124,10 +134,14 @@ fn push_text(out: &mut Vec<u8>, text: &str) {
     if must_escape(text.as_bytes()) {
         push_value(out, text);
     } else {
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
+        push_plain(out, text);
     }
+}
+
+fn push_plain(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
 }
 
 /// Whether JSON writes any of these bytes in another way. Every byte is looked at, because that is done

@@ -50,7 +50,8 @@ struct Shared {
 
 /// Gives request ids: eight random digits of this process, a dash, a number.
 struct RequestIds {
-    process: u32,
+    /// The digits and the dash.
+    process: String,
     next: AtomicU64,
 }
 
@@ -69,7 +70,7 @@ impl Front {
             room: Arc::new(Semaphore::new(requests_at_once)),
             upload_room: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
             ids: RequestIds {
-                process: u32::from_be_bytes(process),
+                process: format!("{:08x}-", u32::from_be_bytes(process)),
                 next: AtomicU64::new(1),
             },
         }))
@@ -98,7 +99,8 @@ impl RequestIds {
             Some(given) if is_fit(given) => given.clone(),
             Some(_) | None => {
                 let number = self.next.fetch_add(1, Ordering::Relaxed);
-                HeaderValue::try_from(format!("{:08x}-{number}", self.process))
+                let mut digits = itoa::Buffer::new();
+                HeaderValue::try_from([&self.process, digits.format(number)].concat())
                     .expect("hexadecimal digits and a dash are a header value")
             }
         }

@@ -1,5 +1,7 @@
 //! What a provider says it can deliver at a building, exactly as its list says it.
 
+use std::sync::Arc;
+
 use crate::address::{BuildingKey, NormalAddress};
 use crate::geography::{Cell, Coordinates};
 use crate::identity::ProviderName;
@@ -92,10 +94,10 @@ pub struct ListPrice {
 pub struct Claim {
     /// Who claims it. Usually the list's owner; a collected list names one provider a row.
     pub provider: ProviderName,
-    /// The building.
-    pub building: BuildingKey,
-    /// The place in the words of the list, in standard form.
-    pub place: NormalAddress,
+    /// The building; claims that are read together share it.
+    pub building: Arc<BuildingKey>,
+    /// The place in the words of the list, in standard form; shared too, where it is the same.
+    pub place: Arc<NormalAddress>,
     /// How it gets there.
     pub technology: Technology,
     /// Product or package, as the list names it; tells apart several claims of one technology.

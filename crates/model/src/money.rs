@@ -29,9 +29,14 @@ impl fmt::Display for Decimal {
         let unit = match currency {
             Currency::Usd | Currency::Cad => 100,
         };
-        let sign = if minor < 0 { "-" } else { "" };
         let magnitude = minor.unsigned_abs();
-        write!(f, "{sign}{}.{:02}", magnitude / unit, magnitude % unit)
+        let (whole, rest) = (magnitude / unit, magnitude % unit);
+        // Answers hold many amounts, and `write!` is slow with digits.
+        let mut digits = itoa::Buffer::new();
+        f.write_str(if minor < 0 { "-" } else { "" })?;
+        f.write_str(digits.format(whole))?;
+        f.write_str(if rest < 10 { ".0" } else { "." })?;
+        f.write_str(digits.format(rest))
     }
 }
 

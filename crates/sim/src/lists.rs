@@ -82,8 +82,8 @@ fn claim(seed: u64, provider: &ProviderName, house: u32) -> Option<Claim> {
     let place = NormalAddress::of(&parse(&written(house)));
     Some(Claim {
         provider: provider.clone(),
-        building: place.building_key()?,
-        place,
+        building: place.building_key()?.into(),
+        place: place.into(),
         technology: Technology::Fiber,
         product: None,
         smallest: None,

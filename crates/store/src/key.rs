@@ -718,39 +718,74 @@ pub fn chunk_parts(generation: Generation, chunk: u32) -> Query {
     Query::partition(chunk_partition(generation, chunk))
 }
 
-/// What the sort key of a claim says, without reading its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClaimSortKey {
-    /// House number.
-    pub number: HouseNumber,
-    /// Unit.
-    pub unit: Option<String>,
-    /// Which import of which list.
-    pub generation: Generation,
-    /// Whose claim.
-    pub provider: ProviderName,
-    /// How it gets there.
-    pub technology: Technology,
+/// The key of a claim taken apart, each part as it is stored: a reader looks at the import first, and at the
+/// rest only where it wants the claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClaimKey<'k> {
+    /// The street: the partition.
+    partition: &'k str,
+    /// The house number's sort text, its end included.
+    number: &'k str,
+    /// Empty where the list names none.
+    pub(crate) unit: &'k str,
+    import: &'k str,
+    provider: &'k str,
+    technology: &'k str,
 }
 
-/// Reads the key of a claim back.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] where it is not the key of a claim.
-pub fn read_claim(key: &PrimaryKey) -> Result<(StreetKey, ClaimSortKey), StoreError> {
-    claim_of(key).ok_or_else(|| corrupt(key))
-}
+impl<'k> ClaimKey<'k> {
+    /// `None` where it is the key of something else.
+    pub(crate) fn of(key: &'k PrimaryKey) -> Option<Self> {
+        let (number, _) = cut(&key.sk, b'!')?;
+        let (number, rest) = key.sk.split_at(number.len() + 1);
+        let mut parts = parts_of(rest);
+        Some(Self {
+            partition: &key.pk,
+            number,
+            unit: parts.next()?,
+            import: parts.next()?,
+            provider: parts.next()?,
+            technology: parts.next()?,
+        })
+    }
 
-/// The import that an item of a claim belongs to; cheap, so that readers can pass over the items of
-/// imports that are not active before they decode anything.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] where it is not the key of a claim.
-pub fn claim_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
-    after_number(&key.sk)
-        .and_then(|rest| parts_of(rest).nth(1))
-        .and_then(read_generation)
-        .ok_or_else(|| corrupt(key))
+    /// Whether both are about one building.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        self.number == other.number && self.partition == other.partition
+    }
+
+    pub(crate) fn building(&self) -> Option<BuildingKey> {
+        let mut partition = parts_of(self.partition.strip_prefix("ST#")?);
+        Some(BuildingKey {
+            street: StreetKey {
+                area: read_area(&unescape(partition.next()?)?)?,
+                street: unescape(partition.next()?)?.into_owned(),
+            },
+            number: HouseNumber::from_sort_text(self.number).ok()?,
+        })
+    }
+
+    pub(crate) fn unit(&self) -> Option<Option<String>> {
+        let unit = unescape(self.unit)?;
+        Some((!unit.is_empty()).then(|| unit.into_owned()))
+    }
+
+    pub(crate) fn generation(&self) -> Option<Generation> {
+        read_generation(self.import)
+    }
+
+    /// Whose claim it is; mostly the one who also made the claim before it.
+    pub(crate) fn provider(&self, before: Option<&ProviderName>) -> Option<ProviderName> {
+        let name = unescape(self.provider)?;
+        match before {
+            Some(before) if before.as_str() == name => Some(before.clone()),
+            Some(_) | None => ProviderName::new(&name).ok(),
+        }
+    }
+
+    pub(crate) fn technology(&self) -> Option<Technology> {
+        technology_of(self.technology.chars().next()?)
+    }
 }
 
 /// The import that a near building, a hint or a provider's building id belongs to.
@@ -832,34 +867,6 @@ pub(crate) fn read_generation(text: &str) -> Option<Generation> {
         list: ListNumber(read_base36(list)?),
         import: ImportNumber(read_base36(import)?),
     })
-}
-
-fn claim_of(key: &PrimaryKey) -> Option<(StreetKey, ClaimSortKey)> {
-    let mut partition = parts_of(key.pk.strip_prefix("ST#")?);
-    let area = read_area(&unescape(partition.next()?)?)?;
-    let street = unescape(partition.next()?)?.into_owned();
-    let rest = after_number(&key.sk)?;
-    let number = &key.sk[..key.sk.len() - rest.len()];
-    let mut rest = parts_of(rest);
-    let unit = unescape(rest.next()?)?;
-    let generation = read_generation(rest.next()?)?;
-    let provider = ProviderName::new(&unescape(rest.next()?)?).ok()?;
-    let technology = technology_of(rest.next()?.chars().next()?)?;
-    Some((
-        StreetKey { area, street },
-        ClaimSortKey {
-            number: HouseNumber::from_sort_text(number).ok()?,
-            unit: (!unit.is_empty()).then(|| unit.into_owned()),
-            generation,
-            provider,
-            technology,
-        },
-    ))
-}
-
-/// What follows the house number in the sort key of a claim.
-fn after_number(sk: &str) -> Option<&str> {
-    cut(sk, b'!').map(|(_, rest)| rest)
 }
 
 /// The text before and after the first `sign`, which is ASCII. Keys are short, and every claim that is read

@@ -1,5 +1,7 @@
 //! Keys and values of claims and what leads to them: order, prefixes, round trips, weight.
 
+use std::sync::Arc;
+
 use lastmile_model::address::normal::NormalStreet;
 use lastmile_model::address::{Area, BuildingKey, HouseNumber, NormalAddress, StreetKey};
 use lastmile_model::claim::{AreaHint, Claim, Kbps, ListPrice, Standing, Technology};
@@ -8,6 +10,7 @@ use lastmile_model::identity::{ImportNumber, ProviderName};
 use lastmile_model::listing::{Generation, ListNumber};
 use lastmile_model::money::{Currency, Money};
 use lastmile_store::limits::READ_UNIT_BYTES;
+use lastmile_store::record::claim::ClaimReader;
 use lastmile_store::record::directory::DirectoryStreet;
 use lastmile_store::{PrimaryKey, SortKey, key, record};
 use proptest::prelude::*;
@@ -121,8 +124,8 @@ fn claims() -> impl Strategy<Value = Claim> {
             let (price, point, provider_building_id, underlying_provider) = more;
             Claim {
                 provider,
-                building: place.0,
-                place: place.1,
+                building: place.0.into(),
+                place: place.1.into(),
                 technology,
                 product,
                 smallest,
@@ -157,7 +160,33 @@ proptest! {
         let stored = record::claim::from_item(&item).expect("a claim");
         prop_assert_eq!(&stored.claim, &claim);
         prop_assert_eq!(stored.generation, generation);
-        prop_assert_eq!(key::claim_generation(&item.key).expect("a claim"), generation);
+    }
+
+    #[test]
+    fn claims_read_after_one_another_share_their_place_and_nothing_else(
+        one in claims(), other in claims(), unit in option::of("[A-Z0-9]{1,4}"), generation in generations(),
+    ) {
+        let beside = Claim {
+            building: Arc::clone(&one.building),
+            place: Arc::clone(&one.place),
+            ..other.clone()
+        };
+        let mut in_unit = one.clone();
+        Arc::make_mut(&mut in_unit.place).unit = unit;
+        let claims = [one, beside, in_unit, other];
+        let items = claims.each_ref().map(|claim| record::claim::to_item(claim, generation));
+        let mut reader = ClaimReader::default();
+        let mut read = Vec::new();
+        for item in &items {
+            let (claim, wanted) = reader.read_if(item, Some).expect("a claim").expect("wanted");
+            prop_assert_eq!(wanted, generation);
+            read.push(claim);
+        }
+        prop_assert_eq!(&read[..], &claims[..]);
+        prop_assert!(Arc::ptr_eq(&read[0].place, &read[1].place));
+        prop_assert!(Arc::ptr_eq(&read[0].building, &read[2].building));
+        let unwanted = reader.read_if(&items[0], |_| None::<()>).expect("a claim");
+        prop_assert_eq!(unwanted, None);
     }
 
     #[test]
@@ -178,7 +207,7 @@ proptest! {
         if same_street {
             asked.street = one.building.street.clone();
         }
-        prop_assert_eq!(is_in(&key, &key::building_claims(&asked)), asked == one.building);
+        prop_assert_eq!(is_in(&key, &key::building_claims(&asked)), asked == *one.building);
         prop_assert!(is_in(&key, &key::building_claims(&one.building)));
     }
 
@@ -261,13 +290,13 @@ fn twenty_claims_of_a_building_fit_in_four_kilobytes() {
         suffix: Some("BLVD".to_owned()),
         postdirectional: None,
     };
-    let building = BuildingKey {
+    let building = Arc::new(BuildingKey {
         street: StreetKey {
             area: Area::Zip("82001".to_owned()),
             street: street.to_string(),
         },
         number: number.clone(),
-    };
+    });
     let generation = Generation {
         list: ListNumber(40),
         import: ImportNumber(12),
@@ -276,8 +305,8 @@ fn twenty_claims_of_a_building_fit_in_four_kilobytes() {
         .map(|index| {
             let claim = Claim {
                 provider: ProviderName::new("CenturyLink").expect("a name"),
-                building: building.clone(),
-                place: NormalAddress {
+                building: Arc::clone(&building),
+                place: Arc::new(NormalAddress {
                     number: Some(number.clone()),
                     street: Some(street.clone()),
                     unit_type: Some("STE".to_owned()),
@@ -286,7 +315,7 @@ fn twenty_claims_of_a_building_fit_in_four_kilobytes() {
                     state: Some("WY".to_owned()),
                     zip: Some("82001".to_owned()),
                     zip4: Some("1234".to_owned()),
-                },
+                }),
                 technology: Technology::Fiber,
                 product: Some("HSI Upto 10 Mbps/750 Kbps Prepaid".to_owned()),
                 smallest: None,

@@ -2,6 +2,12 @@
 //!
 //! The derived `Serialize` stays what describes the answer; a test compares the two.
 
+use std::ops::Range;
+use std::ptr;
+
+use lastmile_model::address::NormalAddress;
+use lastmile_model::address::normal::OneLine;
+
 use super::{AddressParts, LookupAnswer, LookupFinding, UnparsedText};
 use crate::json_object::{JsonObject, push_shown, push_value};
 use crate::shown::Shown;
@@ -28,7 +34,7 @@ impl LookupAnswer<'_> {
         let mut out = Vec::with_capacity(BYTES_EXPECTED);
         let mut object = JsonObject::begin(&mut out);
         object.text("@type", type_name);
-        object.object("address", |out| address.write(out));
+        object.written("address", |out| address.write(out));
         object.value("match", matched);
         object.optional_shown("building_key", shown(building_key));
         if !corrections.is_empty() {
@@ -42,8 +48,11 @@ impl LookupAnswer<'_> {
             });
         }
         object.optional_value("unknown_because", unknown_because.as_ref());
-        object.value("outcome", outcome);
-        object.array("findings", findings, LookupFinding::write);
+        object.word("outcome", outcome.as_str());
+        let mut last = PlaceLine::default();
+        object.array("findings", findings, |finding, out| {
+            finding.write(&mut last, out)
+        });
         if *findings_cut {
             object.value("findings_cut", findings_cut);
         }
@@ -99,8 +108,28 @@ impl UnparsedText<'_> {
     }
 }
 
-impl LookupFinding<'_> {
-    fn write(&self, out: &mut Vec<u8>) {
+/// The place that was written last. The claims of a building mostly share theirs, and then its line is copied.
+#[derive(Default)]
+struct PlaceLine<'a> {
+    place: Option<&'a NormalAddress>,
+    written_at: Range<usize>,
+}
+
+impl<'a> PlaceLine<'a> {
+    fn write(&mut self, place: &'a NormalAddress, out: &mut Vec<u8>) {
+        if self.place.is_some_and(|last| ptr::eq(last, place)) {
+            out.extend_from_within(self.written_at.clone());
+            return;
+        }
+        let start = out.len();
+        push_shown(out, &OneLine(place));
+        self.place = Some(place);
+        self.written_at = start..out.len();
+    }
+}
+
+impl<'a> LookupFinding<'a> {
+    fn write(&self, last: &mut PlaceLine<'a>, out: &mut Vec<u8>) {
         let Self {
             provider,
             outcome,
@@ -128,18 +157,20 @@ impl LookupFinding<'_> {
         } = self;
         let mut object = JsonObject::begin(out);
         object.text("provider", provider);
-        object.value("outcome", outcome);
-        object.value("confidence", confidence);
+        object.word("outcome", outcome.as_str());
+        object.word("confidence", confidence.as_str());
         object.shown("reason", reason);
-        object.value("technology", technology);
+        object.word("technology", technology.as_str());
         object.optional_text("product", *product);
         object.optional_value("smallest_mbps", smallest_mbps.as_ref());
         object.optional_value("down_mbps", down_mbps.as_ref());
         object.optional_value("up_mbps", up_mbps.as_ref());
         object.optional_shown("mrc", shown(mrc));
         object.optional_text("currency", *currency);
-        object.optional_shown("place", shown(place));
-        object.value("unit_fit", unit_fit);
+        if let Some(Shown(OneLine(place))) = place {
+            object.written("place", |out| last.write(place, out));
+        }
+        object.word("unit_fit", unit_fit.as_str());
         object.optional_text("provider_building_id", *provider_building_id);
         object.optional_text("underlying_provider", *underlying_provider);
         object.optional_shown("neighbour", shown(neighbour));
@@ -160,6 +191,8 @@ fn shown<T>(value: &Option<Shown<T>>) -> Option<&T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use jiff::civil::Date;
     use lastmile_model::address::{
         Address, BuildingKey, NormalAddress, Parts, Unparsed, UnparsedReason, matching,
@@ -259,14 +292,14 @@ mod tests {
                 let currency = Currency::Usd;
                 Claim {
                     provider: ProviderName::new("Anchor").expect("a name"),
-                    place: NormalAddress {
+                    place: Arc::new(NormalAddress {
                         number: Some(building.number.clone()),
                         unit,
                         city,
                         zip,
                         ..NormalAddress::default()
-                    },
-                    building,
+                    }),
+                    building: building.into(),
                     technology,
                     product,
                     smallest,

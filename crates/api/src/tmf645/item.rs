@@ -290,7 +290,7 @@ pub(super) fn service(matched: &PlaceMatch, basis: &Basis) -> Service {
                 ROLE_UNDERLYING_PROVIDER,
             ));
         }
-        let on_it = building(matched).is_some_and(|building| *building == claim.building);
+        let on_it = building(matched).is_some_and(|building| *building == *claim.building);
         line = on_it.then(|| claim.place.one_line());
     }
     let place = building(matched).map(|building| {

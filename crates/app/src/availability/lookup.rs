@@ -146,7 +146,7 @@ fn wants_near(options: &LookupOptions, own: &[Finding], criteria: &Criteria) -> 
 pub(crate) fn next_door(building: &BuildingKey, around: &[Neighbour]) -> PlaceMatch {
     let mut numbers: Vec<&BuildingKey> = around
         .iter()
-        .map(|neighbour| &neighbour.claim.building)
+        .map(|neighbour| &*neighbour.claim.building)
         .collect();
     numbers.sort_unstable_by_key(|known| {
         (

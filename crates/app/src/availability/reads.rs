@@ -10,6 +10,7 @@ use lastmile_model::availability::Source;
 use lastmile_model::availability::near::Neighbour;
 use lastmile_model::claim::AreaHint;
 use lastmile_model::geography::Cell;
+use lastmile_store::record::claim::ClaimReader;
 use lastmile_store::record::near::NearBuilding;
 use lastmile_store::{Capacity, Direction, Item, Query, Store, StoreError, key, record};
 
@@ -183,11 +184,10 @@ impl<'a> Reads<'a> {
     /// Decodes only what readers see: the key tells, before the value is looked at.
     fn push_claims(&self, items: &[Item], claims: &mut Vec<Neighbour>) -> Result<(), StoreError> {
         claims.reserve(items.len());
+        let mut reader = ClaimReader::default();
         for item in items {
-            if let Some(source) = self.lists.source(key::claim_generation(&item.key)?) {
-                let claim = record::claim::from_item(item)?.claim;
-                claims.push(Neighbour { claim, source });
-            }
+            let read = reader.read_if(item, |generation| self.lists.source(generation))?;
+            claims.extend(read.map(|(claim, source)| Neighbour { claim, source }));
         }
         Ok(())
     }

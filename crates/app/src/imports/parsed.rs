@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use lastmile_model::address::BuildingKey;
@@ -240,7 +241,7 @@ fn take_building(chunk: &mut ParsedChunk, known: &mut Known, reading: &Reading, 
         && let Some(cell) = Cell::at(coordinates, key::NEAR_RESOLUTION)
     {
         let buildings = known.near.entry(cell).or_default();
-        buildings.push((claim.building, coordinates));
+        buildings.push((Arc::unwrap_or_clone(claim.building), coordinates));
     }
 }
 

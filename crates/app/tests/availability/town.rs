@@ -222,7 +222,7 @@ fn items_of(claim: &Claim, list: &Listing, chunk: u32) -> Vec<Item> {
     items.extend(record::directory::to_items(&street, city));
     if let Some(point) = claim.coordinates {
         let cell = Cell::at(point, NEAR_RESOLUTION).expect("on the globe");
-        let buildings = [(claim.building.clone(), point)];
+        let buildings = [(BuildingKey::clone(&claim.building), point)];
         items.push(record::near::to_item(
             cell,
             list.generation(),
@@ -238,8 +238,11 @@ pub(crate) fn claim(by: &str, address: &str) -> Claim {
     let place = normal(address);
     Claim {
         provider: provider(by),
-        building: place.building_key().expect("the address names a building"),
-        place,
+        building: place
+            .building_key()
+            .expect("the address names a building")
+            .into(),
+        place: place.into(),
         technology: Technology::Fiber,
         product: None,
         smallest: None,

@@ -5,6 +5,7 @@
 //! digits per UTF-8 byte, so that no two keys ever share one text.
 
 use std::fmt::{self, Write as _};
+use std::iter::repeat_n;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -79,6 +80,8 @@ const ZIP_DIGITS: usize = 5;
 const STATE_LETTERS: usize = 2;
 /// Width of the figure in [`HouseNumber::sort_text`]: every `u32` fits.
 const ORDINAL_DIGITS: usize = 10;
+/// Room made for a [`HouseNumber::sort_text`] before it is written, and for what stands behind it in a key.
+const SORT_TEXT_BYTES_EXPECTED: usize = 64;
 /// Ends [`HouseNumber::sort_text`]; lower than every character of a number's text, so that `30`
 /// stands before `30A` and is not its prefix.
 const SORT_END: char = '!';
@@ -155,18 +158,23 @@ impl HouseNumber {
     /// stand before other parts of a sort key.
     #[must_use]
     pub fn sort_text(&self) -> String {
-        format!(
-            "{:0width$}.{}{SORT_END}",
-            self.ordinal,
-            self.text,
-            width = ORDINAL_DIGITS
-        )
+        let mut sort_text = Self::sort_bound(self.ordinal);
+        sort_text.push_str(&self.text);
+        sort_text.push(SORT_END);
+        sort_text
     }
 
     /// The lower bound of all [`HouseNumber::sort_text`]s with this figure or a greater one.
     #[must_use]
     pub fn sort_bound(ordinal: u32) -> String {
-        format!("{ordinal:0ORDINAL_DIGITS$}.")
+        // Every lookup asks with one, and `format!` is slow with digits.
+        let mut digits = itoa::Buffer::new();
+        let figure = digits.format(ordinal);
+        let mut bound = String::with_capacity(SORT_TEXT_BYTES_EXPECTED);
+        bound.extend(repeat_n('0', ORDINAL_DIGITS - figure.len()));
+        bound.push_str(figure);
+        bound.push('.');
+        bound
     }
 
     /// Reads [`HouseNumber::sort_text`] back.

@@ -53,12 +53,12 @@ impl KnownAddress {
             unit_type: unit_type.map(str::to_owned),
         };
         Some(Self {
-            building: building.clone(),
+            building: BuildingKey::clone(building),
             address: NormalAddress {
                 unit_type: None,
                 unit: None,
                 zip4: None,
-                ..fullest.clone()
+                ..NormalAddress::clone(fullest)
             },
             coordinates: claims.iter().find_map(|listed| listed.claim.coordinates),
             units: units.into_iter().take(UNITS_MAX).map(known_unit).collect(),

@@ -87,7 +87,7 @@ pub fn near_net(
         BTreeMap::new();
     for neighbour in neighbours {
         let claim = &neighbour.claim;
-        if !is_lit(claim) || claim.building == *asked {
+        if !is_lit(claim) || *claim.building == *asked {
             continue;
         }
         let Some(distance) = Distance::of(claim, at, &along) else {
@@ -153,7 +153,7 @@ fn finding(distance: Distance, neighbour: &Neighbour, today: Date) -> Finding {
         reason: Reason::NearNet {
             distance_m,
             houses,
-            neighbour: claim.building.clone(),
+            neighbour: BuildingKey::clone(&claim.building),
         },
         unit_fit: UnitFit::Building,
         stale: is_stale(source.as_of, today),
@@ -172,7 +172,7 @@ impl<'a> Along<'a> {
     fn of(asked: &'a BuildingKey, neighbours: &'a [Neighbour]) -> Self {
         let mut buildings: Vec<&BuildingKey> = neighbours
             .iter()
-            .map(|neighbour| &neighbour.claim.building)
+            .map(|neighbour| &*neighbour.claim.building)
             .filter(|building| building.street == asked.street && *building != asked)
             .collect();
         buildings.sort_unstable();

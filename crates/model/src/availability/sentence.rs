@@ -134,10 +134,12 @@ impl fmt::Display for Day {
         let month = usize::try_from(self.0.month() - 1)
             .ok()
             .and_then(|index| MONTHS.get(index));
-        fmt::Display::fmt(&self.0.day(), f)?;
+        // Every finding says a day, and `write!` is slow with digits.
+        let mut digits = itoa::Buffer::new();
+        f.write_str(digits.format(self.0.day()))?;
         f.write_str(" ")?;
         f.write_str(month.copied().unwrap_or_default())?;
         f.write_str(" ")?;
-        fmt::Display::fmt(&self.0.year(), f)
+        f.write_str(digits.format(self.0.year()))
     }
 }

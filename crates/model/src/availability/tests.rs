@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -37,8 +39,8 @@ fn source(as_of: Date) -> Source {
 fn claim(by: &str, number: &str, standing: Standing) -> Claim {
     Claim {
         provider: provider(by),
-        building: building(number),
-        place: NormalAddress::default(),
+        building: building(number).into(),
+        place: Arc::default(),
         technology: Technology::Fiber,
         product: None,
         smallest: None,
@@ -58,7 +60,7 @@ fn unit_claim(unit: &str) -> Claim {
         ..NormalAddress::default()
     };
     Claim {
-        place,
+        place: place.into(),
         ..claim("Acme", "318", Standing::Offered)
     }
 }
@@ -367,7 +369,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
     )
         .prop_map(|(by, standing, unit, down, age_days)| {
             let mut claim = unit_claim(unit.unwrap_or("1"));
-            claim.place.unit = unit.map(str::to_owned);
+            Arc::make_mut(&mut claim.place).unit = unit.map(str::to_owned);
             claim.provider = provider(&by);
             claim.standing = standing;
             claim.down = down.map(Kbps);

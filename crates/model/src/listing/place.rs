@@ -1,12 +1,14 @@
 //! From the address columns of a row to the building it means.
 
+use std::sync::Arc;
+
 use super::row::{Notes, RejectReason, Warning};
 use crate::address::normal::zip::{StandardZip, standard_zip};
 use crate::address::{Address, AddressKind, BuildingKey, NormalAddress, Parts, parse};
 use crate::geography::Coordinates;
 
 /// A building and the place in standard form.
-pub(crate) type Place = (BuildingKey, NormalAddress);
+pub(crate) type Place = (Arc<BuildingKey>, Arc<NormalAddress>);
 
 /// The place columns of a row that has its address on one line, or its parts apart.
 pub(crate) struct PlaceCells<'c> {
@@ -51,10 +53,10 @@ pub(crate) fn place(cells: PlaceCells<'_>, notes: &mut Notes) -> Result<Place, R
         return Err(RejectReason::NotABuilding);
     }
     match (normal.building_key(), bad_zip) {
-        (Some(building), None) => Ok((building, normal)),
+        (Some(building), None) => Ok((Arc::new(building), Arc::new(normal))),
         (Some(building), Some(given)) => {
             notes.warnings.push(Warning::ZipDropped { given });
-            Ok((building, normal))
+            Ok((Arc::new(building), Arc::new(normal)))
         }
         (None, Some(given)) => Err(RejectReason::BadZip { given }),
         (None, None) => Err(RejectReason::NoArea),

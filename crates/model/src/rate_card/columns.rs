@@ -1,5 +1,7 @@
 //! One row of a rate card, by the columns of its header.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::carrier::question::TERM_MAX_MONTHS;
@@ -319,7 +321,7 @@ impl RateColumns {
             column: &column.name,
         };
         let (building, _) = place::place(cells, notes)?;
-        Ok(vec![Zone::Building(building)])
+        Ok(vec![Zone::Building(Arc::unwrap_or_clone(building))])
     }
 }
 

@@ -49,7 +49,11 @@ pub(crate) fn standard_zip(written: &str, state: Option<&str>) -> Option<Standar
         ZIP_DIGITS_MIN..ZIP_DIGITS if has_zero_zips(state) => true,
         _ => return None,
     };
-    let zip = format!("{zip:0>ZIP_DIGITS$}");
+    let zip = if padded {
+        format!("{zip:0>ZIP_DIGITS$}")
+    } else {
+        zip.to_owned()
+    };
     let zip4 = zip4.map(str::to_owned);
     (zip.bytes().any(|digit| digit != b'0')).then_some(StandardZip { zip, zip4, padded })
 }

@@ -68,8 +68,8 @@ fn claim() -> impl Strategy<Value = Claim> {
         .prop_map(
             |((provider, place, standing, speeds), (texts, mrc, at), underlying)| Claim {
                 provider,
-                building: place.building_key().expect("a building"),
-                place,
+                building: place.building_key().expect("a building").into(),
+                place: place.into(),
                 technology: Technology::Fiber,
                 product: texts[0].clone(),
                 smallest: speeds[0].map(Kbps),
