@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::quoting::QUOTES;
+
 /// Makes an event about the address of a building that is served.
 pub(crate) type Event = fn(address: &str) -> Value;
 
@@ -30,8 +32,7 @@ pub(crate) fn offerings(_address: &str) -> Value {
 
 /// The quotes of a tenant that has none.
 pub(crate) fn quotes(_address: &str) -> Value {
-    let path = "/tmf-api/quoteManagement/v4/quote";
-    request("GET", path, &json!({}), None)
+    request("GET", QUOTES, &json!({}), None)
 }
 
 /// The list of imports.

@@ -19,19 +19,19 @@ use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
 use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
 use lastmile_http::Gate;
 use lastmile_model::identity::{Caller, Role, TenantId};
+use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
-use lastmile_providers::settings::{self, Settings};
-use lastmile_providers::{Carriers, Doors};
+use lastmile_providers::settings;
 use lastmile_store::queue::{DeadLetter, LetterId, NewMessage, QueueDepth, Receipt, Received};
 use lastmile_store::{Capacity, MeteredStore, Queue, QueueError, QueueName};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+use super::QUOTES;
 use super::deal::Deal;
 use super::sellers::Sellers;
 use crate::failure::Failure;
 
-const QUOTES: &str = "/tmf-api/quoteManagement/v4/quote";
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 const LOOKS_MAX: u32 = 30_000;
 /// Longest answer that is read.
@@ -134,17 +134,10 @@ async fn counted(
 
 fn panel(settings: &Path) -> Result<Panel, Failure> {
     let text = fs::read_to_string(settings).map_err(Failure::system("reading a providers file"))?;
-    let Settings { providers, off_net } = settings::read(&text).map_err(other)?;
-    let doors = Doors {
-        clock: Arc::new(SystemClock),
-        timer: Arc::new(SystemTimer),
-        random: Arc::new(SystemRandom),
-    };
+    let settings = settings::read(&text).map_err(other)?;
+    let doors = Doors::new(SystemClock, SystemTimer, SystemRandom);
     let exchange = HttpsExchange::new().map_err(Failure::system("reaching carriers"))?;
-    Ok(Panel::new(
-        Carriers::of_settings(providers, &exchange, &doors),
-        off_net,
-    ))
+    Ok(Panel::of_settings(settings, &exchange, &doors))
 }
 
 /// Asks as an operator whom a gateway has let in.

@@ -5,3 +5,6 @@ pub(crate) mod deal;
 pub(crate) mod metered;
 pub(crate) mod run;
 pub(crate) mod sellers;
+
+/// Where quotes are asked for.
+pub(crate) const QUOTES: &str = "/tmf-api/quoteManagement/v4/quote";

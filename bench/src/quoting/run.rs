@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::QUOTES;
 use super::deal::Deal;
 use super::sellers::{Asked, Sellers};
 use crate::failure::Failure;
@@ -12,7 +13,6 @@ use crate::product::Server;
 use crate::stopwatch::Stopwatch;
 use crate::{client, lookup, process};
 
-const QUOTES: &str = "/tmf-api/quoteManagement/v4/quote";
 /// How often it is looked how far a quote is.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Longest time that a quote may take.

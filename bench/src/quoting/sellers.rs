@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use lastmile_doors::SystemClock;
 use lastmile_simulator::behaviour::Figures;
 use lastmile_simulator::{Market, Mix, server};
-use lastmile_store::Clock;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -58,7 +57,7 @@ impl Sellers {
         runtime.spawn(server::serve(
             listener,
             served,
-            Arc::new(MachineClock),
+            Arc::new(SystemClock),
             std::future::pending(),
         ));
         Ok(Self {
@@ -92,19 +91,6 @@ fn shortest(latencies: &[Duration]) -> Duration {
         }
     }
     free.into_iter().max().unwrap_or_default()
-}
-
-/// Tokens of the carriers run out by the machine's clock.
-struct MachineClock;
-
-impl Clock for MachineClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the clock of the carriers that a bench plays; nothing of the product sees it"
-    )]
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
 }
 
 #[cfg(test)]

@@ -52,7 +52,8 @@ pub struct LookupAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_because: Option<UnknownPlace>,
     /// The outcome of the place as a whole: the best of its findings.
-    pub outcome: Outcome,
+    #[schema(value_type = Outcome)]
+    pub outcome: &'static str,
     /// One per claim, best first, never merged.
     pub findings: Vec<LookupFinding<'a>>,
     /// Set where there are more findings than an answer holds; those given are the best.
@@ -120,14 +121,17 @@ pub struct LookupFinding<'a> {
     /// Who claims it.
     pub provider: &'a str,
     /// What follows from the claim.
-    pub outcome: Outcome,
+    #[schema(value_type = Outcome)]
+    pub outcome: &'static str,
     /// How sure.
-    pub confidence: Confidence,
+    #[schema(value_type = Confidence)]
+    pub confidence: &'static str,
     /// Why, for people.
     #[schema(value_type = String, example = "on-net list of 3 March 2026")]
     pub reason: Shown<Sentence<'a>>,
     /// How it gets there.
-    pub technology: Technology,
+    #[schema(value_type = Technology)]
+    pub technology: &'static str,
     /// Product, as the list names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<&'a str>,
@@ -155,7 +159,8 @@ pub struct LookupFinding<'a> {
     #[schema(value_type = Option<String>)]
     pub place: Option<Shown<OneLine<'a>>>,
     /// Whether the claim is about the asked unit.
-    pub unit_fit: UnitFit,
+    #[schema(value_type = UnitFit)]
+    pub unit_fit: &'static str,
     /// The provider's own id of the building.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_building_id: Option<&'a str>,
@@ -224,7 +229,7 @@ impl<'a> LookupAnswer<'a> {
             corrections,
             alternatives,
             unknown_because,
-            outcome: answer.outcome().into(),
+            outcome: answer.outcome().as_str(),
             findings: findings.iter().map(LookupFinding::of).collect(),
             findings_cut: *findings_cut,
         }
@@ -361,10 +366,10 @@ impl<'a> LookupFinding<'a> {
         let (neighbour, distance_m, houses) = near_net(reason);
         Self {
             provider: basis.provider().as_str(),
-            outcome: (*outcome).into(),
-            confidence: (*confidence).into(),
+            outcome: outcome.as_str(),
+            confidence: confidence.as_str(),
             reason: Shown(sentence(finding)),
-            technology: basis.technology().into(),
+            technology: basis.technology().as_str(),
             product,
             smallest_mbps: smallest.map(Mbps),
             down_mbps: basis.down().map(Mbps),
@@ -372,7 +377,7 @@ impl<'a> LookupFinding<'a> {
             mrc: price.map(|price| Shown(price.decimal())),
             currency: price.map(|price| price.currency.code()),
             place: place.map(|place| Shown(OneLine(place))),
-            unit_fit: (*unit_fit).into(),
+            unit_fit: unit_fit.as_str(),
             provider_building_id,
             underlying_provider,
             neighbour: neighbour.map(Shown),

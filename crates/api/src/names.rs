@@ -20,19 +20,6 @@ pub enum Outcome {
     Failed,
 }
 
-impl Outcome {
-    /// The name that `Serialize` writes.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Served => "served",
-            Self::NotServed => "not_served",
-            Self::AddressUnknown => "address_unknown",
-            Self::AskPerson => "ask_person",
-            Self::Failed => "failed",
-        }
-    }
-}
-
 impl From<lastmile_model::availability::Outcome> for Outcome {
     fn from(value: lastmile_model::availability::Outcome) -> Self {
         match value {
@@ -55,17 +42,6 @@ pub enum Confidence {
     Yellow,
     /// Cannot.
     Red,
-}
-
-impl Confidence {
-    /// The name that `Serialize` writes.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Green => "green",
-            Self::Yellow => "yellow",
-            Self::Red => "red",
-        }
-    }
 }
 
 impl From<lastmile_model::availability::Confidence> for Confidence {
@@ -100,23 +76,6 @@ pub enum Technology {
     NotFiber,
     /// Anything else, or not said.
     Other,
-}
-
-impl Technology {
-    /// The name that `Serialize` writes.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Copper => "copper",
-            Self::Cable => "cable",
-            Self::Fiber => "fiber",
-            Self::Ethernet => "ethernet",
-            Self::UnlicensedFixedWireless => "unlicensed_fixed_wireless",
-            Self::LicensedFixedWireless => "licensed_fixed_wireless",
-            Self::LicensedByRuleFixedWireless => "licensed_by_rule_fixed_wireless",
-            Self::NotFiber => "not_fiber",
-            Self::Other => "other",
-        }
-    }
 }
 
 impl From<lastmile_model::claim::Technology> for Technology {
@@ -254,17 +213,6 @@ pub enum UnitFit {
     Building,
     /// The claim names another unit than the asked one.
     Other,
-}
-
-impl UnitFit {
-    /// The name that `Serialize` writes.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Building => "building",
-            Self::Other => "other",
-        }
-    }
 }
 
 impl From<lastmile_model::availability::UnitFit> for UnitFit {

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lastmile_app::quotes::Panel;
 use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
+use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
-use lastmile_providers::settings::{self, Settings, SettingsError};
-use lastmile_providers::{Carriers, Doors};
+use lastmile_providers::settings::{self, SettingsError};
 use lastmile_store::{Clock, Files, FilesError};
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -159,14 +159,9 @@ impl<T: Clone> ProvidersFile<T> {
 /// Who is asked in which way. Secrets are read when a carrier wants one, and not here.
 fn panel(content: &[u8]) -> Result<Panel, ProvidersFileError> {
     let text = str::from_utf8(content).map_err(|_| ProvidersFileError::NotText)?;
-    let Settings { providers, off_net } = settings::read(text)?;
-    let doors = Doors {
-        clock: Arc::new(SystemClock),
-        timer: Arc::new(SystemTimer),
-        random: Arc::new(SystemRandom),
-    };
-    let carriers = Carriers::of_settings(providers, &HttpsExchange::new()?, &doors);
-    Ok(Panel::new(carriers, off_net))
+    let settings = settings::read(text)?;
+    let doors = Doors::new(SystemClock, SystemTimer, SystemRandom);
+    Ok(Panel::of_settings(settings, &HttpsExchange::new()?, &doors))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use tower::ServiceExt as _;
 use crate::data_folder::DataError;
 use crate::ending::Failure;
 use crate::home::{Home, Opened};
-use crate::remote::Remote;
+use crate::remote::{Remote, encode};
 use crate::runtime::Stop;
 use crate::server;
 
@@ -137,6 +137,20 @@ impl Api {
     /// Reads a document.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
         whole(self.download(path).await?).await
+    }
+
+    /// Reads a page of a list: up to `limit` documents of those that the filters let through, from `offset` on.
+    pub(crate) async fn page<T: DeserializeOwned>(
+        &self,
+        list: &str,
+        filters: &[(&str, &str)],
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<T>, Failure> {
+        let (offset, limit) = (offset.to_string(), limit.to_string());
+        let place = [("offset", offset.as_str()), ("limit", limit.as_str())];
+        let query = encode(&[&place, filters].concat());
+        self.get(&format!("{list}?{query}")).await
     }
 
     /// Reads something as it comes.

@@ -3,13 +3,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use lastmile_app::quotes::Panel;
 use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
+use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
-use lastmile_providers::settings::{self, Settings};
-use lastmile_providers::{Carriers, Doors};
+use lastmile_providers::settings;
 use thiserror::Error;
 
 use crate::ending::Failure;
@@ -32,12 +31,7 @@ pub(crate) fn read(file: Option<&Path>) -> Result<Panel, Failure> {
         path: path.to_owned(),
         source,
     })?;
-    let Settings { providers, off_net } = settings::read(&text)?;
-    let doors = Doors {
-        clock: Arc::new(SystemClock),
-        timer: Arc::new(SystemTimer),
-        random: Arc::new(SystemRandom),
-    };
-    let carriers = Carriers::of_settings(providers, &HttpsExchange::new()?, &doors);
-    Ok(Panel::new(carriers, off_net))
+    let settings = settings::read(&text)?;
+    let doors = Doors::new(SystemClock, SystemTimer, SystemRandom);
+    Ok(Panel::of_settings(settings, &HttpsExchange::new()?, &doors))
 }

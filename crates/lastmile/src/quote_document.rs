@@ -1,5 +1,6 @@
 //! What commands read of a quote's documents: the head, the locations, the recommendations.
 
+use lastmile_model::carrier::Term;
 use lastmile_model::listing::figures;
 use lastmile_model::money::Currency;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,13 @@ const IN_PROGRESS: &str = "inProgress";
 const PRICED: &str = "priced";
 /// The currency whose prices go before those of others.
 const USUAL_CURRENCY: &str = "USD";
+
+/// A term, in months.
+pub(crate) fn months(text: &str) -> Result<u16, String> {
+    let term = text.parse().ok().and_then(Term::new);
+    let term = term.ok_or_else(|| "a term is 1 to 120 months".to_owned());
+    Ok(term?.months())
+}
 
 /// A quote, as far as it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

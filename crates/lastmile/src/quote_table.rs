@@ -8,7 +8,6 @@ use crate::api::{Api, Refused};
 use crate::ending::Failure;
 use crate::output;
 use crate::quote_document::{Best, Location, Quote, Recommendation, Row, Whole};
-use crate::remote::encode;
 
 /// Most locations of which people are shown a row; all of them stand in the export.
 const LOCATIONS_SHOWN_MAX: usize = 50;
@@ -57,15 +56,11 @@ pub(crate) async fn show(api: &Api, document: &Value, json: bool) -> Result<(), 
 async fn rows(api: &Api, quote: &Quote, locations_max: usize) -> Result<Vec<Row>, Failure> {
     let total = usize::try_from(quote.location_count).unwrap_or(usize::MAX);
     let wanted = total.min(locations_max);
+    let list = format!("{}/location", quote.href);
     let mut rows = Vec::new();
     for offset in (0..wanted).step_by(LOCATIONS_PAGE_MAX) {
         let limit = LOCATIONS_PAGE_MAX.min(wanted - offset);
-        let query = [("offset", offset.to_string()), ("limit", limit.to_string())];
-        let query = query
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        let path = format!("{}/location?{}", quote.href, encode(&query));
-        let page: Vec<Location> = api.get(&path).await?;
+        let page: Vec<Location> = api.page(&list, &[], offset, limit).await?;
         rows.extend(page.iter().flat_map(|location| location.rows(quote)));
     }
     Ok(rows)

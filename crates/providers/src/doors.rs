@@ -14,3 +14,15 @@ pub struct Doors {
     /// Chance.
     pub random: Arc<dyn Random>,
 }
+
+impl Doors {
+    /// Of a clock, a timer by it, and chance.
+    #[must_use]
+    pub fn new(clock: impl Clock, timer: impl Timer, random: impl Random) -> Self {
+        Self {
+            clock: Arc::new(clock),
+            timer: Arc::new(timer),
+            random: Arc::new(random),
+        }
+    }
+}

@@ -114,6 +114,27 @@ impl Gate {
         !self.world.is_calm() && self.dice.permille(permille)
     }
 
+    /// A call on its way there and back. `failed` is the caller's error of a fault.
+    pub async fn through<T, E>(
+        &self,
+        faults: Faults,
+        failed: impl Fn(Fault) -> E,
+        call: impl Future<Output = Result<T, E>> + Send,
+    ) -> Result<T, E> {
+        match self.enter(faults).await {
+            Some(Fault::After) => {
+                call.await?;
+                Err(failed(Fault::After))
+            }
+            Some(fault) => Err(failed(fault)),
+            None => {
+                let answer = call.await;
+                self.leave().await;
+                answer
+            }
+        }
+    }
+
     /// A call begins: it takes a while, and fails or not.
     pub async fn enter(&self, faults: Faults) -> Option<Fault> {
         if self.world.is_calm() {

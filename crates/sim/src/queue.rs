@@ -37,20 +37,13 @@ impl SimQueue {
         &self,
         call: impl Future<Output = Result<T, QueueError>> + Send,
     ) -> Result<T, QueueError> {
-        let failed = |fault| QueueError::Backend(Box::new(fault));
-        match self.gate.enter(self.gate.world.plan.storm.queue).await {
-            Some(Fault::Before) => Err(failed(InjectedFault::Before)),
-            Some(Fault::Throttled) => Err(QueueError::Throttled),
-            Some(Fault::After) => {
-                call.await?;
-                Err(failed(InjectedFault::After))
-            }
-            None => {
-                let answer = call.await;
-                self.gate.leave().await;
-                answer
-            }
-        }
+        let failed = |fault| match fault {
+            Fault::Before => QueueError::Backend(Box::new(InjectedFault::Before)),
+            Fault::After => QueueError::Backend(Box::new(InjectedFault::After)),
+            Fault::Throttled => QueueError::Throttled,
+        };
+        let faults = self.gate.world.plan.storm.queue;
+        self.gate.through(faults, failed, call).await
     }
 
     async fn put(&self, messages: Vec<NewMessage>) -> Result<(), QueueError> {

@@ -29,20 +29,13 @@ impl SimStore {
         &self,
         call: impl Future<Output = Result<T, E>> + Send,
     ) -> Result<T, E> {
-        let failed = |fault| StoreError::Backend(Box::new(fault)).into();
-        match self.gate.enter(self.gate.world.plan.storm.store).await {
-            Some(Fault::Before) => Err(failed(InjectedFault::Before)),
-            Some(Fault::Throttled) => Err(StoreError::Throttled.into()),
-            Some(Fault::After) => {
-                call.await?;
-                Err(failed(InjectedFault::After))
-            }
-            None => {
-                let answer = call.await;
-                self.gate.leave().await;
-                answer
-            }
-        }
+        let failed = |fault| match fault {
+            Fault::Before => StoreError::Backend(Box::new(InjectedFault::Before)).into(),
+            Fault::After => StoreError::Backend(Box::new(InjectedFault::After)).into(),
+            Fault::Throttled => StoreError::Throttled.into(),
+        };
+        let faults = self.gate.world.plan.storm.store;
+        self.gate.through(faults, failed, call).await
     }
 
     /// Writes, and shows the referee what was written, with nothing between.

@@ -21,6 +21,9 @@ const OF_FUNCTIONS: [&str; 2] = ["start", "spike"];
 /// The program that measures.
 const BENCH: &str = "lastmile-bench";
 
+/// Asks what there is to measure, and for no figure.
+const HELP: [&str; 2] = ["-h", "--help"];
+
 /// Builds for release, and measures.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let arguments: Vec<&str> = options.arguments.iter().map(String::as_str).collect();
@@ -36,6 +39,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 /// Whether a figure is measured, or all are, for which functions are started.
 fn needs_functions(arguments: &[&str]) -> bool {
     let is_option = |argument: &&str| argument.starts_with('-') || argument.parse::<f64>().is_ok();
+    if arguments.iter().any(|argument| HELP.contains(argument)) {
+        return false;
+    }
     let mut names = arguments.iter().filter(|argument| !is_option(argument));
     names.next().is_none_or(|first| {
         OF_FUNCTIONS.contains(first) || names.any(|name| OF_FUNCTIONS.contains(name))
@@ -64,5 +70,7 @@ mod tests {
         assert!(needs_functions(&["start"]));
         assert!(needs_functions(&["lookup", "spike"]));
         assert!(!needs_functions(&["lookup", "--scale", "0.1"]));
+        assert!(!needs_functions(&["--help"]));
+        assert!(!needs_functions(&["start", "-h"]));
     }
 }

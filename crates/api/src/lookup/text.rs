@@ -48,7 +48,7 @@ impl LookupAnswer<'_> {
             });
         }
         object.optional_value("unknown_because", unknown_because.as_ref());
-        object.word("outcome", outcome.as_str());
+        object.word("outcome", outcome);
         let mut last = PlaceLine::default();
         object.array("findings", findings, |finding, out| {
             finding.write(&mut last, out)
@@ -157,10 +157,10 @@ impl<'a> LookupFinding<'a> {
         } = self;
         let mut object = JsonObject::begin(out);
         object.text("provider", provider);
-        object.word("outcome", outcome.as_str());
-        object.word("confidence", confidence.as_str());
+        object.word("outcome", outcome);
+        object.word("confidence", confidence);
         object.shown("reason", reason);
-        object.word("technology", technology.as_str());
+        object.word("technology", technology);
         object.optional_text("product", *product);
         object.optional_value("smallest_mbps", smallest_mbps.as_ref());
         object.optional_value("down_mbps", down_mbps.as_ref());
@@ -170,7 +170,7 @@ impl<'a> LookupFinding<'a> {
         if let Some(Shown(OneLine(place))) = place {
             object.written("place", |out| last.write(place, out));
         }
-        object.word("unit_fit", unit_fit.as_str());
+        object.word("unit_fit", unit_fit);
         object.optional_text("provider_building_id", *provider_building_id);
         object.optional_text("underlying_provider", *underlying_provider);
         object.optional_shown("neighbour", shown(neighbour));

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use lastmile_model::carrier::HowAsked;
 use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::OffNet;
-use lastmile_providers::{Carriers, Way};
+use lastmile_providers::exchange::Exchange;
+use lastmile_providers::settings::Settings;
+use lastmile_providers::{Carriers, Doors, Way};
 
 /// Who is asked in which way.
 #[derive(Clone, Default)]
@@ -19,6 +21,17 @@ impl Panel {
     #[must_use]
     pub const fn new(carriers: Carriers, off_net: BTreeMap<ProviderName, OffNet>) -> Self {
         Self { carriers, off_net }
+    }
+
+    /// As a providers file says, by calls that go out through `exchange`.
+    #[must_use]
+    pub fn of_settings<E: Exchange + Clone>(
+        settings: Settings,
+        exchange: &E,
+        doors: &Doors,
+    ) -> Self {
+        let Settings { providers, off_net } = settings;
+        Self::new(Carriers::of_settings(providers, exchange, doors), off_net)
     }
 
     /// How a provider is asked. One that is not set up is answered from its lists and rate cards.

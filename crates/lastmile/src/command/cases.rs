@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use lastmile_api::version::ICB_PATH;
 use lastmile_app::Clock as _;
 use lastmile_app::quotes::Panel;
+use lastmile_app::quotes::limits::CASES_PAGE_MAX;
 use lastmile_doors::SystemClock;
-use lastmile_model::carrier::Term;
 use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::QuoteId;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,7 @@ use serde_json::{Map, Value};
 use crate::api::{Api, Missing};
 use crate::ending::{Ending, Failure};
 use crate::home::Home;
-use crate::quote_document::Service;
-use crate::remote::encode;
+use crate::quote_document::{Service, months};
 use crate::{output, runtime};
 
 /// Cells that are listed unless more are asked for.
@@ -82,7 +81,7 @@ struct Answer {
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     service: u32,
     /// For how many months
-    #[arg(long, value_name = "MONTHS", value_parser = term)]
+    #[arg(long, value_name = "MONTHS", value_parser = months)]
     term: u16,
     /// What is paid each month, for example 850.00
     #[arg(long, value_name = "AMOUNT")]
@@ -113,12 +112,6 @@ struct Answer {
     /// Write the quote as one JSON object
     #[arg(long)]
     json: bool,
-}
-
-fn term(text: &str) -> Result<u16, String> {
-    let term = text.parse().ok().and_then(Term::new);
-    let term = term.ok_or_else(|| "a term is 1 to 120 months".to_owned());
-    Ok(term?.months())
 }
 
 /// A case, as far as it is read.
@@ -206,12 +199,11 @@ async fn page_by_page(
     limit: usize,
 ) -> Result<Vec<Shown>, Failure> {
     let now = SystemClock.now();
+    let filter = provider.map(|provider| ("provider", provider.as_str()));
+    let filters: Vec<_> = filter.into_iter().collect();
     let (mut cells, mut cases) = (Vec::new(), 0_usize);
     while cells.len() <= limit {
-        let offset = cases.to_string();
-        let mut query = vec![("offset", offset.as_str())];
-        query.extend(provider.map(|provider| ("provider", provider.as_str())));
-        let page: Vec<Case> = api.get(&format!("{ICB_PATH}?{}", encode(&query))).await?;
+        let page: Vec<Case> = api.page(ICB_PATH, &filters, cases, CASES_PAGE_MAX).await?;
         if page.is_empty() {
             break;
         }

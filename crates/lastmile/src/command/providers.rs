@@ -76,8 +76,9 @@ pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
 async fn page_by_page(api: &Api) -> Result<Vec<Value>, Failure> {
     let mut documents: Vec<Value> = Vec::new();
     loop {
-        let path = format!("{PROVIDERS_PATH}?offset={}", documents.len());
-        let page: Vec<Value> = api.get(&path).await?;
+        let page: Vec<Value> = api
+            .page(PROVIDERS_PATH, &[], documents.len(), PAGE_MAX)
+            .await?;
         let is_last = page.len() < PAGE_MAX;
         documents.extend(page);
         if is_last {

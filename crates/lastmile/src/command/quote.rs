@@ -13,7 +13,6 @@ use jiff::SignedDuration;
 use lastmile_api::version::{QUOTE, TMF648_BASE};
 use lastmile_http::idempotency::IDEMPOTENCY_KEY_HEADER;
 use lastmile_http::limits::JSON_BODY_MAX_BYTES;
-use lastmile_model::carrier::Term;
 use lastmile_model::idempotency::IdempotencyKey;
 use lastmile_model::identity::ProviderName;
 use serde_json::Value;
@@ -24,7 +23,7 @@ use crate::api::{self, Api, Missing};
 use crate::ending::{Ending, Failure};
 use crate::home::Home;
 use crate::path_identity::is_same_file;
-use crate::quote_document::Quote;
+use crate::quote_document::{Quote, months};
 use crate::quote_watch::{Watched, watch};
 use crate::remote::encode;
 use crate::runtime::{self, Stop};
@@ -161,10 +160,9 @@ enum FileError {
     },
 }
 
+/// One of several: there may be a blank behind a comma.
 fn term(text: &str) -> Result<u16, String> {
-    let term = text.trim().parse().ok().and_then(Term::new);
-    let term = term.ok_or_else(|| "a term is 1 to 120 months".to_owned());
-    Ok(term?.months())
+    months(text.trim())
 }
 
 fn mbps(text: &str) -> Result<String, String> {

@@ -16,7 +16,6 @@ use crate::command::quote::{Output, PanelFile, until_settled};
 use crate::ending::{Ending, Failure};
 use crate::home::Home;
 use crate::quote_document::Quote;
-use crate::remote::encode;
 use crate::runtime::{self, Stop};
 use crate::server;
 use crate::spans::Spans;
@@ -171,14 +170,12 @@ async fn list(api: &Api, listing: &Listing) -> Result<Ending, Failure> {
 
 /// The newest quotes, up to so many.
 async fn page_by_page(api: &Api, state: Option<&str>, limit: usize) -> Result<Vec<Value>, Failure> {
+    let list = format!("{TMF648_BASE}/quote");
+    let filters: Vec<_> = state.map(|state| ("state", state)).into_iter().collect();
     let mut quotes: Vec<Value> = Vec::new();
     while quotes.len() < limit {
         let size = QUOTES_PAGE_MAX.min(limit - quotes.len());
-        let (offset, limit) = (quotes.len().to_string(), size.to_string());
-        let mut query = vec![("offset", offset.as_str()), ("limit", limit.as_str())];
-        query.extend(state.map(|state| ("state", state)));
-        let path = format!("{TMF648_BASE}/quote?{}", encode(&query));
-        let page: Vec<Value> = api.get(&path).await?;
+        let page: Vec<Value> = api.page(&list, &filters, quotes.len(), size).await?;
         let is_last = page.len() < size;
         quotes.extend(page);
         if is_last {

@@ -129,6 +129,18 @@ pub enum UnitFit {
     Other,
 }
 
+impl UnitFit {
+    /// `same`, `building`, `other`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Building => "building",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// One provider's service at the asked place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {

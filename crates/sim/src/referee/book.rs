@@ -227,6 +227,20 @@ impl QuoteBook {
         seen: &mut Seen,
     ) -> Result<(), Broken> {
         let unreadable = |_| Invariant::CellsEndOnce.by(format!("{} cannot be read", item.key.sk));
+        let mut follow = |whose: &ProviderName, is_supply| {
+            let after = read_slice_item(item).map_err(unreadable)?;
+            let answers = Answers {
+                plan,
+                quote: self,
+                questions,
+                now,
+                number,
+                whose,
+                is_supply,
+            };
+            answers.follow(&after, seen)?;
+            Ok(after)
+        };
         match part {
             ReadSlicePart::Places => {}
             ReadSlicePart::Supplies => {
@@ -238,31 +252,11 @@ impl QuoteBook {
                 self.cases.insert((number, provider), case.cells);
             }
             ReadSlicePart::Own(provider) => {
-                let after = read_slice_item(item).map_err(unreadable)?;
-                let answers = Answers {
-                    plan,
-                    quote: self,
-                    questions,
-                    now,
-                    number,
-                    whose: &provider,
-                    is_supply: false,
-                };
-                answers.follow(&after, seen)?;
+                let after = follow(&provider, false)?;
                 self.own.insert((number, provider), after);
             }
             ReadSlicePart::Supply(supplier) => {
-                let after = read_slice_item(item).map_err(unreadable)?;
-                let answers = Answers {
-                    plan,
-                    quote: self,
-                    questions,
-                    now,
-                    number,
-                    whose: &supplier,
-                    is_supply: true,
-                };
-                answers.follow(&after, seen)?;
+                let after = follow(&supplier, true)?;
                 self.supply.insert((number, supplier), after);
             }
         }
