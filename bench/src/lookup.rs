@@ -41,25 +41,25 @@ pub(crate) fn measure(scale: Scale) -> Result<Vec<Figure>, Failure> {
     must_answer(&server, &lookups)?;
     let greeting: Arc<Request> = Arc::new(|_| client::get("/", ""));
     let requests = scale.of(REQUESTS);
-    let loads = [
-        (&hello, &greeting),
-        (&server, &lookups),
-        (&server, &queries),
-    ];
-    let [hello, lookup, query] = in_turn(loads, scale.of(WARM_UP), requests)?;
+    let warm_up = scale.of(WARM_UP);
+    // Queries write, and a round of them leaves nothing of a lookup in the processor's caches: they come after.
+    let loads = [(&hello, &greeting), (&server, &lookups)];
+    let [greeted, lookup] = in_turn(loads, warm_up, requests)?;
+    let loads = [(&hello, &greeting), (&server, &queries)];
+    let [greeted_beside, query] = in_turn(loads, warm_up, requests)?;
     let hello_is = "hello-world handler";
     Ok(vec![
         Figure::alone("lookup.cpu", lookup.cpu_us, "us/request")
-            .against(hello.cpu_us, hello_is)
+            .against(greeted.cpu_us, hello_is)
             .wanted(Goal::RatioAtMost(CPU_RATIO_MOST)),
         Figure::alone("lookup.p50", lookup.milliseconds(50.0), "ms")
-            .against(hello.milliseconds(50.0), hello_is),
+            .against(greeted.milliseconds(50.0), hello_is),
         Figure::alone("lookup.p99", lookup.milliseconds(99.0), "ms")
-            .against(hello.milliseconds(99.0), hello_is),
+            .against(greeted.milliseconds(99.0), hello_is),
         Figure::alone("lookup.instant_query_cpu", query.cpu_us, "us/request")
-            .against(hello.cpu_us, hello_is),
+            .against(greeted_beside.cpu_us, hello_is),
         Figure::alone("lookup.instant_query_p99", query.milliseconds(99.0), "ms")
-            .against(hello.milliseconds(99.0), hello_is),
+            .against(greeted_beside.milliseconds(99.0), hello_is),
     ])
 }
 
