@@ -8,6 +8,7 @@
 //! * [`names`]: every enum as it is spelt on the wire.
 
 pub mod address;
+pub mod carriers;
 pub mod document;
 pub mod error;
 pub mod imports;

@@ -6,7 +6,7 @@
 //!
 //! * [`front`] stands before every route: request id, load bound, deadline, panics, access log.
 //! * [`authentication`] says who asks, for every route that needs it.
-//! * [`availability`], [`address`], [`imports`], [`quotes`], [`providers`]: one endpoint, one file.
+//! * [`availability`], [`address`], [`imports`], [`quotes`], [`carriers`], [`providers`]: one endpoint, one file.
 //! * [`documents`]: the endpoints of every kind of document; [`catalog`] says which kinds are a service.
 //! * [`list`], [`patch`], [`task`]: what the TM Forum's conventions ask of every resource.
 //! * [`openapi`]: the documents that describe all of it, made from the code.
@@ -15,6 +15,7 @@ pub mod address;
 pub mod authentication;
 pub mod availability;
 pub mod body;
+pub mod carriers;
 pub mod catalog;
 pub mod docs;
 pub mod documents;
@@ -64,7 +65,8 @@ pub fn router(services: &Services) -> Router {
         .merge(openapi::imports_routes(context, imports))
         .merge(openapi::quotes_routes(quotes))
         .merge(openapi::providers_routes(quotes));
-    behind(context, guarded, gate, open_routes())
+    let open = open_routes().merge(openapi::carriers_routes(quotes));
+    behind(context, guarded, gate, open)
 }
 
 /// The routes of the availability service alone: TMF645 and lookups.
@@ -85,10 +87,11 @@ pub fn catalog_router(context: &Context, gate: &Gate) -> Router {
     behind(context, routes, gate, Router::new())
 }
 
-/// The routes of the quote service alone: TMF648, and prices that persons give.
+/// The routes of the quote service alone: TMF648, prices that persons give, and what carriers call back about.
 pub fn quotes_router(quotes: &Quotes, gate: &Gate) -> Router {
     let routes = openapi::quotes_routes(quotes);
-    behind(&quotes.availability.context, routes, gate, Router::new())
+    let open = openapi::carriers_routes(quotes);
+    behind(&quotes.availability.context, routes, gate, open)
 }
 
 /// The routes of the import service alone.

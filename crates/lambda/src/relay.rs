@@ -170,11 +170,11 @@ mod tests {
             id: "019cb391f0e000000000000000000002".parse().expect("an id"),
             errand: Errand::AskSuppliers(3),
         };
-        let (id, errand) = (stored.id, stored.errand);
+        let (id, errand) = (stored.id, stored.errand.clone());
         // A map of the tenant and the kind, in CBOR.
         let value = json!({"B": STANDARD.encode(b"\xa2\x00\x65north\x01\x01")});
         let event = json!({"Records": [
-            made(Key::QuoteErrand { id, errand }.primary(), &json!({"S": "north"})),
+            made(Key::QuoteErrand { id, errand: &errand }.primary(), &json!({"S": "north"})),
             made(Key::WaitingTask { id: waiting.id }.primary(), &value),
         ]});
         let event: StreamEvent = serde_json::from_value(event).expect("an event");

@@ -74,13 +74,18 @@ fn subject(message: Message) -> (Option<String>, Vec<String>) {
         Message::SweepList(Sweep { list, from: _ }) => (None, vec![list_text(&list)]),
         Message::ListsArrived(names) => (None, names),
         Message::RunErrand(StoredErrand { tenant, id, errand }) => {
-            let slice = match errand {
-                Errand::Start => None,
-                Errand::AskSuppliers(slice) | Errand::RollUp(slice) => Some(slice),
-            };
-            let slice = slice.map(|slice| format!("slice {slice}"));
-            let of = [Some(format!("quote {id}")), slice];
-            (Some(tenant.to_string()), of.into_iter().flatten().collect())
+            let mut of = vec![format!("quote {id}")];
+            match errand {
+                Errand::Start => {}
+                Errand::AskSuppliers(slice) | Errand::RollUp(slice) => {
+                    of.push(format!("slice {slice}"));
+                }
+                Errand::AskOn(noticed) => {
+                    of.push(format!("slice {}", noticed.slice));
+                    of.push(noticed.carrier.to_string());
+                }
+            }
+            (Some(tenant.to_string()), of)
         }
         Message::AskCarrier(Ask {
             tenant,

@@ -55,14 +55,14 @@ pub enum SecretSource {
 #[derive(Debug, Error)]
 pub enum SecretError {
     /// The variable is not set, or is no text.
-    #[error("the environment variable {name} must hold the carrier's client secret")]
+    #[error("the environment variable {name} must hold the secret")]
     Environment {
         /// Which one.
         name: String,
     },
     /// The variable is not set, or is no JSON object with such a text.
     #[error(
-        "the environment variable {name} must hold a JSON object with the carrier's client secret as the text {field}"
+        "the environment variable {name} must hold a JSON object with the secret as the text {field}"
     )]
     EnvironmentField {
         /// Which one.
@@ -71,7 +71,7 @@ pub enum SecretError {
         field: String,
     },
     /// The file could not be read.
-    #[error("the carrier's client secret cannot be read from {path}")]
+    #[error("the secret cannot be read from {path}")]
     File {
         /// Which one.
         path: PathBuf,
@@ -80,7 +80,7 @@ pub enum SecretError {
         source: io::Error,
     },
     /// There is nothing, or too much.
-    #[error("a client secret has 1 to {SECRET_MAX_BYTES} bytes")]
+    #[error("a secret has 1 to {SECRET_MAX_BYTES} bytes")]
     Size,
 }
 

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 use lastmile_model::address::{Area, BuildingKey, HouseNumber, StreetKey};
 use lastmile_model::availability::task::{TaskId, TaskKind};
+use lastmile_model::carrier::{CarrierReference, Step};
 use lastmile_model::claim::{Claim, Technology};
 use lastmile_model::document::{DocumentKind, DocumentRef};
 use lastmile_model::geography::Cell;
@@ -27,9 +28,9 @@ mod quotes;
 mod rates;
 
 pub use quotes::{
-    Errand, QUOTE_ERRAND_SHARDS, QuoteKey, QuotePart, ReadSlicePart, SlicePart, case_listings,
-    open_cases, quote_errands, quote_listing, quote_progress, quote_slice, quotes_of_month,
-    read_errand, read_slice,
+    Errand, Noticed, QUOTE_ERRAND_SHARDS, QuoteKey, QuotePart, ReadSlicePart, SlicePart,
+    case_listings, open_cases, quote_errands, quote_listing, quote_progress, quote_slice,
+    quotes_of_month, read_errand, read_slice,
 };
 pub(crate) use quotes::{read_progress, read_quote};
 pub(crate) use rates::{RateKey, read_rate};
@@ -276,14 +277,29 @@ pub enum Key<'a> {
     },
     /// Something is to be done for a quote. Streamed; removed when it is done.
     ///
-    /// - Cardinality: one per quote that begins, and two per slice whose suppliers are asked.
-    /// - Layout: `QUOTEQ#<shard>` / `<id>#start`, `<id>#supply#<slice>` or `<id>#rollup#<slice>`.
+    /// - Cardinality: one per quote that begins, two per slice whose suppliers are asked, and one per deferred
+    ///   answer that a carrier calls back about.
+    /// - Layout: `QUOTEQ#<shard>` / `<id>#start`, `<id>#supply#<slice>`, `<id>#rollup#<slice>` or
+    ///   `<id>#noticed#<slice>#<own or supply>#<carrier>#<its id>`.
     /// - Value: [`crate::record::quotes`].
     QuoteErrand {
         /// For which quote.
         id: QuoteId,
         /// What.
-        errand: Errand,
+        errand: &'a Errand,
+    },
+    /// Who waits for what a carrier is doing and will call back about.
+    ///
+    /// - Cardinality: one per deferred answer of a carrier that calls back, until its quote must have ended.
+    /// - Layout: `WAIT#<carrier>#<qualification or quote>#<its id>` / `ASK`.
+    /// - Value: [`crate::record::quotes`].
+    CarrierWait {
+        /// Who is doing it.
+        carrier: &'a ProviderName,
+        /// What it is doing.
+        step: Step,
+        /// Its id of that.
+        reference: &'a CarrierReference,
     },
 }
 
@@ -548,6 +564,11 @@ impl Key<'_> {
             Self::Quote { quote, .. } => quotes::quote_partition(*quote),
             Self::QuoteSlice { quote, slice, .. } => quotes::slice_partition(*quote, *slice),
             Self::QuoteErrand { id, .. } => quotes::errand_partition(*id),
+            Self::CarrierWait {
+                carrier,
+                step,
+                reference,
+            } => quotes::wait_partition(carrier, *step, reference),
         }
     }
 
@@ -616,6 +637,7 @@ impl Key<'_> {
             Self::Quote { part, .. } => part.sort(),
             Self::QuoteSlice { part, .. } => part.sort(),
             Self::QuoteErrand { id, errand } => errand.sort(*id),
+            Self::CarrierWait { .. } => "ASK".to_owned(),
         }
     }
 }

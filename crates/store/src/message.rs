@@ -4,13 +4,14 @@
 //! be done and where the rest stands; it never carries an address.
 
 use lastmile_model::availability::task::{TaskId, TaskKind};
+use lastmile_model::carrier::CarrierReference;
 use lastmile_model::identity::{ImportNumber, ListId, ProviderName, TenantId};
 use lastmile_model::listing::{ImportId, list_from_text, list_text};
 use lastmile_model::quote::QuoteId;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::key::Errand;
+use crate::key::{Errand, Noticed};
 use crate::queue::{GROUP_MAX_BYTES, NewMessage, QueueName};
 use crate::record::quotes::StoredErrand;
 use crate::record::tasks::Waiting;
@@ -133,6 +134,11 @@ enum Text {
         quote: String,
         slice: u32,
     },
+    AskOn {
+        tenant: String,
+        quote: String,
+        noticed: NoticedText,
+    },
     AskCarrier {
         tenant: String,
         quote: String,
@@ -140,6 +146,48 @@ enum Text {
         carrier: String,
         as_supplier: bool,
     },
+}
+
+/// [`Noticed`] as text.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoticedText {
+    slice: u32,
+    carrier: String,
+    as_supplier: bool,
+    reference: String,
+}
+
+impl NoticedText {
+    fn of(noticed: &Noticed) -> Self {
+        let Noticed {
+            slice,
+            carrier,
+            as_supplier,
+            reference,
+        } = noticed;
+        Self {
+            slice: *slice,
+            carrier: carrier.as_str().to_owned(),
+            as_supplier: *as_supplier,
+            reference: reference.as_str().to_owned(),
+        }
+    }
+
+    fn read(self) -> Result<Noticed, UnreadableMessage> {
+        let Self {
+            slice,
+            carrier,
+            as_supplier,
+            reference,
+        } = self;
+        Ok(Noticed {
+            slice,
+            carrier: ProviderName::new(&carrier).map_err(unreadable)?,
+            as_supplier,
+            reference: CarrierReference::new(&reference).map_err(unreadable)?,
+        })
+    }
 }
 
 impl Message {
@@ -155,6 +203,7 @@ impl Message {
                 Errand::Start => "start-quote",
                 Errand::AskSuppliers(_) => "ask-suppliers",
                 Errand::RollUp(_) => "roll-up",
+                Errand::AskOn(_) => "ask-on",
             },
             Self::AskCarrier(_) => "ask-carrier",
         }
@@ -300,6 +349,11 @@ impl Message {
                 quote,
                 slice,
             } => errand(&tenant, &quote, Errand::RollUp(slice)),
+            Text::AskOn {
+                tenant,
+                quote,
+                noticed,
+            } => errand(&tenant, &quote, Errand::AskOn(noticed.read()?)),
             Text::AskCarrier {
                 tenant,
                 quote,
@@ -321,17 +375,22 @@ fn errand_text(stored: &StoredErrand) -> Text {
     let StoredErrand { tenant, id, errand } = stored;
     let tenant = tenant.as_str().to_owned();
     let quote = id.to_string();
-    match *errand {
+    match errand {
         Errand::Start => Text::StartQuote { tenant, quote },
         Errand::AskSuppliers(slice) => Text::AskSuppliers {
             tenant,
             quote,
-            slice,
+            slice: *slice,
         },
         Errand::RollUp(slice) => Text::RollUp {
             tenant,
             quote,
-            slice,
+            slice: *slice,
+        },
+        Errand::AskOn(noticed) => Text::AskOn {
+            tenant,
+            quote,
+            noticed: NoticedText::of(noticed),
         },
     }
 }
@@ -429,7 +488,18 @@ mod tests {
     fn messages_of_quotes_are_read_as_they_were_sent() {
         let tenant = TenantId::new("north").expect("a name");
         let quote: QuoteId = "019cb391f0e000000000000000000001".parse().expect("an id");
-        for errand in [Errand::Start, Errand::AskSuppliers(0), Errand::RollUp(99)] {
+        let noticed = Errand::AskOn(Noticed {
+            slice: 4,
+            carrier: ProviderName::new("Acme").expect("a name"),
+            as_supplier: true,
+            reference: CarrierReference::new("0042").expect("an id"),
+        });
+        for errand in [
+            Errand::Start,
+            Errand::AskSuppliers(0),
+            Errand::RollUp(99),
+            noticed,
+        ] {
             let message = Message::RunErrand(StoredErrand {
                 tenant: tenant.clone(),
                 id: quote,

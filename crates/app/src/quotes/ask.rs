@@ -9,15 +9,18 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use lastmile_model::carrier::{
-    AskPersonReason, FailureReason, NotServedReason, PriceAnswer, PriceQuestion, Reply, TermAnswer,
+    AskPersonReason, CarrierReference, FailureReason, NotServedReason, PriceAnswer, PriceQuestion,
+    Reply, TermAnswer,
 };
 use lastmile_model::quote::line::ask_again;
 use lastmile_model::quote::request::Asked;
 use lastmile_model::quote::{Cell, Line, QuoteHead, Slice, Source};
 use lastmile_providers::{Call, Watched, Way};
-use lastmile_store::key::{Key, QuoteKey, SlicePart};
+use lastmile_store::key::{Key, Noticed, QuoteKey, SlicePart};
 use lastmile_store::message::Ask;
-use lastmile_store::record::quotes::{SliceOf, read_places, read_slice_item, slice_item};
+use lastmile_store::record::quotes::{
+    SliceOf, StoredErrand, read_places, read_slice_item, slice_item,
+};
 use lastmile_store::record::unchanged_since;
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
@@ -25,6 +28,7 @@ use super::commit::{Change, Committed, commit, plan_of, strong};
 use super::limits::{
     ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX, TRY_AGAIN_MAX,
 };
+use super::notice::note_waits;
 use super::read::head_of;
 use super::{Quotes, coverage};
 
@@ -76,24 +80,10 @@ enum Heard {
 
 /// Asks, and writes down what was answered. On the last try a failure is an answer.
 pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, StoreError> {
+    let Some(asking) = Asking::begin(quotes, ask, turn).await? else {
+        return Ok(Rest::Nothing);
+    };
     let context = &quotes.availability.context;
-    let quote = QuoteKey {
-        tenant: &ask.tenant,
-        id: ask.quote,
-    };
-    let Some(head) = head_of(context, quote).await? else {
-        return Ok(Rest::Nothing);
-    };
-    if !head.state.is_open() {
-        return Ok(Rest::Nothing);
-    }
-    let asking = Asking {
-        quotes,
-        ask,
-        head,
-        turn,
-        buys: buys(quotes, ask, quote).await?,
-    };
     let slice = asking.slice().await?;
     let now = context.clock.now();
     if !slice.is_asked() {
@@ -143,6 +133,46 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     })
 }
 
+/// Asks on at once about what the carrier called back about, whenever it was to be asked on. What is left is left to
+/// the message by which it is asked on anyway. Gives whether that is all: it is not where somebody else is asking
+/// just now, and would not see it.
+pub(super) async fn ask_on(
+    quotes: &Quotes,
+    stored: &StoredErrand,
+    noticed: &Noticed,
+    turn: Turn,
+) -> Result<bool, StoreError> {
+    let Noticed {
+        slice,
+        carrier,
+        as_supplier,
+        reference,
+    } = noticed;
+    let asked = Ask {
+        tenant: stored.tenant.clone(),
+        quote: stored.id,
+        slice: *slice,
+        carrier: carrier.clone(),
+        as_supplier: *as_supplier,
+    };
+    let Some(asking) = Asking::begin(quotes, &asked, turn).await? else {
+        return Ok(true);
+    };
+    if !asking.make_due(reference).await? {
+        return Ok(true);
+    }
+    ask(quotes, &asked, turn).await?;
+    let now = quotes.availability.context.clock.now();
+    let left = asking.slice().await?;
+    let is_due = |line: &Line| is_about(line, reference) && line.is_due(now);
+    Ok(!left.lines.iter().any(is_due))
+}
+
+/// Whether the carrier is doing this for the line.
+fn is_about(line: &Line, reference: &CarrierReference) -> bool {
+    matches!(line, Line::Pending(pending) if pending.id == *reference)
+}
+
 fn later(now: Timestamp, wait: Duration) -> Option<Timestamp> {
     now.saturating_add(wait).ok()
 }
@@ -179,6 +209,29 @@ fn changed_lines(before: &Slice, after: &Slice) -> Vec<(usize, Line)> {
 }
 
 impl<'a> Asking<'a> {
+    /// Reads who is asked about what; `None` where the quote has ended, or is gone.
+    async fn begin(
+        quotes: &'a Quotes,
+        ask: &'a Ask,
+        turn: Turn,
+    ) -> Result<Option<Self>, StoreError> {
+        let quote = QuoteKey {
+            tenant: &ask.tenant,
+            id: ask.quote,
+        };
+        let head = head_of(&quotes.availability.context, quote).await?;
+        let Some(head) = head.filter(|head| head.state.is_open()) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            quotes,
+            ask,
+            head,
+            turn,
+            buys: buys(quotes, ask, quote).await?,
+        }))
+    }
+
     fn quote(&self) -> QuoteKey<'a> {
         QuoteKey {
             tenant: &self.ask.tenant,
@@ -233,9 +286,39 @@ impl<'a> Asking<'a> {
 
     /// Writes down that this one asks; `None` where somebody else was faster.
     async fn claim(&self, mut slice: Slice, now: Timestamp) -> Result<Option<Slice>, StoreError> {
+        slice.asked_until = now.saturating_add(ASKED_ALONE).ok();
+        self.put(slice).await
+    }
+
+    /// Has the carrier asked on about this at once, whoever asks next; whether it is doing this at all.
+    async fn make_due(&self, reference: &CarrierReference) -> Result<bool, StoreError> {
+        for _ in 0..COMMIT_TRIES_MAX {
+            let now = self.quotes.availability.context.clock.now();
+            let mut slice = self.slice().await?;
+            let mut is_changed = false;
+            let mut is_found = false;
+            for line in &mut slice.lines {
+                let Line::Pending(pending) = line else {
+                    continue;
+                };
+                if pending.id != *reference {
+                    continue;
+                }
+                is_found = true;
+                is_changed |= pending.ask_again_at > now;
+                pending.ask_again_at = pending.ask_again_at.min(now);
+            }
+            if !is_changed || self.put(slice).await?.is_some() {
+                return Ok(is_found);
+            }
+        }
+        Err(StoreError::Throttled)
+    }
+
+    /// Writes a slice of which no count changes; gives it as it is then, and `None` where somebody else was faster.
+    async fn put(&self, mut slice: Slice) -> Result<Option<Slice>, StoreError> {
         let before = slice.revision;
         slice.revision += 1;
-        slice.asked_until = now.saturating_add(ASKED_ALONE).ok();
         let item = slice_item(self.quote(), self.ask.slice, self.of(), &slice);
         let transaction = Transaction {
             writes: vec![TransactWrite::Put {
@@ -291,10 +374,24 @@ impl<'a> Asking<'a> {
                 after,
             };
             match commit(self.quotes, &change).await? {
-                Committed::Written => return Ok(Some(change.after)),
+                Committed::Written => {
+                    self.note_waits(&before.lines, lines).await;
+                    return Ok(Some(change.after));
+                }
                 Committed::Ended => return Ok(None),
                 Committed::Stale => before = self.slice().await?,
             }
+        }
+    }
+
+    /// Without it the carrier is asked on later, and no sooner: so it may fail.
+    async fn note_waits(&self, before: &[Line], lines: &[(usize, Line)]) {
+        let until = self.head.deadline;
+        if let Err(error) = note_waits(self.quotes, self.ask, before, lines, until).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a carrier will call back in vain"
+            );
         }
     }
 

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lastmile_store::key::Errand;
 use lastmile_store::message::Message;
 use lastmile_store::queue::NewMessage;
+use lastmile_store::record::quotes::StoredErrand;
 use lastmile_store::{Queue, QueueError, StoreError};
 use thiserror::Error;
 
-use super::ask::{Rest, Turn, ask};
+use super::ask::{Rest, Turn, ask, ask_on};
+use super::limits::NOTICED_AGAIN;
 use super::{Quotes, errands};
 use crate::work::relay::send_to;
 
@@ -66,6 +69,28 @@ impl QuoteDesk {
     /// [`DeskError`]; the message is to be given out again.
     pub async fn work(&self, message: &Message, last_try: bool) -> Result<Asked, DeskError> {
         match message {
+            Message::RunErrand(
+                stored @ StoredErrand {
+                    errand: Errand::AskOn(noticed),
+                    ..
+                },
+            ) => {
+                let turn = Turn {
+                    is_last_try: false,
+                    within: self.within,
+                };
+                if ask_on(&self.quotes, stored, noticed, turn).await? {
+                    errands::done(&self.quotes, stored).await?;
+                } else {
+                    // Not a try that failed.
+                    let again = NewMessage {
+                        delay: NOTICED_AGAIN,
+                        ..message.to_new()
+                    };
+                    self.queue.send(vec![again]).await?;
+                }
+                Ok(Asked::Done)
+            }
             Message::RunErrand(stored) => {
                 let messages = errands::messages(&self.quotes, stored).await?;
                 send_to(self.queue.as_ref(), &messages).await?;

@@ -39,7 +39,7 @@ pub(super) async fn messages(
             as_supplier,
         })
     };
-    match *errand {
+    match errand {
         // Slice by slice, so that the first ones end early and their suppliers can be asked meanwhile.
         Errand::Start => Ok((0..head.grid.slices())
             .flat_map(|slice| {
@@ -48,16 +48,18 @@ pub(super) async fn messages(
             })
             .collect()),
         Errand::AskSuppliers(slice) => {
-            let plan = plan_of(quotes, quote, slice).await?;
+            let plan = plan_of(quotes, quote, *slice).await?;
             let asked = plan.iter().flat_map(|plan| plan.asked());
             Ok(asked
-                .map(|(supplier, _)| ask(slice, supplier, true))
+                .map(|(supplier, _)| ask(*slice, supplier, true))
                 .collect())
         }
         Errand::RollUp(slice) => {
-            roll_up_slice(quotes, &head, slice).await?;
+            roll_up_slice(quotes, &head, *slice).await?;
             Ok(Vec::new())
         }
+        // Done in place: the message by which the carrier is asked on anyway is on its way.
+        Errand::AskOn(_) => Ok(Vec::new()),
     }
 }
 
@@ -65,7 +67,7 @@ pub(super) async fn messages(
 pub(super) async fn done(quotes: &Quotes, stored: &StoredErrand) -> Result<(), StoreError> {
     let key = Key::QuoteErrand {
         id: stored.id,
-        errand: stored.errand,
+        errand: &stored.errand,
     };
     let transaction = Transaction {
         writes: vec![TransactWrite::Delete {

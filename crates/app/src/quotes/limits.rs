@@ -19,6 +19,8 @@ pub const ASKED_ALONE: SignedDuration = SignedDuration::from_secs(6 * 60);
 pub const ASKED_ALONE_RENEWED: Duration = Duration::from_secs(2 * 60);
 /// Shortest rest before a carrier is asked on.
 pub const ASK_AGAIN_MIN: Duration = Duration::from_secs(1);
+/// Rest of a notification while somebody else asks its carrier about the same slice.
+pub const NOTICED_AGAIN: Duration = Duration::from_secs(5);
 /// Longest rest before a carrier is asked on, so that a deadline is not far behind.
 pub const ASK_AGAIN_MAX: Duration = Duration::from_secs(60);
 /// Longest rest of a message whose carrier failed and says when it may be asked again; well within what a queue hides.

@@ -6,7 +6,8 @@
 //!   conditional transaction (`commit`), so that it does not matter how often a message comes.
 //! - [`coverage`] answers for a provider from its list of buildings and its rate card.
 //! - [`read`] shows how far a quote is and what is in it; [`mod@recommend`] compares its offers; [`person`] takes
-//!   the prices that persons give; [`moves`] accepts, rejects and cancels.
+//!   the prices that persons give; [`moves`] accepts, rejects and cancels; [`notice`] is told by carriers that
+//!   there may be an answer.
 
 mod ask;
 mod commit;
@@ -16,6 +17,7 @@ mod desk;
 mod errands;
 pub mod limits;
 pub mod moves;
+pub mod notice;
 mod panel;
 pub mod person;
 mod rates;

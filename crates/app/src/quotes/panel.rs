@@ -7,20 +7,25 @@ use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::OffNet;
 use lastmile_providers::exchange::Exchange;
 use lastmile_providers::settings::Settings;
-use lastmile_providers::{Carriers, Doors, Way};
+use lastmile_providers::{CallBack, Carriers, Doors, Way};
 
 /// Who is asked in which way.
 #[derive(Clone, Default)]
 pub struct Panel {
     carriers: Carriers,
     off_net: BTreeMap<ProviderName, OffNet>,
+    call_back: Option<CallBack>,
 }
 
 impl Panel {
     /// Of the carriers that are set up, and those of them that buy from others.
     #[must_use]
     pub const fn new(carriers: Carriers, off_net: BTreeMap<ProviderName, OffNet>) -> Self {
-        Self { carriers, off_net }
+        Self {
+            carriers,
+            off_net,
+            call_back: None,
+        }
     }
 
     /// As a providers file says, by calls that go out through `exchange`.
@@ -30,12 +35,36 @@ impl Panel {
         exchange: &E,
         doors: &Doors,
     ) -> Self {
-        let Settings { providers, off_net } = settings;
-        Self::new(Carriers::of_settings(providers, exchange, doors), off_net)
+        let Settings {
+            providers,
+            off_net,
+            call_back,
+        } = settings;
+        let carriers = Carriers::of_settings(providers, exchange, doors);
+        Self::new(carriers, off_net).called_back(call_back)
+    }
+
+    /// The same panel where carriers reach us so.
+    #[must_use]
+    pub fn called_back(self, call_back: Option<CallBack>) -> Self {
+        Self { call_back, ..self }
+    }
+
+    /// How carriers reach us; `None` where none does.
+    #[must_use]
+    pub const fn call_back(&self) -> Option<&CallBack> {
+        self.call_back.as_ref()
+    }
+
+    /// Whether a carrier calls back about what it is doing.
+    pub(super) fn calls_back(&self, carrier: &ProviderName) -> bool {
+        let call_back = self.call_back.as_ref();
+        call_back.is_some_and(|call_back| call_back.carriers.contains(carrier))
     }
 
     /// How a provider is asked. One that is not set up is answered from its lists and rate cards.
-    pub(super) fn way(&self, provider: &ProviderName) -> Way {
+    #[must_use]
+    pub fn way(&self, provider: &ProviderName) -> Way {
         self.carriers
             .way(provider)
             .cloned()

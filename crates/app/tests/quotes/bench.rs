@@ -1,6 +1,7 @@
 //! A quote service on a store in memory, whose messages a test gives out itself.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,11 +24,12 @@ use lastmile_model::identity::{ProviderName, TenantId};
 use lastmile_model::money::{Currency, Money};
 use lastmile_model::quote::request::Asked as AskedLocation;
 use lastmile_model::quote::{Margin, OffNet, QuoteHead, QuoteId, QuoteRequest};
-use lastmile_providers::{Carriers, Way};
-use lastmile_store::key::{QUOTE_ERRAND_SHARDS, quote_errands};
+use lastmile_providers::{CALL_BACK_PATH, CallBack, Carriers, SecretSource, Way};
+use lastmile_store::key::{Key, QUOTE_ERRAND_SHARDS, QuoteKey, SlicePart, quote_errands};
 use lastmile_store::message::Message;
 use lastmile_store::queue::QUEUE_BATCH_MAX;
-use lastmile_store::{Queue, QueueName, Store};
+use lastmile_store::record::quotes::{SliceOf, read_slice_item, slice_item};
+use lastmile_store::{BatchWrite, Consistency, Queue, QueueName, Store};
 use lastmile_testkit::carrier::ScriptedCarrier;
 use lastmile_testkit::chance::Counting;
 use lastmile_testkit::queue::MemoryQueue;
@@ -175,6 +177,43 @@ impl Bench {
         self.desk = QuoteDesk::new(self.quotes.clone(), self.queue.clone());
     }
 
+    /// From now on a carrier calls back; gives the token of its address.
+    pub(crate) fn calls_back(&mut self, carrier: &'static str, secret: PathBuf) -> String {
+        let carrier = provider(carrier);
+        let call_back = CallBack {
+            base_url: String::new(),
+            secret: SecretSource::File(secret),
+            carriers: [carrier.clone()].into(),
+        };
+        let url = call_back.url(&carrier).unwrap();
+        let panel = Panel::clone(&self.quotes.panel).called_back(Some(call_back));
+        self.quotes.panel = Arc::new(panel);
+        self.desk = QuoteDesk::new(self.quotes.clone(), self.queue.clone());
+        url.strip_prefix(CALL_BACK_PATH).unwrap().to_owned()
+    }
+
+    /// Somebody else has just begun to ask a provider about the first slice.
+    pub(crate) async fn claim_slice(&self, id: QuoteId, name: &str) {
+        let name = provider(name);
+        let quote = QuoteKey {
+            tenant: &self.tenant,
+            id,
+        };
+        let key = Key::QuoteSlice {
+            quote,
+            slice: 0,
+            part: SlicePart::Own(&name),
+        };
+        let store = &self.quotes.availability.context.store;
+        let read = store.get(&key.primary(), Consistency::Strong).await;
+        let mut slice = read_slice_item(&read.unwrap().value.unwrap()).unwrap();
+        slice.asked_until = self.now().saturating_add(SignedDuration::from_mins(1)).ok();
+        slice.revision += 1;
+        let item = slice_item(quote, 0, SliceOf::Provider(&name), &slice);
+        let written = store.batch_write(vec![BatchWrite::Put(item)]).await;
+        written.unwrap();
+    }
+
     /// From now on a carrier takes so long for each call, and messages must be done within `within`.
     pub(crate) fn hurry(&mut self, carrier: &'static str, takes: Duration, within: Duration) {
         let slow = self.carriers[carrier].clone().taking(takes);
@@ -282,6 +321,11 @@ impl Bench {
             }
         }
         messages.len()
+    }
+
+    /// Gives out one batch of messages.
+    pub(crate) async fn give_out_once(&self) {
+        self.give_out(1).await;
     }
 
     /// Relays, and gives out one batch of messages.

@@ -15,10 +15,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use lastmile_app::quotes::moves::{self, Move};
 use lastmile_app::quotes::person::{self, CaseCell, Said};
-use lastmile_app::quotes::{QuoteError, read};
+use lastmile_app::quotes::{QuoteError, notice, read};
 use lastmile_model::carrier::{
-    FailureReason, NotServedReason, PriceAnswer, PriceQuestion, Reply, Retry, Term, TermAnswer,
-    Unpriced,
+    FailureReason, NotServedReason, Pending, PriceAnswer, PriceQuestion, Reply, Retry, Term,
+    TermAnswer, Unpriced,
 };
 use lastmile_model::identity::TenantId;
 use lastmile_model::money::{Currency, Money};
@@ -162,6 +162,96 @@ async fn a_carrier_that_needs_time_is_asked_on_without_counting_tries() {
     let after = bench.progress(head.id).await;
     assert_eq!(after.counts().priced, 2);
     assert!(matches!(after.head.state, QuoteState::Approved { .. }));
+}
+
+/// What a carrier sends when something may be done.
+fn notification(id: &str) -> Vec<u8> {
+    format!(r#"{{"eventId":"1","eventType":"quoteStateChangeEvent","event":{{"id":"{id}"}}}}"#)
+        .into_bytes()
+}
+
+/// Says that it needs years for what is done in a moment.
+fn done_soon(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+    if before > 0 {
+        return priced(question, before);
+    }
+    Reply::Pending(Pending {
+        ask_again_at: Timestamp::from_second(4_000_000_000).unwrap(),
+        ..pending()
+    })
+}
+
+#[tokio::test]
+async fn a_carrier_that_calls_back_is_asked_on_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "correct horse").unwrap();
+    let mut bench = Bench::new([("Acme", done_soon as bench::Answer)]);
+    let token = bench.calls_back("Acme", secret.clone());
+    let head = bench.ask(1, &["Acme"], &[36]).await;
+    bench.work_once().await;
+    bench.work_once().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 0);
+
+    let acme = notice::caller(&bench.quotes, &token).unwrap();
+    assert_eq!(acme, provider("Acme"));
+    let stranger = notice::caller(&bench.quotes, "QQ.QQ").unwrap_err();
+    assert_eq!(stranger.to_string(), "no carrier calls back here");
+    let unreadable = notice::take(&bench.quotes, &acme, b"{}").await;
+    assert_eq!(
+        unreadable.unwrap_err().to_string(),
+        "a notification has eventType and event.id"
+    );
+    notice::take(&bench.quotes, &acme, &notification("78"))
+        .await
+        .unwrap();
+    bench.work_once().await;
+    assert_eq!(
+        bench.progress(head.id).await.counts().priced,
+        0,
+        "nobody waits for 78"
+    );
+
+    for _ in 0..2 {
+        notice::take(&bench.quotes, &acme, &notification("77"))
+            .await
+            .unwrap();
+    }
+    bench.work_once_on_everything_twice().await;
+    let progress = bench.progress(head.id).await;
+    assert_eq!(progress.counts().priced, 1);
+    assert!(matches!(progress.head.state, QuoteState::Approved { .. }));
+    assert!(bench.asked("Acme").values().all(|times| *times == 2));
+
+    // What comes late changes nothing.
+    notice::take(&bench.quotes, &acme, &notification("77"))
+        .await
+        .unwrap();
+    bench.work().await;
+    assert!(bench.asked("Acme").values().all(|times| *times == 2));
+}
+
+#[tokio::test]
+async fn a_notification_outlives_that_somebody_else_is_asking() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "correct horse").unwrap();
+    let mut bench = Bench::new([("Acme", done_soon as bench::Answer)]);
+    bench.calls_back("Acme", secret.clone());
+    let acme = provider("Acme");
+    let head = bench.ask(1, &["Acme"], &[36]).await;
+    bench.work_once().await;
+    bench.work_once().await;
+    bench.claim_slice(head.id, "Acme").await;
+    notice::take(&bench.quotes, &acme, &notification("77"))
+        .await
+        .unwrap();
+    bench.work_once().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 0);
+    // The other one dies, and its time passes. The message is enough: nothing is relayed again.
+    bench.clock.advance_seconds(60);
+    bench.give_out_once().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 1);
 }
 
 #[tokio::test]

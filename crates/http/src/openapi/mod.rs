@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::authentication::API_KEY_HEADER;
 use crate::documents::{self, Documents};
-use crate::{address, availability, catalog, imports, providers, quotes};
+use crate::{address, availability, carriers, catalog, imports, providers, quotes};
 
 /// The folder of the repository with the committed documents.
 pub const FOLDER: &str = "openapi";
@@ -114,7 +114,7 @@ pub fn documents() -> Vec<NamedDocument> {
             TMF648,
             TMF648_VERSION,
             "What it costs at many places, from many providers; and prices that persons give.",
-            tmf648().to_openapi(),
+            tmf648().merge(carriers::routes()).to_openapi(),
         ),
         named(
             OURS,
@@ -164,6 +164,11 @@ pub(crate) fn imports_routes(context: &Context, desk: &Arc<dyn ImportDesk>) -> R
 /// The routes of the quote service.
 pub(crate) fn quotes_routes(state: &Quotes) -> Router {
     routes_of(tmf648(), state.clone())
+}
+
+/// The routes by which carriers reach the quote service, without a key.
+pub(crate) fn carriers_routes(state: &Quotes) -> Router {
+    routes_of(carriers::routes(), state.clone())
 }
 
 /// The routes that say how providers are doing.

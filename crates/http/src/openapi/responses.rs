@@ -25,6 +25,8 @@ pub(crate) struct Upload;
 pub(crate) struct Asked;
 /// What an endpoint that changes a quote can answer.
 pub(crate) struct Moved;
+/// What an endpoint without a key can answer that carriers call.
+pub(crate) struct CalledBack;
 /// What an endpoint can answer that reads many cells of a quote: they may be more than can be given at once.
 pub(crate) struct Cells;
 /// A list of `T`.
@@ -115,6 +117,24 @@ impl IntoResponses for Cells {
     fn responses() -> Responses {
         let own = [ErrorCode::NotFound, ErrorCode::TooManyItems];
         refusals([COMMON, &own].concat())
+    }
+}
+
+impl IntoResponses for CalledBack {
+    fn responses() -> Responses {
+        refusals(vec![
+            ErrorCode::BodyTooLarge,
+            ErrorCode::BodyUnreadable,
+            ErrorCode::Internal,
+            ErrorCode::InvalidAttribute,
+            ErrorCode::MethodNotAllowed,
+            ErrorCode::NotFound,
+            ErrorCode::Overloaded,
+            ErrorCode::RateLimited,
+            ErrorCode::StoreUnavailable,
+            ErrorCode::Timeout,
+            ErrorCode::UnsupportedMediaType,
+        ])
     }
 }
 

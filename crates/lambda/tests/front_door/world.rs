@@ -66,6 +66,8 @@ impl Gateway {
             (&self.catalog, true)
         } else if begins("/tmf-api/quoteManagement/") || begins("/quotes/") {
             (&self.quotes, true)
+        } else if begins("/carriers/") {
+            (&self.quotes, false)
         } else if begins("/imports") {
             (&self.imports, true)
         } else {

@@ -1,8 +1,10 @@
 //! `lastmile providers`: who is asked how, and how the carriers are doing.
 
+mod call_back;
+
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use comfy_table::{ContentArrangement, Table, presets};
 use lastmile_api::providers::Provider;
 use lastmile_api::version::PROVIDERS_PATH;
@@ -20,18 +22,36 @@ use crate::{output, panel, runtime};
 /// Show the state, rates and errors of every provider that is set up
 #[derive(Debug, Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  lastmile providers\n  lastmile providers --json\n  \
     lastmile providers --providers providers.toml\n\n\
     States and counts are those of the running server, since it was started. Without a server, --providers shows who is \
     set up in a file, which is checked by that."
 )]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    action: Option<Action>,
     /// The providers file, where no server runs
     #[arg(long, value_name = "FILE")]
     providers: Option<PathBuf>,
     /// Write one JSON object a line
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Ask carriers to call back when deferred answers are there
+    #[command(
+        after_help = "Example:\n  lastmile providers subscribe --providers providers.toml \"Alden Telephone\"\n\n\
+        Without names, all that have calls_back = true. The ids that are shown end a subscription again."
+    )]
+    Subscribe(call_back::Subscribe),
+    /// Ask a carrier to call back no more
+    #[command(
+        after_help = "Example:\n  lastmile providers unsubscribe --providers providers.toml \"Alden Telephone\" --quote 42"
+    )]
+    Unsubscribe(call_back::Unsubscribe),
 }
 
 /// Nobody knows how carriers are doing.
@@ -44,7 +64,16 @@ struct NoServer;
 
 /// Runs the command.
 pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
-    let Options { providers, json } = options;
+    let Options {
+        action,
+        providers,
+        json,
+    } = options;
+    match action {
+        Some(Action::Subscribe(options)) => return call_back::subscribe(options),
+        Some(Action::Unsubscribe(options)) => return call_back::unsubscribe(options),
+        None => {}
+    }
     runtime::block_on(async {
         let found = Api::open(home, Missing::Said, Panel::default());
         let documents = match (found, providers) {

@@ -6,6 +6,7 @@
 )]
 
 mod address;
+mod call_back;
 mod carriers;
 mod check;
 mod cost;

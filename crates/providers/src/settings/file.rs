@@ -1,6 +1,6 @@
 //! The file as it is written, and its way to settings that can be used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use super::limits::{self, Figure};
 use super::{Kind, ProviderSettings, SettingsError};
+use crate::callback::CallBack;
 use crate::guard::GuardFigures;
 use crate::guard::breaker::BreakerFigures;
 use crate::guard::pace::PaceFigures;
@@ -33,6 +34,24 @@ pub(super) struct File {
     pub(super) provider: Vec<ProviderFile>,
     #[serde(default)]
     pub(super) off_net: BTreeMap<String, OffNetFile>,
+    pub(super) call_back: Option<CallBackFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallBackFile {
+    base_url: String,
+    secret: SecretFile,
+}
+
+/// How carriers reach us; nobody does yet.
+pub(super) fn call_back(file: CallBackFile) -> Result<CallBack, SettingsError> {
+    let CallBackFile { base_url, secret } = file;
+    Ok(CallBack {
+        base_url: safe_url(base_url).ok_or(SettingsError::CallBack { problem: SAFE_URL })?,
+        secret: secret.into(),
+        carriers: BTreeSet::new(),
+    })
 }
 
 #[derive(Deserialize)]
@@ -131,6 +150,8 @@ pub(super) struct SonataFile {
     answers: AnswersFile,
     answer_within_s: Option<u64>,
     poll_every_s: Option<u64>,
+    #[serde(default)]
+    calls_back: bool,
     #[serde(default = "yes")]
     validate_addresses: bool,
     #[serde(default)]
@@ -161,7 +182,7 @@ enum SecretFile {
 /// they cannot read, and that may be the secret.
 impl<'de> Deserialize<'de> for SecretFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        const WHAT: &str = "client_secret must be { env = \"NAME\" }, { env = \"NAME\", field = \"KEY\" } or \
+        const WHAT: &str = "a secret must be { env = \"NAME\" }, { env = \"NAME\", field = \"KEY\" } or \
              { file = \"PATH\" }, never the secret";
         let wrong = || D::Error::custom(WHAT);
         let Ok(Value::Object(mut place)) = Value::deserialize(deserializer) else {
@@ -177,6 +198,16 @@ impl<'de> Deserialize<'de> for SecretFile {
             (2, Some(env), Some(field), None) => Ok(Self::EnvField { env, field }),
             (1, None, None, Some(path)) => Ok(Self::File(path.into())),
             _ => Err(wrong()),
+        }
+    }
+}
+
+impl From<SecretFile> for SecretSource {
+    fn from(file: SecretFile) -> Self {
+        match file {
+            SecretFile::Env(name) => Self::Environment(name),
+            SecretFile::EnvField { env: name, field } => Self::EnvironmentField { name, field },
+            SecretFile::File(path) => Self::File(path),
         }
     }
 }
@@ -252,6 +283,13 @@ const fn yes() -> bool {
 const QUOTE_VERSION: u64 = 8;
 
 impl ProviderFile {
+    pub(super) const fn calls_back(&self) -> bool {
+        match self {
+            Self::Sonata(file) => file.calls_back,
+            Self::Coverage(_) | Self::Person(_) => false,
+        }
+    }
+
     pub(super) fn settings(
         self,
         contact: Option<&ContactFile>,
@@ -298,13 +336,7 @@ impl Reader<'_> {
             token: TokenSettings {
                 url: self.url("token_url", file.token_url)?,
                 client_id: file.client_id,
-                secret: match file.client_secret {
-                    SecretFile::Env(name) => SecretSource::Environment(name),
-                    SecretFile::EnvField { env: name, field } => {
-                        SecretSource::EnvironmentField { name, field }
-                    }
-                    SecretFile::File(path) => SecretSource::File(path),
-                },
+                secret: file.client_secret.into(),
                 authentication: match file.client_authentication {
                     AuthenticationFile::Basic => ClientAuthentication::Basic,
                     AuthenticationFile::Form => ClientAuthentication::Form,
@@ -416,23 +448,7 @@ impl Reader<'_> {
 
     /// A URL to which credentials may go: with TLS, or on this machine.
     fn url(&self, field: &'static str, text: String) -> Result<String, SettingsError> {
-        let problem = "must be a https URL without a query (http only on this machine)";
-        let wrong = || self.wrong(field, problem);
-        let uri: Uri = text.parse().map_err(|_| wrong())?;
-        let host = uri.host().ok_or_else(wrong)?;
-        let is_safe = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => is_this_machine(host),
-            _ => false,
-        };
-        let has_user = uri
-            .authority()
-            .is_some_and(|authority| authority.as_str().contains('@'));
-        if is_safe && uri.query().is_none() && !has_user {
-            Ok(text)
-        } else {
-            Err(wrong())
-        }
+        safe_url(text).ok_or_else(|| self.wrong(field, SAFE_URL))
     }
 
     fn figure(&self, figure: &Figure, said: Option<u64>) -> Result<u64, SettingsError> {
@@ -451,6 +467,23 @@ impl Reader<'_> {
             problem,
         }
     }
+}
+
+/// What a URL must be to which credentials may go.
+const SAFE_URL: &str = "must be a https URL without a query (http only on this machine)";
+
+fn safe_url(text: String) -> Option<String> {
+    let uri: Uri = text.parse().ok()?;
+    let host = uri.host()?;
+    let is_safe = match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => is_this_machine(host),
+        _ => false,
+    };
+    let has_user = uri
+        .authority()
+        .is_some_and(|authority| authority.as_str().contains('@'));
+    (is_safe && uri.query().is_none() && !has_user).then_some(text)
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -11,6 +11,7 @@ use lastmile_model::identity::{BadName, ProviderName};
 use lastmile_model::quote::OffNet;
 use thiserror::Error;
 
+use crate::callback::CallBack;
 use crate::guard::GuardFigures;
 use crate::sonata::settings::SonataSettings;
 
@@ -50,6 +51,8 @@ pub struct Settings {
     /// Those that buy lines where they have none, and from whom. A supplier need not be in the file: one that is
     /// not is answered from its lists.
     pub off_net: BTreeMap<ProviderName, OffNet>,
+    /// How carriers reach us, where any does.
+    pub call_back: Option<CallBack>,
 }
 
 /// A settings file cannot be used.
@@ -76,6 +79,12 @@ pub enum SettingsError {
     /// There are too many.
     #[error("a providers file has at most {PROVIDERS_MAX} providers")]
     TooMany,
+    /// Our own address cannot be called.
+    #[error("call_back.base_url {problem}")]
+    CallBack {
+        /// What it must be.
+        problem: &'static str,
+    },
     /// A figure or text of one provider cannot be used.
     #[error("provider {name}: {field} {problem}")]
     Field {
@@ -104,14 +113,26 @@ pub fn read(text: &str) -> Result<Settings, SettingsError> {
         contact,
         provider,
         off_net,
+        call_back,
     } = file;
     if provider.len() > PROVIDERS_MAX {
         return Err(SettingsError::TooMany);
     }
     let mut seen = BTreeSet::new();
     let mut providers = Vec::with_capacity(provider.len());
+    let mut call_back = call_back.map(file::call_back).transpose()?;
     for provider in provider {
+        let calls_back = provider.calls_back();
         let settings = provider.settings(contact.as_ref())?;
+        if calls_back {
+            let wrong = || SettingsError::Field {
+                name: settings.name.clone(),
+                field: "calls_back",
+                problem: "needs call_back, said once for all providers",
+            };
+            let carriers = &mut call_back.as_mut().ok_or_else(wrong)?.carriers;
+            carriers.insert(settings.name.clone());
+        }
         if !seen.insert(settings.name.clone()) {
             return Err(SettingsError::Twice {
                 name: settings.name,
@@ -123,6 +144,7 @@ pub fn read(text: &str) -> Result<Settings, SettingsError> {
     Ok(Settings {
         providers,
         off_net: off_net.collect::<Result<_, _>>()?,
+        call_back,
     })
 }
 

@@ -51,6 +51,33 @@ fn what_is_not_said_has_a_default() {
 }
 
 #[test]
+fn who_calls_back_needs_our_address_and_is_gathered() {
+    let calling = LEAST.replace("client_id", "calls_back = true\nclient_id");
+    let without = read(&calling).unwrap_err();
+    assert_eq!(
+        without.to_string(),
+        "provider Alden Telephone: calls_back needs call_back, said once for all providers"
+    );
+    let ours = "[call_back]\nbase_url = \"https://api.example\"\nsecret = { env = \"SEAL\" }\n";
+    let call_back = read(&format!("{ours}{calling}"))
+        .unwrap()
+        .call_back
+        .unwrap();
+    assert_eq!(
+        call_back.secret,
+        SecretSource::Environment("SEAL".to_owned())
+    );
+    let alden = ProviderName::new("Alden Telephone").unwrap();
+    assert_eq!(call_back.carriers, [alden].into());
+    assert_eq!(read(LEAST).unwrap().call_back, None);
+    let open = format!("{ours}{calling}").replace("https://api.example", "http://api.example");
+    assert_eq!(
+        read(&open).unwrap_err().to_string(),
+        "call_back.base_url must be a https URL without a query (http only on this machine)"
+    );
+}
+
+#[test]
 fn the_example_of_the_documentation_is_read() {
     let page = include_str!("../../../../docs/providers.md");
     let example = page
@@ -91,7 +118,7 @@ fn what_cannot_be_used_is_refused_with_its_field() {
         (
             "{ env = \"ALDEN_SECRET\" }",
             "\"correct horse\"",
-            "client_secret",
+            "never the secret",
         ),
         ("Alden Telephone", "", "cannot be one"),
         ("[contact]", "[contact2]", "contact2"),

@@ -144,7 +144,7 @@ impl Book {
                 return Ok(None);
             };
             let is_new = !quote.errands.contains(&errand);
-            quote.errands.push(errand);
+            quote.errands.push(errand.clone());
             return Invariant::EndsOnce
                 .unless(is_new, || format!("{errand:?} is to be done a second time"))
                 .map(|()| Some(id));

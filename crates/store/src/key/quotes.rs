@@ -4,6 +4,7 @@
 //! read. What is large lies apart: slice by slice, so that the answers of a large quote never share a partition.
 
 use jiff::tz::TimeZone;
+use lastmile_model::carrier::{CarrierReference, Step};
 use lastmile_model::identity::{ProviderName, TenantId};
 use lastmile_model::quote::QuoteId;
 
@@ -47,7 +48,7 @@ pub enum SlicePart<'a> {
 }
 
 /// What is to be done for a quote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Errand {
     /// Ask all providers.
     Start,
@@ -55,6 +56,21 @@ pub enum Errand {
     AskSuppliers(u32),
     /// Roll up what the suppliers answered about a slice.
     RollUp(u32),
+    /// Look now at what a carrier called back about.
+    AskOn(Noticed),
+}
+
+/// What a carrier that calls back was doing for a quote.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Noticed {
+    /// For which slice of its locations.
+    pub slice: u32,
+    /// Who called back.
+    pub carrier: ProviderName,
+    /// Whether it is asked as a supplier of the quote's providers.
+    pub as_supplier: bool,
+    /// Its id of what it was doing.
+    pub reference: CarrierReference,
 }
 
 /// Over how many partitions the errands of quotes are spread.
@@ -99,13 +115,55 @@ impl SlicePart<'_> {
 }
 
 impl Errand {
-    pub(super) fn sort(self, id: QuoteId) -> String {
+    pub(super) fn sort(&self, id: QuoteId) -> String {
         match self {
             Self::Start => format!("{id}#start"),
             Self::AskSuppliers(slice) => format!("{id}#supply#{slice:03}"),
             Self::RollUp(slice) => format!("{id}#rollup#{slice:03}"),
+            Self::AskOn(Noticed {
+                slice,
+                carrier,
+                as_supplier,
+                reference,
+            }) => {
+                let role = if *as_supplier { SUPPLY } else { OWN };
+                let mut sk = format!("{id}#noticed#{slice:03}#{role}");
+                part(&mut sk, carrier.as_str());
+                sk.push('#');
+                part(&mut sk, reference.as_str());
+                sk
+            }
         }
     }
+}
+
+impl Noticed {
+    /// Reads what stands in a sort key behind `noticed#`.
+    fn read(text: &str) -> Option<Self> {
+        let (slice, rest) = text.split_once('#')?;
+        let (as_supplier, names) = match rest.strip_prefix(SUPPLY) {
+            Some(names) => (true, names),
+            None => (false, rest.strip_prefix(OWN)?),
+        };
+        let (carrier, reference) = names.split_once('#')?;
+        Some(Self {
+            slice: slice.parse().ok()?,
+            carrier: ProviderName::new(&unescape(carrier)?).ok()?,
+            as_supplier,
+            reference: CarrierReference::new(&unescape(reference)?).ok()?,
+        })
+    }
+}
+
+pub(super) fn wait_partition(
+    carrier: &ProviderName,
+    step: Step,
+    reference: &CarrierReference,
+) -> String {
+    joined(
+        "WAIT",
+        &[carrier.as_str(), step.as_str(), reference.as_str()],
+    )
 }
 
 pub(super) fn quote_partition(quote: QuoteKey<'_>) -> String {
@@ -274,6 +332,7 @@ pub fn read_errand(key: &PrimaryKey) -> Option<(QuoteId, Errand)> {
         None if errand == "start" => Errand::Start,
         Some(("supply", number)) => Errand::AskSuppliers(slice(number)?),
         Some(("rollup", number)) => Errand::RollUp(slice(number)?),
+        Some(("noticed", rest)) => Errand::AskOn(Noticed::read(rest)?),
         None | Some(_) => return None,
     };
     Some((id.parse().ok()?, errand))
@@ -324,9 +383,26 @@ mod tests {
                 Some((tenant.clone(), id, 99, read))
             );
         }
-        for errand in [Errand::Start, Errand::AskSuppliers(7), Errand::RollUp(99)] {
-            let key = Key::QuoteErrand { id, errand }.primary();
-            assert_eq!(read_errand(&key), Some((id, errand)));
+        let noticed = |as_supplier| {
+            Errand::AskOn(Noticed {
+                slice: 12,
+                carrier: name.clone(),
+                as_supplier,
+                reference: CarrierReference::new("Q#1~ 7").unwrap(),
+            })
+        };
+        for errand in [
+            Errand::Start,
+            Errand::AskSuppliers(7),
+            Errand::RollUp(99),
+            noticed(false),
+            noticed(true),
+        ] {
+            let key = Key::QuoteErrand {
+                id,
+                errand: &errand,
+            };
+            assert_eq!(read_errand(&key.primary()), Some((id, errand)));
         }
     }
 

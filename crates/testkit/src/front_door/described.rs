@@ -12,6 +12,8 @@ pub struct Operation {
     pub method: String,
     /// With `{…}` for its parameters.
     pub path: String,
+    /// Whether it needs no key: something in its path says who may call.
+    pub is_open: bool,
 }
 
 /// Every operation of the documents.
@@ -21,16 +23,17 @@ pub fn operations(documents: &[Value]) -> Vec<Operation> {
         .iter()
         .filter_map(|document| document["paths"].as_object())
         .flatten();
-    let operation = |path: &String, method: &String| Operation {
+    let operation = |path: &String, method: &String, item: &Value| Operation {
         method: method.to_uppercase(),
         path: path.clone(),
+        is_open: item[method]["security"] == json!([{}]),
     };
     paths
         .flat_map(|(path, item)| {
             let methods = item.as_object().into_iter().flat_map(Map::keys);
             methods
                 .filter(|name| is_method(name))
-                .map(|method| operation(path, method))
+                .map(|method| operation(path, method, item))
                 .collect::<Vec<_>>()
         })
         .collect()

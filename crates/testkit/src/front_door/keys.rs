@@ -10,7 +10,8 @@ use super::world::World;
 /// Operations for which no case shows that a request without a good key is refused. The list may only shrink.
 pub const WITHOUT_UNAUTHORISED_TEST: &[&str] = &[];
 
-/// Every described operation refuses a missing, an unknown and a revoked key, before it looks at anything else.
+/// Every described operation refuses a missing, an unknown and a revoked key, before it looks at anything else. One that
+/// needs none refuses a caller that it does not know.
 pub(super) async fn refused(world: &World) {
     let operations = operations(&world.documents);
     assert!(!operations.is_empty());
@@ -21,6 +22,10 @@ pub(super) async fn refused(world: &World) {
             continue;
         }
         let ask = Ask::new(&operation.method, &path);
+        if operation.is_open {
+            world.send(&ask).await.refused(404, "not_found");
+            continue;
+        }
         world.refused_at_gate(&ask, "api_key_missing").await;
         let unknown = "lastmile_000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         for key in ["", "nonsense", unknown, &world.keys.revoked] {

@@ -15,7 +15,7 @@ const BINARIES: [(&str, &[&str]); 11] = [
     ("import-worker", &[BUCKET, IMPORTS, TABLE]),
     ("imports", &[STAGE, BUCKET, IMPORTS, TABLE]),
     ("quote-worker", &[BUCKET, CARRIER_SECRETS, QUOTES, TABLE]),
-    ("quotes", &[STAGE, BUCKET, TABLE]),
+    ("quotes", &[STAGE, BUCKET, CALL_BACK_SECRET, TABLE]),
     ("relay", &[QUOTES, TASKS]),
     ("task-worker", &[TABLE, TASKS]),
 ];
@@ -27,6 +27,8 @@ const IMPORTS: &str = "LASTMILE_QUEUE_IMPORTS";
 const QUOTES: &str = "LASTMILE_QUEUE_QUOTES";
 /// Read by whoever is told to by the providers file.
 const CARRIER_SECRETS: &str = "LASTMILE_CARRIER_SECRETS";
+/// The same.
+const CALL_BACK_SECRET: &str = "LASTMILE_CALL_BACK_SECRET";
 /// What every function reads.
 const EVERYWHERE: [&str; 1] = ["LASTMILE_LOG"];
 /// What is worth an alarm at every function.

@@ -121,6 +121,7 @@ fn limit(statement: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use lastmile_model::availability::task::{TaskId, TaskKind};
+    use lastmile_model::carrier::{CarrierReference, Step};
     use lastmile_model::document::{DocumentKind, DocumentRef};
     use lastmile_model::idempotency::IdempotencyKey;
     use lastmile_model::identity::{KeyId, ProviderName, TenantId};
@@ -283,15 +284,27 @@ Resources:
             for key in [
                 of_quote(QuotePart::Head),
                 of_slice(SlicePart::Places),
-                Key::QuoteErrand { id, errand },
+                Key::QuoteErrand {
+                    id,
+                    errand: &errand,
+                },
             ] {
                 assert!(has(&begins, &key), "{function}: {begins:?}");
             }
             assert!(!has(&begins, &an_api_key()));
             assert!(!has(&begins, &Key::ListCounter));
         }
-        let indexed = allowed("QuotesFunction", "dynamodb:Query");
         let carrier = ProviderName::new("Acme").expect("a name");
+        let wait = Key::CarrierWait {
+            carrier: &carrier,
+            step: Step::Quote,
+            reference: &CarrierReference::new("77").expect("an id"),
+        };
+        let noted = allowed("QuoteWorkerFunction", "dynamodb:BatchWriteItem");
+        assert!(has(&noted, &wait), "{noted:?}");
+        let looked_up = allowed("QuotesFunction", "dynamodb:GetItem");
+        assert!(has(&looked_up, &wait), "{looked_up:?}");
+        let indexed = allowed("QuotesFunction", "dynamodb:Query");
         let (cases, cases_of) = case_listings(quote, 0, &carrier);
         for partition in [quote_listing(quote).pk, cases.pk, cases_of.pk] {
             let is_allowed = indexed.iter().any(|begin| partition.starts_with(begin));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::template::Template;
 use crate::failure::Failure;
@@ -27,6 +27,7 @@ const DOCUMENTS: [(&str, &[(&str, &str)]); 5] = [
         &[
             ("/tmf-api/", "QuotesFunction"),
             ("/quotes/", "QuotesFunction"),
+            ("/carriers/", "QuotesFunction"),
         ],
     ),
     (
@@ -101,7 +102,7 @@ fn described(document: &Value, functions: &[(&str, &str)]) -> Routes {
         for (method, operation) in methods.as_object().into_iter().flatten() {
             let route = Route {
                 function: function.to_owned(),
-                public: false,
+                public: needs_nothing(operation),
                 document: takes_a_document_only(operation),
                 required: required_parameters(operation),
             };
@@ -109,6 +110,11 @@ fn described(document: &Value, functions: &[(&str, &str)]) -> Routes {
         }
     }
     routes
+}
+
+/// Whether the document says of the operation that it needs neither token nor key.
+fn needs_nothing(operation: &Value) -> bool {
+    operation["security"] == json!([{}])
 }
 
 /// A patch is a list in one of its media types, so its body is not looked at.
@@ -213,8 +219,6 @@ pub(crate) fn findings(template: &Template, expected: &Routes) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     const TEMPLATE: &str = "

@@ -23,10 +23,7 @@ pub struct StoredErrand {
 #[must_use]
 pub fn errand_item(stored: &StoredErrand) -> Item {
     let StoredErrand { tenant, id, errand } = stored;
-    let key = Key::QuoteErrand {
-        id: *id,
-        errand: *errand,
-    };
+    let key = Key::QuoteErrand { id: *id, errand };
     let mut item = Item::new(key.primary());
     item.streamed = true;
     item.attributes

@@ -6,6 +6,7 @@ mod head;
 mod progress;
 mod slice;
 mod supplies;
+mod wait;
 
 pub use errand::{StoredErrand, errand_item, read_errand_item};
 pub use head::{document_item, head_item, read_document, read_head};
@@ -15,6 +16,7 @@ pub use slice::{
     slice_item,
 };
 pub use supplies::{read_supplies, supplies_item};
+pub use wait::{Waited, read_wait, wait_item};
 
 use jiff::{SignedDuration, Timestamp};
 use lastmile_model::quote::QuoteId;
