@@ -2,12 +2,12 @@
 
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use lastmile_prices::table as prices;
 use serde_json::{Value, json};
 
 use crate::cost::measure::measure;
 use crate::cost::monthly::{Bill, Workload, always_on, break_even_tenths, serverless};
 use crate::cost::price_list::{Priced, Used};
-use crate::cost::prices;
 use crate::cost::sample::IMPORTED_ROWS;
 use crate::cost::units::{LOG_BYTES_PER_API_CALL, LOG_BYTES_PER_INVOCATION, Stage, Totals, Units};
 use crate::ending::{Ending, Failure};

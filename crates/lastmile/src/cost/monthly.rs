@@ -1,15 +1,15 @@
 //! A month of a named workload, beside the same on servers that always run.
 
 use clap::ValueEnum;
-
-use super::amount::Amount;
-use super::measure::Operation;
-use super::price_list::{Priced, Used};
-use super::prices::{
+use lastmile_prices::Amount;
+use lastmile_prices::table::{
     ALARM, API_CALL, BALANCER_BYTE, BALANCER_HOUR, BYTE_OUT, DATABASE_GB, DATABASE_HOUR, DISK_GB,
     LOG_BYTE, Price, SERVER_HOUR, SQS_POLL, TABLE_GB, TABLE_RECOVERY_GB, WAF_ACL, WAF_REQUEST,
     WAF_RULE,
 };
+
+use super::measure::Operation;
+use super::price_list::{Priced, Used};
 use super::units::LOG_BYTES_PER_API_CALL;
 
 /// Hours of a month, as AWS reckons.

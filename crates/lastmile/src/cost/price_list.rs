@@ -1,11 +1,12 @@
 //! Units times prices.
 
-use super::amount::Amount;
-use super::measure::{Measured, Operation, ROWS_PRICED};
-use super::prices::{
+use lastmile_prices::Amount;
+use lastmile_prices::table::{
     API_CALL, BYTE_OUT, INVOCATION, LOG_BYTE, MB_MS, Price, READ_HALF, S3_GET, S3_PUT, SQS,
     WAF_REQUEST, WRITE,
 };
+
+use super::measure::{Measured, Operation, ROWS_PRICED};
 use super::units::{Totals, Units};
 
 /// So many of an operation are priced together.
