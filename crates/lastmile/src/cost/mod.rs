@@ -4,6 +4,7 @@
 //! counts, the room `prices` has the one table of what AWS asks, [`price_list`] multiplies, [`monthly`] adds up a
 //! month beside the same work on servers that always run.
 
+pub(crate) mod carriers;
 pub(crate) mod deferred;
 #[cfg(test)]
 mod deployed;
@@ -12,6 +13,7 @@ pub(crate) mod importing;
 pub(crate) mod measure;
 pub(crate) mod monthly;
 pub(crate) mod price_list;
+pub(crate) mod quoting;
 pub(crate) mod requests;
 pub(crate) mod rig;
 pub(crate) mod sample;

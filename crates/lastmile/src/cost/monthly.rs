@@ -205,7 +205,7 @@ fn used_by(workload: Workload, list: &[Priced]) -> Vec<(Price, u128)> {
 mod tests {
     use super::*;
     use crate::cost::measure::Measured;
-    use crate::cost::units::Units;
+    use crate::cost::units::{Units, Waits};
 
     /// A lookup that is an API call and nothing else.
     fn list() -> Vec<Priced> {
@@ -217,7 +217,11 @@ mod tests {
             operation: Operation::Lookup,
             units,
         };
-        vec![Priced::of(measured, 5)]
+        let waits = Waits {
+            round_trip_ms: 5,
+            carrier_ms: 700,
+        };
+        vec![Priced::of(measured, waits)]
     }
 
     #[test]
