@@ -120,9 +120,14 @@ pub(crate) fn print_table(figures: &[Figure]) {
     }
 }
 
+/// Below this two decimals say nothing.
+const SMALL: f64 = 0.1;
+
 fn shown(value: f64) -> String {
     if value.abs() >= 1_000.0 {
         format!("{value:.0}")
+    } else if value != 0.0 && value.abs() < SMALL {
+        format!("{value:.6}")
     } else {
         format!("{value:.2}")
     }
@@ -131,6 +136,12 @@ fn shown(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_is_shown_with_the_decimals_that_matter() {
+        let figures = [12_345.6, 12.345, 0.25, 0.007_654_3, 0.0].map(shown);
+        assert_eq!(figures, ["12346", "12.35", "0.25", "0.007654", "0.00"]);
+    }
 
     #[test]
     fn a_goal_is_met_or_not() {

@@ -3,10 +3,8 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
@@ -19,11 +17,12 @@ use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
 use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
 use lastmile_http::Gate;
 use lastmile_model::identity::{Caller, Role, TenantId};
+use lastmile_prices::Amount;
+use lastmile_prices::table::{API_CALL, READ_HALF, SQS, WAF_REQUEST, WRITE};
 use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
 use lastmile_providers::settings;
-use lastmile_store::queue::{DeadLetter, LetterId, NewMessage, QueueDepth, Receipt, Received};
-use lastmile_store::{Capacity, MeteredStore, Queue, QueueError, QueueName};
+use lastmile_store::{Capacity, MeteredQueue, MeteredStore, QueueName, QueueSpent};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -44,8 +43,40 @@ pub(crate) struct Used {
     pub(crate) capacity: Capacity,
     /// Reading once how far it is.
     pub(crate) progress: Capacity,
-    /// Messages that were sent.
-    pub(crate) messages: u64,
+    /// What the queue was asked.
+    pub(crate) queue: QueueSpent,
+}
+
+impl Used {
+    /// Requests to SQS. Lambda deletes the messages of a batch in one request, which here are deleted one by one.
+    pub(crate) const fn sqs_requests(self) -> u64 {
+        let QueueSpent {
+            sends,
+            messages: _,
+            receives,
+            deletes: _,
+            hidings,
+        } = self.queue;
+        sends + receives + receives + hidings
+    }
+
+    /// What AWS asks for the table and the queue, and for the call that takes the quote in. Transactions that were
+    /// refused, because two answers met, and made anew are in it once.
+    pub(crate) fn price(self) -> Amount {
+        let Capacity {
+            read_halves,
+            writes,
+        } = self.capacity;
+        [
+            READ_HALF.of(read_halves.into()),
+            WRITE.of(writes.into()),
+            SQS.of(self.sqs_requests().into()),
+            API_CALL.of(1),
+            WAF_REQUEST.of(1),
+        ]
+        .into_iter()
+        .sum()
+    }
 }
 
 /// Does a deal whose carriers answer at once.
@@ -54,20 +85,10 @@ pub(crate) fn deal(deal: Deal) -> Result<Used, Failure> {
     let data = deal.data("quote-metered")?;
     let settings = deal.write_settings(&data, sellers.address)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::system("starting threads"))?;
-    let used = runtime.block_on(counted(deal, &data, &settings))?;
-    let (capacity, progress, messages) = used;
-    Ok(Used {
-        capacity,
-        progress,
-        messages,
-    })
+    runtime.block_on(counted(deal, &data, &settings))
 }
 
-async fn counted(
-    deal: Deal,
-    data: &Path,
-    settings: &Path,
-) -> Result<(Capacity, Capacity, u64), Failure> {
+async fn counted(deal: Deal, data: &Path, settings: &Path) -> Result<Used, Failure> {
     let clock = Arc::new(SystemClock);
     let options = EmbeddedOptions::new(clock.clone());
     let store = Arc::new(EmbeddedStore::open(data, options).map_err(other)?);
@@ -77,10 +98,7 @@ async fn counted(
         availability: Availability::new(context),
         panel: Arc::new(panel(settings)?),
     };
-    let queue = Arc::new(Counting {
-        inner: Arc::new(store.queue(QueueName::Quotes)),
-        sent: AtomicU64::new(0),
-    });
+    let queue = Arc::new(MeteredQueue::new(Arc::new(store.queue(QueueName::Quotes))));
     let queues = Queues {
         imports: Arc::new(store.queue(QueueName::Imports)),
         quotes: queue.clone(),
@@ -122,7 +140,11 @@ async fn counted(
         if quote["state"] != "inProgress" {
             relay.abort();
             worker.abort();
-            return Ok((capacity, progress, queue.sent.load(Ordering::Relaxed)));
+            return Ok(Used {
+                capacity,
+                progress,
+                queue: queue.take(),
+            });
         }
     }
     Err(Failure::Wrong {
@@ -177,51 +199,4 @@ async fn asked(
 
 fn other(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
     Failure::system("quoting")(std::io::Error::other(error))
-}
-
-/// A queue whose messages are counted.
-struct Counting {
-    inner: Arc<dyn Queue>,
-    sent: AtomicU64,
-}
-
-#[async_trait]
-impl Queue for Counting {
-    async fn send(&self, messages: Vec<NewMessage>) -> Result<(), QueueError> {
-        self.sent
-            .fetch_add(messages.len() as u64, Ordering::Relaxed);
-        self.inner.send(messages).await
-    }
-
-    async fn receive(&self, most: usize, wait: Duration) -> Result<Vec<Received>, QueueError> {
-        self.inner.receive(most, wait).await
-    }
-
-    async fn delete(&self, receipts: &[Receipt]) -> Result<(), QueueError> {
-        self.inner.delete(receipts).await
-    }
-
-    async fn change_visibility(
-        &self,
-        receipt: &Receipt,
-        visibility: Duration,
-    ) -> Result<(), QueueError> {
-        self.inner.change_visibility(receipt, visibility).await
-    }
-
-    async fn depth(&self) -> Result<QueueDepth, QueueError> {
-        self.inner.depth().await
-    }
-
-    async fn dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
-        self.inner.dead_letters(most).await
-    }
-
-    async fn redrive(&self, most: usize) -> Result<usize, QueueError> {
-        self.inner.redrive(most).await
-    }
-
-    async fn redrive_these(&self, letters: &[LetterId]) -> Result<Vec<LetterId>, QueueError> {
-        self.inner.redrive_these(letters).await
-    }
 }

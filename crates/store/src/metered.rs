@@ -1,5 +1,6 @@
 //! A store that adds up what is asked of it and what that costs.
 
+use std::ops::AddAssign;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -52,6 +53,38 @@ impl Calls {
             changes,
         } = self;
         get + batch_get + query + transact + batch_write + changes
+    }
+}
+
+impl AddAssign for Spent {
+    fn add_assign(&mut self, other: Self) {
+        let Self {
+            capacity,
+            calls,
+            round_trips,
+        } = other;
+        self.capacity += capacity;
+        self.calls += calls;
+        self.round_trips += round_trips;
+    }
+}
+
+impl AddAssign for Calls {
+    fn add_assign(&mut self, other: Self) {
+        let Self {
+            get,
+            batch_get,
+            query,
+            transact,
+            batch_write,
+            changes,
+        } = other;
+        self.get += get;
+        self.batch_get += batch_get;
+        self.query += query;
+        self.transact += transact;
+        self.batch_write += batch_write;
+        self.changes += changes;
     }
 }
 

@@ -1,16 +1,19 @@
 //! What the meter says of the calls that pass through it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use lastmile_store::metered::Calls;
+use lastmile_store::queue::NewMessage;
 use lastmile_store::{
     BatchWrite, Capacity, ChangePage, ChangePosition, Condition, Consistency, Item, Metered,
-    MeteredStore, Page, PrimaryKey, Query, Spent, Store, StoreError, TransactError, TransactWrite,
-    Transaction,
+    MeteredQueue, MeteredStore, Page, PrimaryKey, Query, Queue as _, QueueName, QueueSpent, Spent,
+    Store, StoreError, TransactError, TransactWrite, Transaction,
 };
-use lastmile_testkit::store::{MemoryStore, contract};
+use lastmile_testkit::queue::MemoryQueue;
+use lastmile_testkit::store::{ManualClock, MemoryStore, contract};
 
 fn key(sk: &str) -> PrimaryKey {
     PrimaryKey {
@@ -91,6 +94,33 @@ async fn calls_that_are_under_way_together_are_one_round_trip() {
         calls, round_trips, ..
     } = store.take();
     assert_eq!((calls.get, round_trips), (3, 2));
+}
+
+#[tokio::test]
+async fn a_request_to_a_queue_is_one_of_however_many_messages() {
+    let settings = QueueName::Quotes.settings();
+    let queue = MemoryQueue::new(settings, Arc::new(ManualClock::new()));
+    let queue = MeteredQueue::new(Arc::new(queue));
+    let message = NewMessage::new("x".to_owned());
+    queue.send(vec![message; 3]).await.expect("sent");
+    queue.send(Vec::new()).await.expect("nothing to send");
+    let received = queue.receive(10, Duration::ZERO).await.expect("received");
+    let nothing = queue.receive(10, Duration::ZERO).await.expect("received");
+    assert_eq!((received.len(), nothing.len()), (3, 0));
+    let receipts: Vec<_> = received.into_iter().map(|one| one.receipt).collect();
+    let hidden = queue.change_visibility(&receipts[0], Duration::from_secs(60));
+    hidden.await.expect("hidden");
+    queue.delete(&receipts[1..]).await.expect("deleted");
+    let spent = queue.take();
+    let expected = QueueSpent {
+        sends: 1,
+        messages: 3,
+        receives: 1,
+        deletes: 1,
+        hidings: 1,
+    };
+    assert_eq!((spent, spent.requests()), (expected, 4));
+    assert_eq!(queue.take(), QueueSpent::default());
 }
 
 /// Gives way once before a `get`, as a store that is a network away does.

@@ -2,14 +2,16 @@
 
 use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use lastmile_prices::table as prices;
 use serde_json::{Value, json};
 
 use crate::cost::measure::measure;
 use crate::cost::monthly::{Bill, Workload, always_on, break_even_tenths, serverless};
 use crate::cost::price_list::{Priced, Used};
-use crate::cost::prices;
 use crate::cost::sample::IMPORTED_ROWS;
-use crate::cost::units::{LOG_BYTES_PER_API_CALL, LOG_BYTES_PER_INVOCATION, Stage, Totals, Units};
+use crate::cost::units::{
+    LOG_BYTES_PER_API_CALL, LOG_BYTES_PER_INVOCATION, Stage, Totals, Units, Waits,
+};
 use crate::ending::{Ending, Failure};
 use crate::{output, runtime};
 
@@ -28,6 +30,9 @@ pub(crate) struct Options {
     /// How long a call of the store takes on AWS: an assumption
     #[arg(long, value_name = "MS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=1_000))]
     round_trip_ms: u64,
+    /// How long a carrier takes to answer about one location, with all its requests: an assumption
+    #[arg(long, value_name = "MS", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(0..=5_000))]
+    carrier_ms: u64,
     /// One JSON object a line: an operation, or the month
     #[arg(long)]
     json: bool,
@@ -38,30 +43,35 @@ pub(crate) fn run(options: &Options) -> Result<Ending, Failure> {
     let Options {
         monthly,
         round_trip_ms,
+        carrier_ms,
         json,
     } = options;
+    let waits = Waits {
+        round_trip_ms: *round_trip_ms,
+        carrier_ms: *carrier_ms,
+    };
     let measured = runtime::block_on(measure())?;
     let list: Vec<Priced> = measured
         .into_iter()
-        .map(|measured| Priced::of(measured, *round_trip_ms))
+        .map(|measured| Priced::of(measured, waits))
         .collect();
     match monthly {
         Some(workload) => show_month(*workload, &list, *json)?,
         None if *json => {
             for priced in &list {
-                output::json(&object(priced, *round_trip_ms))?;
+                output::json(&object(priced, waits))?;
             }
         }
-        None => output::line(people(&list, *round_trip_ms))?,
+        None => output::line(people(&list, waits))?,
     }
     if !json {
-        output::line(assumptions(*round_trip_ms))?;
+        output::line(assumptions(waits))?;
     }
     Ok(Ending::Done)
 }
 
 /// The price list and the prices behind it.
-fn people(list: &[Priced], round_trip_ms: u64) -> String {
+fn people(list: &[Priced], waits: Waits) -> String {
     let mut table = table([
         "operation",
         "read units",
@@ -89,7 +99,7 @@ fn people(list: &[Priced], round_trip_ms: u64) -> String {
             grouped(units.sqs_requests.into()),
             grouped((units.s3_puts + units.s3_gets).into()),
             grouped(units.api_calls.into()),
-            functions(units, round_trip_ms),
+            functions(units, waits),
             priced.each().to_string(),
             priced.per_million().to_string(),
         ]);
@@ -108,9 +118,9 @@ fn people(list: &[Priced], round_trip_ms: u64) -> String {
 }
 
 /// `22 x 512, 31 x 1,024`: the functions of an operation in their order.
-fn functions(units: &Units, round_trip_ms: u64) -> String {
+fn functions(units: &Units, waits: Waits) -> String {
     let shown = |stage: &Stage| {
-        let billed = grouped(stage.billed_ms(round_trip_ms).into());
+        let billed = grouped(stage.billed_ms(waits).into());
         format!("{billed} x {}", grouped(stage.function.memory_mb().into()))
     };
     let shown: Vec<String> = units.stages.iter().map(shown).collect();
@@ -118,7 +128,7 @@ fn functions(units: &Units, round_trip_ms: u64) -> String {
 }
 
 /// An operation for programs.
-fn object(priced: &Priced, round_trip_ms: u64) -> Value {
+fn object(priced: &Priced, waits: Waits) -> Value {
     let Priced {
         operation,
         units,
@@ -138,8 +148,9 @@ fn object(priced: &Priced, round_trip_ms: u64) -> Value {
             "memory_mb": stage.function.memory_mb(),
             "invocations": stage.invocations,
             "round_trips": stage.spent.round_trips,
+            "carrier_rounds": stage.carrier_rounds,
             "processor_us": u64::try_from(stage.processor.as_micros()).unwrap_or(u64::MAX),
-            "billed_ms": stage.billed_ms(round_trip_ms),
+            "billed_ms": stage.billed_ms(waits),
         })
     };
     let rows = operation
@@ -160,7 +171,7 @@ fn object(priced: &Priced, round_trip_ms: u64) -> Value {
         "invocations": invocations,
         "bytes_out": bytes_out,
         "functions": units.stages.iter().map(stage).collect::<Vec<_>>(),
-        "lambda_mb_ms": units.mb_ms(round_trip_ms),
+        "lambda_mb_ms": units.mb_ms(waits),
         "price_lines": lines.iter().map(|line| json!({
             "what": line.price.name,
             "count": line.count,
@@ -265,7 +276,11 @@ fn bill_object(bill: &Bill) -> Value {
 }
 
 /// What is not measured, said with every price list.
-fn assumptions(round_trip_ms: u64) -> String {
+fn assumptions(waits: Waits) -> String {
+    let Waits {
+        round_trip_ms,
+        carrier_ms,
+    } = waits;
     let built = if cfg!(debug_assertions) {
         " This is a debug build, whose processor time is many times that of a release build."
     } else {
@@ -274,9 +289,12 @@ fn assumptions(round_trip_ms: u64) -> String {
     format!(
         "\nMeasured here: units, calls, bytes, processor time (of this machine).{built}\n\
          Imports and undos are measured on {rows} rows and scaled; a list of offers, one row a building.\n\
-         Assumed: {round_trip_ms} ms a round trip to the store (--round-trip-ms); a processor whole at 1,769 MB \
+         Assumed: {round_trip_ms} ms a round trip to the store, a queue or the bucket (--round-trip-ms); a processor whole at 1,769 MB \
          and in proportion below; {LOG_BYTES_PER_INVOCATION} bytes of log a start and {LOG_BYTES_PER_API_CALL} a \
-         call; a function that has read nothing yet, neither lists nor streets; the authorizer's answer kept by \
+         call; a function that has read nothing yet, neither lists nor streets nor the providers file; \
+         {carrier_ms} ms until a carrier has answered about one location (--carrier-ms), as many at once as a \
+         providers file allows that does not say; messages of quotes that come ten at a time, as far as there are \
+         so many, and do not meet at the counts of a provider; the authorizer's answer kept by \
          the gateway; no free tier, no discounts, no taxes.",
         rows = grouped(IMPORTED_ROWS.into()),
     )

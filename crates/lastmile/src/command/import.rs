@@ -109,7 +109,7 @@ impl FormatName {
 }
 
 /// One file that is to be imported.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// The file.
     pub(crate) file: PathBuf,

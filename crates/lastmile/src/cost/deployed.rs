@@ -27,6 +27,8 @@ fn binary(function: Function) -> &'static str {
         Function::Relay => "relay",
         Function::TaskWorker => "task-worker",
         Function::ImportWorker => "import-worker",
+        Function::Quotes => "quotes",
+        Function::QuoteWorker => "quote-worker",
     }
 }
 
@@ -44,6 +46,8 @@ fn functions_have_the_memory_that_is_priced() {
         Function::Relay,
         Function::TaskWorker,
         Function::ImportWorker,
+        Function::Quotes,
+        Function::QuoteWorker,
     ] {
         let code = format!("../target/lambda/{}/", binary(function));
         let deployed = resources(&template, "AWS::Serverless::Function")

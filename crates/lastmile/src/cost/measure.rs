@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use lastmile_model::availability::task::TaskId;
-use lastmile_store::Spent;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::quoting::{self, AnsweredBy};
 use super::rig::{Distance, Rig};
 use super::sample::Sample;
 use super::units::{Function, Stage, Units};
@@ -45,6 +45,12 @@ pub(crate) enum Operation {
     Check,
     /// One address.
     Validation,
+    /// A hundred locations, answered from rate cards.
+    Quote,
+    /// The same, asked of carriers by API.
+    QuoteByApi,
+    /// How far that quote is.
+    QuoteProgress,
     /// A list where there was none.
     FirstImport,
     /// A list in place of another.
@@ -55,7 +61,7 @@ pub(crate) enum Operation {
 
 impl Operation {
     /// The whole list, in its order.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Lookup,
         Self::LookupMisspelt,
         Self::LookupUnserved,
@@ -65,6 +71,9 @@ impl Operation {
         Self::TaskRead,
         Self::Check,
         Self::Validation,
+        Self::Quote,
+        Self::QuoteByApi,
+        Self::QuoteProgress,
         Self::FirstImport,
         Self::NextImport,
         Self::Undo,
@@ -82,6 +91,9 @@ impl Operation {
             Self::TaskRead => "task_read",
             Self::Check => "check",
             Self::Validation => "validation",
+            Self::Quote => "quote_100x3x5",
+            Self::QuoteByApi => "quote_100x3x5_by_api",
+            Self::QuoteProgress => "quote_progress",
             Self::FirstImport => "import_first",
             Self::NextImport => "import_next",
             Self::Undo => "undo",
@@ -100,6 +112,11 @@ impl Operation {
             Self::TaskRead => "task of 1,000 places, read again",
             Self::Check => "TMF645 check, 1 item",
             Self::Validation => "TMF673 validation",
+            Self::Quote => "quote, 100 locations x 3 terms x 5 providers, by rate cards, and read",
+            Self::QuoteByApi => {
+                "quote, 100 locations x 3 terms x 5 providers, by carriers' APIs, and read"
+            }
+            Self::QuoteProgress => "progress of a quote of 5 providers, read again",
             Self::FirstImport => "import of 1,000,000 rows, a new list",
             Self::NextImport => "import of 1,000,000 rows, in place of a list",
             Self::Undo => "undo of an import of 1,000,000 rows",
@@ -118,7 +135,31 @@ impl Operation {
             | Self::BatchDeferred
             | Self::TaskRead
             | Self::Check
-            | Self::Validation => false,
+            | Self::Validation
+            | Self::Quote
+            | Self::QuoteByApi
+            | Self::QuoteProgress => false,
+        }
+    }
+}
+
+impl Operation {
+    /// In which city it is done.
+    const fn is_quoted(self) -> bool {
+        match self {
+            Self::Quote | Self::QuoteByApi | Self::QuoteProgress => true,
+            Self::Lookup
+            | Self::LookupMisspelt
+            | Self::LookupUnserved
+            | Self::Query
+            | Self::Batch
+            | Self::BatchDeferred
+            | Self::TaskRead
+            | Self::Check
+            | Self::Validation
+            | Self::FirstImport
+            | Self::NextImport
+            | Self::Undo => false,
         }
     }
 }
@@ -140,23 +181,29 @@ struct NoTask {
 /// Makes the sample city and does everything.
 pub(crate) async fn measure() -> Result<Vec<Measured>, Failure> {
     let sample = Sample::make().await?;
+    let quoted = Sample::make_quoted().await?;
     let mut measured = Vec::new();
     for operation in Operation::ALL {
-        if operation.is_by_rows() || operation == Operation::TaskRead {
+        if operation.is_by_rows() {
             continue;
         }
-        let units = counted_and_timed(&sample, operation).await?;
-        let read = units.stages.last().cloned();
+        let units = match operation {
+            Operation::TaskRead => Units::of_call(last_stage(&measured)?),
+            Operation::QuoteProgress => quoting::progress_of(last_stage(&measured)?),
+            _ if operation.is_quoted() => counted_and_timed(&quoted, operation).await?,
+            _ => counted_and_timed(&sample, operation).await?,
+        };
         measured.push(Measured { operation, units });
-        if let Some(read) = read.filter(|_| operation == Operation::BatchDeferred) {
-            measured.push(Measured {
-                operation: Operation::TaskRead,
-                units: Units::of_call(read),
-            });
-        }
     }
     measured.append(&mut importing::measure(&sample).await?);
     Ok(measured)
+}
+
+/// What was read at the end of the operation before.
+fn last_stage(measured: &[Measured]) -> Result<Stage, Failure> {
+    let last = measured.last().and_then(|last| last.units.stages.last());
+    let what = "answer that was read";
+    Ok(last.cloned().ok_or(NoTask { what })?)
 }
 
 /// Counts at a distance and takes the processor's time at hand, where nothing is waited for.
@@ -208,7 +255,13 @@ async fn done(rig: &Rig<'_>, operation: Operation) -> Result<Units, Failure> {
         Operation::Check => (Function::Availability, requests::check(&addresses.served)?),
         Operation::Validation => (Function::Address, requests::validation(&addresses.served)?),
         Operation::BatchDeferred => return answered_later(rig).await,
-        Operation::TaskRead | Operation::FirstImport | Operation::NextImport | Operation::Undo => {
+        Operation::Quote => return quoting::quoted(rig, AnsweredBy::RateCards).await,
+        Operation::QuoteByApi => return quoting::quoted(rig, AnsweredBy::Carriers).await,
+        Operation::TaskRead
+        | Operation::QuoteProgress
+        | Operation::FirstImport
+        | Operation::NextImport
+        | Operation::Undo => {
             return Ok(Units::default());
         }
     };
@@ -229,7 +282,7 @@ async fn answered_later(rig: &Rig<'_>) -> Result<Units, Failure> {
         })
         .await?;
     let (_, read) = rig
-        .ask(Function::Availability, requests::task(&href)?)
+        .ask(Function::Availability, requests::stored(&href)?)
         .await?;
     Ok(Units {
         stages: vec![taken_in, relayed(), answered, read],
@@ -241,19 +294,13 @@ async fn answered_later(rig: &Rig<'_>) -> Result<Units, Failure> {
 
 /// The relay reads nothing itself: the stream's record is in its event. It waits for the queue once.
 fn relayed() -> Stage {
-    Stage {
-        function: Function::Relay,
-        invocations: 1,
-        spent: Spent {
-            round_trips: 1,
-            ..Spent::default()
-        },
-        processor: Duration::ZERO,
-        bytes_out: 0,
-    }
+    let mut relay = Stage::idle(Function::Relay);
+    relay.invocations = 1;
+    relay.spent.round_trips = 1;
+    relay
 }
 
-fn named(body: &[u8], what: &'static str) -> Result<String, Failure> {
+pub(super) fn named(body: &[u8], what: &'static str) -> Result<String, Failure> {
     let task: Value = serde_json::from_slice(body)?;
     let found = task.get(what).and_then(Value::as_str);
     Ok(found.ok_or(NoTask { what })?.to_owned())

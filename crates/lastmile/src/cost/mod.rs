@@ -1,10 +1,10 @@
 //! What the services cost on AWS: measured units times public prices.
 //!
 //! [`sample`] is a small made-up city in a store of its own, [`measure`] does every operation on it once and
-//! counts, [`prices`] is the one table of what AWS asks, [`price_list`] multiplies, [`monthly`] adds up a
+//! counts, the room `prices` has the one table of what AWS asks, [`price_list`] multiplies, [`monthly`] adds up a
 //! month beside the same work on servers that always run.
 
-pub(crate) mod amount;
+pub(crate) mod carriers;
 pub(crate) mod deferred;
 #[cfg(test)]
 mod deployed;
@@ -13,7 +13,7 @@ pub(crate) mod importing;
 pub(crate) mod measure;
 pub(crate) mod monthly;
 pub(crate) mod price_list;
-pub(crate) mod prices;
+pub(crate) mod quoting;
 pub(crate) mod requests;
 pub(crate) mod rig;
 pub(crate) mod sample;

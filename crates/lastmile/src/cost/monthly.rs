@@ -1,15 +1,15 @@
 //! A month of a named workload, beside the same on servers that always run.
 
 use clap::ValueEnum;
-
-use super::amount::Amount;
-use super::measure::Operation;
-use super::price_list::{Priced, Used};
-use super::prices::{
+use lastmile_prices::Amount;
+use lastmile_prices::table::{
     ALARM, API_CALL, BALANCER_BYTE, BALANCER_HOUR, BYTE_OUT, DATABASE_GB, DATABASE_HOUR, DISK_GB,
     LOG_BYTE, Price, SERVER_HOUR, SQS_POLL, TABLE_GB, TABLE_RECOVERY_GB, WAF_ACL, WAF_REQUEST,
     WAF_RULE,
 };
+
+use super::measure::Operation;
+use super::price_list::{Priced, Used};
 use super::units::LOG_BYTES_PER_API_CALL;
 
 /// Hours of a month, as AWS reckons.
@@ -205,7 +205,7 @@ fn used_by(workload: Workload, list: &[Priced]) -> Vec<(Price, u128)> {
 mod tests {
     use super::*;
     use crate::cost::measure::Measured;
-    use crate::cost::units::Units;
+    use crate::cost::units::{Units, Waits};
 
     /// A lookup that is an API call and nothing else.
     fn list() -> Vec<Priced> {
@@ -217,7 +217,11 @@ mod tests {
             operation: Operation::Lookup,
             units,
         };
-        vec![Priced::of(measured, 5)]
+        let waits = Waits {
+            round_trip_ms: 5,
+            carrier_ms: 700,
+        };
+        vec![Priced::of(measured, waits)]
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Units times prices.
 
-use super::amount::Amount;
-use super::measure::{Measured, Operation, ROWS_PRICED};
-use super::prices::{
+use lastmile_prices::Amount;
+use lastmile_prices::table::{
     API_CALL, BYTE_OUT, INVOCATION, LOG_BYTE, MB_MS, Price, READ_HALF, S3_GET, S3_PUT, SQS,
     WAF_REQUEST, WRITE,
 };
-use super::units::{Totals, Units};
+
+use super::measure::{Measured, Operation, ROWS_PRICED};
+use super::units::{Totals, Units, Waits};
 
 /// So many of an operation are priced together.
 const MANY: u64 = 1_000_000;
@@ -34,8 +35,8 @@ impl Line {
 }
 
 impl Priced {
-    /// Prices what was measured, with the store so far away.
-    pub(crate) fn of(measured: Measured, round_trip_ms: u64) -> Self {
+    /// Prices what was measured, where others take so long.
+    pub(crate) fn of(measured: Measured, waits: Waits) -> Self {
         let Measured { operation, units } = measured;
         let Totals {
             read_halves,
@@ -54,7 +55,7 @@ impl Priced {
             (API_CALL, units.api_calls),
             (WAF_REQUEST, units.api_calls),
             (INVOCATION, invocations),
-            (MB_MS, units.mb_ms(round_trip_ms)),
+            (MB_MS, units.mb_ms(waits)),
             (LOG_BYTE, units.log_bytes()),
             (BYTE_OUT, bytes_out),
         ];
@@ -110,6 +111,11 @@ mod tests {
     use super::*;
     use crate::cost::units::{Function, Stage};
 
+    const NEAR: Waits = Waits {
+        round_trip_ms: 5,
+        carrier_ms: 700,
+    };
+
     fn lookup() -> Measured {
         let stage = Stage {
             function: Function::Availability,
@@ -122,6 +128,7 @@ mod tests {
                 round_trips: 2,
                 ..Spent::default()
             },
+            carrier_rounds: 0,
             processor: Duration::ZERO,
             bytes_out: 2_048,
         };
@@ -133,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_lookup_worked_out_by_hand() {
-        let priced = Priced::of(lookup(), 5);
+        let priced = Priced::of(lookup(), NEAR);
         let shown: Vec<_> = priced
             .lines
             .iter()
@@ -162,7 +169,7 @@ mod tests {
             operation: Operation::NextImport,
             ..lookup()
         };
-        let priced = Priced::of(measured, 5);
+        let priced = Priced::of(measured, NEAR);
         assert_eq!(priced.per_million(), priced.each());
         let half: Vec<_> = priced.lines_for(500_000).collect();
         assert_eq!(half[0].count, 2, "three half units, halved and rounded up");

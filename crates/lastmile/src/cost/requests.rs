@@ -8,7 +8,7 @@ use hyper::header::CONTENT_TYPE;
 use hyper::{Method, Request};
 use lastmile_api::version::{
     CHECK_SERVICE_QUALIFICATION, GEOGRAPHIC_ADDRESS_VALIDATION, LOOKUP_PATH,
-    QUERY_SERVICE_QUALIFICATION, TMF645_BASE, TMF673_BASE,
+    QUERY_SERVICE_QUALIFICATION, QUOTE, TMF645_BASE, TMF648_BASE, TMF673_BASE,
 };
 use lastmile_model::identity::{Caller, Role, TenantId};
 use serde_json::{Value, json};
@@ -69,8 +69,25 @@ pub(crate) fn validation(address: &str) -> Result<GatewayRequest, Failure> {
     )
 }
 
-/// Reads a stored task.
-pub(crate) fn task(href: &str) -> Result<GatewayRequest, Failure> {
+/// TMF648: what internet access of 100 Mbps costs at these addresses.
+pub(crate) fn quote(
+    addresses: &[String],
+    providers: &[&str],
+    terms: &[u16],
+) -> Result<GatewayRequest, Failure> {
+    let location = |address| json!({"address": address});
+    let body = json!({
+        "location": addresses.iter().map(location).collect::<Vec<Value>>(),
+        "service": [{"product": "basic_internet_access", "downMbps": 100, "upMbps": 100}],
+        "term": terms,
+        "provider": providers,
+        "firmness": "budgetary",
+    });
+    post(&format!("{TMF648_BASE}/{QUOTE}"), &body)
+}
+
+/// Reads a stored task, or how far a quote is.
+pub(crate) fn stored(href: &str) -> Result<GatewayRequest, Failure> {
     get(href)
 }
 

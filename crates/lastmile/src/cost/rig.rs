@@ -9,7 +9,8 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use lastmile_app::Context;
 use lastmile_app::availability::Availability;
-use lastmile_http::{Gate, address_router, availability_router};
+use lastmile_app::quotes::{Panel, Quotes};
+use lastmile_http::{Gate, address_router, availability_router, quotes_router};
 use lastmile_store::MeteredStore;
 use thiserror::Error;
 
@@ -66,7 +67,17 @@ impl Rig<'_> {
         let availability = Availability::new(environment.context.clone());
         let router = match function {
             Function::Address => address_router(&availability, &Gate::Gateway),
+            // Nobody is asked by the function that takes a quote in.
+            Function::Quotes => {
+                let panel = Arc::new(Panel::default());
+                let quotes = Quotes {
+                    availability,
+                    panel,
+                };
+                quotes_router(&quotes, &Gate::Gateway)
+            }
             Function::Availability
+            | Function::QuoteWorker
             | Function::Relay
             | Function::TaskWorker
             | Function::ImportWorker => availability_router(&availability, &Gate::Gateway),
@@ -86,6 +97,7 @@ impl Rig<'_> {
             function,
             invocations: 1,
             spent: environment.store.take(),
+            carrier_rounds: 0,
             processor,
             bytes_out: body.len() as u64,
         };
@@ -106,18 +118,20 @@ impl Rig<'_> {
             invocations: 1,
             processor: clock.elapsed(),
             spent: environment.store.take(),
+            carrier_rounds: 0,
             bytes_out: 0,
         };
         Ok((done, stage))
     }
 
-    fn environment(&self) -> Environment {
+    /// A process that has read nothing yet.
+    pub(crate) fn environment(&self) -> Environment {
         let round_trip = match self.distance {
             Distance::Far => TOLD_APART,
             Distance::Near => Duration::ZERO,
         };
         let distant = Distant {
-            inner: Arc::clone(&self.sample.store),
+            inner: self.sample.store.clone(),
             round_trip,
         };
         let store = Arc::new(MeteredStore::new(Arc::new(distant)));

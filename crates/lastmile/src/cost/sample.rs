@@ -15,8 +15,8 @@ use lastmile_model::address::parse;
 use lastmile_model::availability::{Answer, Outcome, Place, PlaceMatch};
 use lastmile_model::identity::{ListId, ListName, ProviderName};
 use lastmile_model::listing::Format;
-use lastmile_sample::{City, plain_offers, spellings, write_lists};
-use lastmile_store::{Clock, Store};
+use lastmile_sample::{City, plain_offers, spellings, write_lists, write_rate_cards};
+use lastmile_store::{Clock, Queue, QueueName, Store};
 use tempfile::TempDir;
 use thiserror::Error;
 
@@ -44,9 +44,20 @@ const MISSPELT_LENGTH_MIN: usize = 6;
 /// Where the lists are written, within the folder.
 const LISTS_FOLDER: &str = "lists";
 
-/// The city has no building that the price list needs: a defect of the sample.
+/// Locations of a quote.
+pub(crate) const QUOTED_LOCATIONS: u32 = 100;
+/// Providers of a quote. Each has every building on its list, and a rate card.
+pub(crate) const QUOTED_PROVIDERS: [&str; 5] = [
+    "Alder Networks",
+    "Birch Fiber",
+    "Cedar Communications",
+    "Dogwood Telecom",
+    "Elm Street Ethernet",
+];
+
+/// The city has not what the price list needs: a defect of the sample.
 #[derive(Debug, Error)]
-#[error("the sample city has no {what} address")]
+#[error("the sample city has no {what}")]
 struct NoExample {
     what: &'static str,
 }
@@ -54,7 +65,7 @@ struct NoExample {
 /// The city, its store, and what to ask about it. Everything is gone when it is dropped.
 pub(crate) struct Sample {
     city: City,
-    pub(crate) store: Arc<dyn Store>,
+    pub(crate) store: Arc<EmbeddedStore>,
     random: Arc<Counted>,
     pub(crate) addresses: Addresses,
     folder: TempDir,
@@ -74,24 +85,66 @@ pub(crate) struct Addresses {
 impl Sample {
     /// Makes the city and imports its providers' lists.
     pub(crate) async fn make() -> Result<Self, Failure> {
+        let mut sample = Self::without_lists()?;
+        let context = sample.context(sample.store.clone());
+        for list in write_lists(&sample.city, &sample.lists_folder())? {
+            sample.load(&context, &demo::plan(&list)?).await?;
+        }
+        sample.addresses = sample.find_addresses(&context).await?;
+        Ok(sample)
+    }
+
+    /// The same city in a store of its own, with the lists and rate cards of [`QUOTED_PROVIDERS`]: beside the other
+    /// lists they would change what a lookup reads.
+    pub(crate) async fn make_quoted() -> Result<Self, Failure> {
+        let sample = Self::without_lists()?;
+        let context = sample.context(sample.store.clone());
+        let cards = write_rate_cards(&sample.city, &sample.lists_folder())?;
+        let what = "rate card";
+        let card = demo::plan(cards.first().ok_or(NoExample { what })?)?;
+        // The card is one for ethernet, and what is offered is fiber.
+        let rates = fs::read_to_string(&card.file)?.replace("ethernet", "fiber");
+        fs::write(&card.file, rates)?;
+        for provider in QUOTED_PROVIDERS {
+            let offers = sample.offers(&sample.city, provider, TODAY)?;
+            sample.load(&context, &offers).await?;
+            let mut card = card.clone();
+            card.list.provider = ProviderName::new(provider)?;
+            sample.load(&context, &card).await?;
+        }
+        Ok(sample)
+    }
+
+    fn without_lists() -> Result<Self, Failure> {
         let folder = tempfile::tempdir()?;
         let options = EmbeddedOptions::new(Arc::new(Frozen));
         let store = EmbeddedStore::open(&folder.path().join("data"), options)?;
-        let mut sample = Self {
+        let sample = Self {
             city: City::new(SEED, BUILDINGS, TODAY),
             store: Arc::new(store),
             random: Arc::default(),
             addresses: Addresses::default(),
             folder,
         };
-        let lists = sample.folder.path().join(LISTS_FOLDER);
-        fs::create_dir_all(&lists)?;
-        let context = sample.context(Arc::clone(&sample.store));
-        for list in write_lists(&sample.city, &lists)? {
-            sample.load(&context, &demo::plan(&list)?).await?;
-        }
-        sample.addresses = sample.find_addresses(&context).await?;
+        fs::create_dir_all(sample.lists_folder())?;
         Ok(sample)
+    }
+
+    fn lists_folder(&self) -> PathBuf {
+        self.folder.path().join(LISTS_FOLDER)
+    }
+
+    /// The queue of quotes, in the same store.
+    pub(crate) fn quotes_queue(&self) -> Arc<dyn Queue> {
+        Arc::new(self.store.queue(QueueName::Quotes))
+    }
+
+    /// The addresses of a quote, from all over the city.
+    pub(crate) fn quoted(&self) -> Vec<String> {
+        let apart = BUILDINGS / QUOTED_LOCATIONS;
+        (0..QUOTED_LOCATIONS)
+            .map(|index| self.city.building(index * apart).one_line())
+            .collect()
     }
 
     /// What a process has that has read nothing yet.
@@ -119,12 +172,17 @@ impl Sample {
 
     /// A list of [`IMPORTED_ROWS`] rows; one of another day differs in that.
     pub(crate) fn list_of(&self, day: Date) -> Result<Plan, Failure> {
-        let path = self.folder.path().join(format!("offers-{day}.csv"));
-        write_offers(&City::new(SEED, IMPORTED_ROWS, day), &path)?;
+        self.offers(&City::new(SEED, IMPORTED_ROWS, day), IMPORTED_PROVIDER, day)
+    }
+
+    /// A list that has every building of a city.
+    fn offers(&self, city: &City, provider: &str, day: Date) -> Result<Plan, Failure> {
+        let path = self.folder.path().join(format!("{provider} {day}.csv"));
+        write_offers(city, provider, &path)?;
         Ok(Plan {
             file: path,
             list: ListId {
-                provider: ProviderName::new(IMPORTED_PROVIDER)?,
+                provider: ProviderName::new(provider)?,
                 name: ListName::new("main")?,
             },
             format: Some(Format::Offers),
@@ -163,9 +221,9 @@ impl Sample {
             unserved,
         } = &found;
         for (address, what) in [
-            (served, "served"),
-            (misspelt, "misspelt"),
-            (unserved, "unserved"),
+            (served, "served address"),
+            (misspelt, "misspelt address"),
+            (unserved, "unserved address"),
         ] {
             if address.is_empty() {
                 return Err(NoExample { what }.into());
@@ -199,14 +257,13 @@ fn doubled(street: &str) -> String {
     misspelt
 }
 
-fn write_offers(city: &City, path: &Path) -> std::io::Result<PathBuf> {
+fn write_offers(city: &City, provider: &str, path: &Path) -> std::io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
-    plain_offers(city, IMPORTED_PROVIDER, &mut file)?;
-    Ok(path.to_path_buf())
+    plain_offers(city, provider, &mut file)
 }
 
 /// Time that stands still, so that the same is stored every time.
-struct Frozen;
+pub(crate) struct Frozen;
 
 impl Clock for Frozen {
     fn now(&self) -> Timestamp {

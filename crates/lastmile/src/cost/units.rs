@@ -19,12 +19,16 @@ pub(crate) enum Function {
     Availability,
     /// TMF673.
     Address,
-    /// From the table's stream to the queue of tasks.
+    /// From the table's stream to the queues of tasks and of quotes.
     Relay,
     /// Answers deferred tasks.
     TaskWorker,
     /// Loads lists.
     ImportWorker,
+    /// Takes quotes in, and says how far they are.
+    Quotes,
+    /// Asks carriers, and does the errands of quotes.
+    QuoteWorker,
 }
 
 impl Function {
@@ -36,18 +40,29 @@ impl Function {
             Self::Relay => "relay",
             Self::TaskWorker => "task worker",
             Self::ImportWorker => "import worker",
+            Self::Quotes => "quotes",
+            Self::QuoteWorker => "quote worker",
         }
     }
 
     /// Its memory, as the template of the deployment sets it.
     pub(crate) const fn memory_mb(self) -> u64 {
         match self {
-            Self::Availability | Self::Address => 512,
+            Self::Availability | Self::Address | Self::Quotes | Self::QuoteWorker => 512,
             Self::Relay => 256,
             Self::TaskWorker => 1_024,
             Self::ImportWorker => 1_769,
         }
     }
+}
+
+/// How long others are waited for, in milliseconds: assumptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Waits {
+    /// A call of the store, of a queue or of the bucket.
+    pub(crate) round_trip_ms: u64,
+    /// A carrier's answer about one location.
+    pub(crate) carrier_ms: u64,
 }
 
 /// A function at work for one operation.
@@ -59,6 +74,8 @@ pub(crate) struct Stage {
     pub(crate) invocations: u64,
     /// What the store was asked, and for what.
     pub(crate) spent: Spent,
+    /// How often carriers are waited for, one time after another: calls that are under way together are one.
+    pub(crate) carrier_rounds: u64,
     /// Processor time, as measured on this machine.
     pub(crate) processor: Duration,
     /// Bytes that were sent to the client.
@@ -66,14 +83,31 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Milliseconds that are billed where the store is so far away: the processor's time, stretched where
+    /// A function that was not started yet.
+    pub(crate) fn idle(function: Function) -> Self {
+        Self {
+            function,
+            invocations: 0,
+            spent: Spent::default(),
+            carrier_rounds: 0,
+            processor: Duration::ZERO,
+            bytes_out: 0,
+        }
+    }
+
+    /// Milliseconds that are billed where others take so long: the processor's time, stretched where
     /// the function has a part of a processor only, and what is waited for. Each start is billed in
     /// started milliseconds.
-    pub(crate) fn billed_ms(&self, round_trip_ms: u64) -> u64 {
+    pub(crate) fn billed_ms(&self, waits: Waits) -> u64 {
         let memory = self.function.memory_mb().min(WHOLE_PROCESSOR_MB);
         let processor_us = self.processor.as_micros() * u128::from(WHOLE_PROCESSOR_MB);
         let processor_us = processor_us.div_ceil(u128::from(memory));
-        let waited_us = u128::from(self.spent.round_trips * round_trip_ms) * 1_000;
+        let Waits {
+            round_trip_ms,
+            carrier_ms,
+        } = waits;
+        let waited_ms = self.spent.round_trips * round_trip_ms + self.carrier_rounds * carrier_ms;
+        let waited_us = u128::from(waited_ms) * 1_000;
         let billed = u64::try_from((processor_us + waited_us).div_ceil(1_000));
         billed.unwrap_or(u64::MAX).max(self.invocations)
     }
@@ -120,8 +154,8 @@ impl Units {
     }
 
     /// Megabytes times milliseconds that are billed.
-    pub(crate) fn mb_ms(&self, round_trip_ms: u64) -> u64 {
-        let billed = |stage: &Stage| stage.function.memory_mb() * stage.billed_ms(round_trip_ms);
+    pub(crate) fn mb_ms(&self, waits: Waits) -> u64 {
+        let billed = |stage: &Stage| stage.function.memory_mb() * stage.billed_ms(waits);
         self.stages.iter().map(billed).sum()
     }
 }
@@ -148,6 +182,7 @@ impl AddAssign<&Stage> for Totals {
                     calls,
                     round_trips: _,
                 },
+            carrier_rounds: _,
             processor,
             bytes_out,
         } = stage;
@@ -164,6 +199,11 @@ impl AddAssign<&Stage> for Totals {
 mod tests {
     use super::*;
 
+    const NEAR: Waits = Waits {
+        round_trip_ms: 5,
+        carrier_ms: 700,
+    };
+
     fn stage(function: Function) -> Stage {
         Stage {
             function,
@@ -172,6 +212,7 @@ mod tests {
                 round_trips: 3,
                 ..Spent::default()
             },
+            carrier_rounds: 0,
             processor: Duration::from_micros(1_769),
             bytes_out: 0,
         }
@@ -180,9 +221,13 @@ mod tests {
     #[test]
     fn a_small_function_has_a_part_of_a_processor() {
         // 1.769 ms * 1769 / 512 = 6.11 ms, and 3 round trips of 5 ms.
-        assert_eq!(stage(Function::Availability).billed_ms(5), 22);
-        assert_eq!(stage(Function::ImportWorker).billed_ms(5), 17);
-        assert_eq!(stage(Function::ImportWorker).billed_ms(0), 2);
+        assert_eq!(stage(Function::Availability).billed_ms(NEAR), 22);
+        assert_eq!(stage(Function::ImportWorker).billed_ms(NEAR), 17);
+        let at_hand = Waits {
+            round_trip_ms: 0,
+            ..NEAR
+        };
+        assert_eq!(stage(Function::ImportWorker).billed_ms(at_hand), 2);
     }
 
     #[test]
@@ -193,8 +238,17 @@ mod tests {
             processor: Duration::ZERO,
             ..stage(Function::Relay)
         };
-        assert_eq!(idle.billed_ms(5), 4);
-        assert_eq!(Units::of_call(idle).mb_ms(5), 4 * 256);
+        assert_eq!(idle.billed_ms(NEAR), 4);
+        assert_eq!(Units::of_call(idle).mb_ms(NEAR), 4 * 256);
+    }
+
+    #[test]
+    fn carriers_are_waited_for_beside_the_store() {
+        let asking = Stage {
+            carrier_rounds: 2,
+            ..stage(Function::ImportWorker)
+        };
+        assert_eq!(asking.billed_ms(NEAR), 17 + 2 * 700);
     }
 
     #[test]

@@ -20,6 +20,10 @@ The time of Lambda functions depends on the machine that measures it, so it is l
 price; `lastmile cost` prints both. Imports and undos are of 1,000,000 rows, scaled from fewer. Every function starts
 with nothing read: the lists and the streets that a running one remembers are read, and paid, each time.
 
+A quote is filled as on AWS: one message starts it, then there is one for each provider and each 20 locations, and a
+quote-worker does up to ten of them at once. The time that it waits for carriers is Lambda time; `lastmile cost` has it,
+with `--carrier-ms` for how long a carrier takes.
+
 | operation | read units | write units | store calls | SQS requests | S3 requests | API calls | function starts | KB sent | price of 1,000,000 without Lambda time |
 |---|---|---|---|---|---|---|---|---|---|
 ";
@@ -96,7 +100,7 @@ fn the_units_of_every_operation_are_as_they_are_written_down() {
 
 #[test]
 fn every_price_is_the_sum_of_its_lines() {
-    assert_eq!(LIST.len(), 12);
+    assert_eq!(LIST.len(), 15);
     for priced in LIST.iter() {
         let lines = priced["price_lines"].as_array().unwrap();
         let sum: u128 = lines.iter().map(|line| picodollars(&line["usd"])).sum();
@@ -137,10 +141,64 @@ fn lambda_time_has_every_round_trip_to_the_store() {
     );
 }
 
+fn named(operation: &str) -> &'static Value {
+    let mut list = LIST.iter();
+    let found = list.find(|priced| priced["operation"] == operation);
+    found.unwrap_or_else(|| panic!("{operation} is not in the list"))
+}
+
+#[test]
+fn a_quote_is_a_message_for_each_provider_and_slice_and_an_errand() {
+    for operation in ["quote_100x3x5", "quote_100x3x5_by_api"] {
+        let quote = named(operation);
+        // The errand is sent, received and deleted; so are 5 slices x 5 providers, in batches of 10, 10 and 5.
+        assert_eq!(number(quote, "sqs_requests"), 3 + 3 * 3, "{quote}");
+        let started: Vec<_> = quote["functions"].as_array().unwrap().iter().collect();
+        let started: Vec<_> = started
+            .iter()
+            .map(|function| {
+                (
+                    function["function"].as_str().unwrap(),
+                    number(function, "invocations"),
+                )
+            })
+            .collect();
+        let expected = [
+            ("quotes", 1),
+            ("relay", 1),
+            ("quote worker", 4),
+            ("quotes", 1),
+        ];
+        assert_eq!(started, expected);
+    }
+    let progress = named("quote_progress");
+    assert_eq!(number(progress, "read_half_units"), 1, "{progress}");
+    assert_eq!(number(progress, "write_units"), 0, "{progress}");
+}
+
+#[test]
+fn a_quote_worker_pays_for_the_time_that_it_waits_for_carriers() {
+    let worker = |operation| &named(operation)["functions"][2];
+    assert_eq!(number(worker("quote_100x3x5"), "carrier_rounds"), 0);
+    let asking = worker("quote_100x3x5_by_api");
+    // Two batches have two slices of each provider, 40 locations; the last one has one slice. Eight are asked at once.
+    let rounds = number(asking, "carrier_rounds");
+    assert_eq!(rounds, 5 + 5 + 3, "{asking}");
+    assert!(number(asking, "billed_ms") > rounds * 1_000, "{asking}");
+}
+
 #[test]
 fn a_month_shows_its_arithmetic_beside_the_servers() {
     let said = Program::new()
-        .must(&["cost", "--monthly", "small", "--round-trip-ms", "40"])
+        .must(&[
+            "cost",
+            "--monthly",
+            "small",
+            "--round-trip-ms",
+            "40",
+            "--carrier-ms",
+            "70",
+        ])
         .stdout;
     for part in [
         "A month of `small`",
@@ -151,6 +209,7 @@ fn a_month_shows_its_arithmetic_beside_the_servers() {
         "$0.625 per million write request units",
         "the servers are cheaper",
         "40 ms a round trip",
+        "70 ms until a carrier has answered",
     ] {
         assert!(said.contains(part), "{part:?} is missing: {said}");
     }

@@ -15,30 +15,46 @@ const DECIMALS_LEAST: usize = 2;
 
 /// An amount of US dollars. A read unit costs an eighth of a millionth, so cents do not do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Amount(u128);
+pub struct Amount(u128);
 
 impl Amount {
     /// Millionths of a millionth of a dollar.
-    pub(crate) const fn of_picodollars(picodollars: u128) -> Self {
+    #[must_use]
+    pub const fn of_picodollars(picodollars: u128) -> Self {
         Self(picodollars)
     }
 
     /// Thousandths of a dollar.
-    pub(crate) const fn of_millidollars(millidollars: u128) -> Self {
+    #[must_use]
+    pub const fn of_millidollars(millidollars: u128) -> Self {
         Self(millidollars * DOLLAR / 1_000)
     }
 
-    pub(crate) const fn picodollars(self) -> u128 {
+    /// The amount, in millionths of a millionth of a dollar.
+    #[must_use]
+    pub const fn picodollars(self) -> u128 {
         self.0
     }
 
     /// This many times the amount for `per`, rounded up: nothing used is for nothing.
-    pub(crate) const fn for_each(self, count: u128, per: u128) -> Self {
+    #[must_use]
+    pub const fn for_each(self, count: u128, per: u128) -> Self {
         Self((self.0 * count).div_ceil(per))
     }
 
+    /// As a figure for people.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a figure for people; 2^53 picodollars are more than nine thousand dollars"
+    )]
+    pub fn dollars(self) -> f64 {
+        self.0 as f64 / DOLLAR as f64
+    }
+
     /// Every decimal: `0.000000062500`.
-    pub(crate) fn exact(self) -> String {
+    #[must_use]
+    pub fn exact(self) -> String {
         let Self(amount) = self;
         format!("{}.{:0DECIMALS$}", amount / DOLLAR, amount % DOLLAR)
     }

@@ -7,43 +7,44 @@
 //! its disks and the load balancer. Look at the page before you rely on one; put in a newer price here, with
 //! the day, and everything that is printed follows.
 
-use super::amount::Amount;
+use crate::Amount;
 
 /// The day as of which the table is meant to be true.
-pub(crate) const AS_OF: &str = "2026-11-25";
+pub const AS_OF: &str = "2026-11-25";
 /// Where.
-pub(crate) const REGION: &str = "us-east-1";
+pub const REGION: &str = "us-east-1";
 
 /// What one thing costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Price {
+pub struct Price {
     /// What is counted.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// The price of `per` of them.
     amount: Amount,
     /// How many that price is for.
     per: u128,
     /// The price as AWS's page says it.
-    pub(crate) said: &'static str,
+    pub said: &'static str,
     /// Name of AWS's page.
-    pub(crate) page: &'static str,
+    pub page: &'static str,
 }
 
 impl Price {
     /// What so many cost.
-    pub(crate) const fn of(&self, count: u128) -> Amount {
+    #[must_use]
+    pub const fn of(&self, count: u128) -> Amount {
         self.amount.for_each(count, self.per)
     }
 }
 
 const MILLION: u128 = 1_000_000;
 /// Bytes in the gigabyte that AWS bills.
-pub(crate) const GB: u128 = 1 << 30;
+pub const GB: u128 = 1 << 30;
 /// Megabyte-milliseconds in a gigabyte-second.
 const GB_SECOND: u128 = 1_024 * 1_000;
 
 /// Half a read request unit: an eventually consistent read of up to 4 KB.
-pub(crate) const READ_HALF: Price = Price {
+pub const READ_HALF: Price = Price {
     name: "reads (half units)",
     amount: Amount::of_millidollars(125),
     per: 2 * MILLION,
@@ -51,7 +52,7 @@ pub(crate) const READ_HALF: Price = Price {
     page: "Amazon DynamoDB pricing, on-demand capacity",
 };
 /// A write request unit.
-pub(crate) const WRITE: Price = Price {
+pub const WRITE: Price = Price {
     name: "writes (units)",
     amount: Amount::of_millidollars(625),
     per: MILLION,
@@ -59,7 +60,7 @@ pub(crate) const WRITE: Price = Price {
     page: "Amazon DynamoDB pricing, on-demand capacity",
 };
 /// A gigabyte of the table for a month.
-pub(crate) const TABLE_GB: Price = Price {
+pub const TABLE_GB: Price = Price {
     name: "table (GB)",
     amount: Amount::of_millidollars(250),
     per: 1,
@@ -67,7 +68,7 @@ pub(crate) const TABLE_GB: Price = Price {
     page: "Amazon DynamoDB pricing, on-demand capacity",
 };
 /// A gigabyte of the table for a month, with the past 35 days to go back to.
-pub(crate) const TABLE_RECOVERY_GB: Price = Price {
+pub const TABLE_RECOVERY_GB: Price = Price {
     name: "table, point-in-time recovery (GB)",
     amount: Amount::of_millidollars(200),
     per: 1,
@@ -75,7 +76,7 @@ pub(crate) const TABLE_RECOVERY_GB: Price = Price {
     page: "Amazon DynamoDB pricing, on-demand capacity",
 };
 /// A request to SQS: send, receive or delete, of up to ten messages and 64 KB.
-pub(crate) const SQS: Price = Price {
+pub const SQS: Price = Price {
     name: "SQS requests",
     amount: Amount::of_millidollars(400),
     per: MILLION,
@@ -83,12 +84,12 @@ pub(crate) const SQS: Price = Price {
     page: "Amazon SQS pricing",
 };
 /// A request by which Lambda looks into a queue that is empty.
-pub(crate) const SQS_POLL: Price = Price {
+pub const SQS_POLL: Price = Price {
     name: "SQS requests, looking into empty queues",
     ..SQS
 };
 /// An object that is put.
-pub(crate) const S3_PUT: Price = Price {
+pub const S3_PUT: Price = Price {
     name: "S3 PUT",
     amount: Amount::of_millidollars(5),
     per: 1_000,
@@ -96,7 +97,7 @@ pub(crate) const S3_PUT: Price = Price {
     page: "Amazon S3 pricing, S3 Standard",
 };
 /// An object, or a part of one, that is read.
-pub(crate) const S3_GET: Price = Price {
+pub const S3_GET: Price = Price {
     name: "S3 GET",
     amount: Amount::of_picodollars(400_000_000),
     per: 1_000,
@@ -104,7 +105,7 @@ pub(crate) const S3_GET: Price = Price {
     page: "Amazon S3 pricing, S3 Standard",
 };
 /// A request that API Gateway took.
-pub(crate) const API_CALL: Price = Price {
+pub const API_CALL: Price = Price {
     name: "API calls",
     amount: Amount::of_millidollars(3_500),
     per: MILLION,
@@ -112,7 +113,7 @@ pub(crate) const API_CALL: Price = Price {
     page: "Amazon API Gateway pricing",
 };
 /// A request that the firewall looked at.
-pub(crate) const WAF_REQUEST: Price = Price {
+pub const WAF_REQUEST: Price = Price {
     name: "WAF requests",
     amount: Amount::of_millidollars(600),
     per: MILLION,
@@ -120,7 +121,7 @@ pub(crate) const WAF_REQUEST: Price = Price {
     page: "AWS WAF pricing",
 };
 /// The firewall's list of rules for a month.
-pub(crate) const WAF_ACL: Price = Price {
+pub const WAF_ACL: Price = Price {
     name: "WAF web ACL",
     amount: Amount::of_millidollars(5_000),
     per: 1,
@@ -128,7 +129,7 @@ pub(crate) const WAF_ACL: Price = Price {
     page: "AWS WAF pricing",
 };
 /// One rule, or one managed group of them, for a month.
-pub(crate) const WAF_RULE: Price = Price {
+pub const WAF_RULE: Price = Price {
     name: "WAF rules",
     amount: Amount::of_millidollars(1_000),
     per: 1,
@@ -136,7 +137,7 @@ pub(crate) const WAF_RULE: Price = Price {
     page: "AWS WAF pricing",
 };
 /// A start of a function's handler.
-pub(crate) const INVOCATION: Price = Price {
+pub const INVOCATION: Price = Price {
     name: "invocations",
     amount: Amount::of_millidollars(200),
     per: MILLION,
@@ -144,7 +145,7 @@ pub(crate) const INVOCATION: Price = Price {
     page: "AWS Lambda pricing",
 };
 /// A megabyte of a function on arm64 for a millisecond.
-pub(crate) const MB_MS: Price = Price {
+pub const MB_MS: Price = Price {
     name: "Lambda time (MB x ms)",
     amount: Amount::of_picodollars(13_333_400),
     per: GB_SECOND,
@@ -152,7 +153,7 @@ pub(crate) const MB_MS: Price = Price {
     page: "AWS Lambda pricing",
 };
 /// A byte of log.
-pub(crate) const LOG_BYTE: Price = Price {
+pub const LOG_BYTE: Price = Price {
     name: "logs (bytes)",
     amount: Amount::of_millidollars(500),
     per: GB,
@@ -160,7 +161,7 @@ pub(crate) const LOG_BYTE: Price = Price {
     page: "Amazon CloudWatch pricing",
 };
 /// An alarm for a month.
-pub(crate) const ALARM: Price = Price {
+pub const ALARM: Price = Price {
     name: "alarms",
     amount: Amount::of_millidollars(100),
     per: 1,
@@ -168,7 +169,7 @@ pub(crate) const ALARM: Price = Price {
     page: "Amazon CloudWatch pricing",
 };
 /// A byte that is sent to the internet.
-pub(crate) const BYTE_OUT: Price = Price {
+pub const BYTE_OUT: Price = Price {
     name: "data out (bytes)",
     amount: Amount::of_millidollars(90),
     per: GB,
@@ -176,7 +177,7 @@ pub(crate) const BYTE_OUT: Price = Price {
     page: "Amazon EC2 on-demand pricing, data transfer",
 };
 /// A server for an hour: 2 processors of which a fifth may be used all the time, 4 GB.
-pub(crate) const SERVER_HOUR: Price = Price {
+pub const SERVER_HOUR: Price = Price {
     name: "servers, t4g.medium (hours)",
     amount: Amount::of_picodollars(33_600_000_000),
     per: 1,
@@ -184,7 +185,7 @@ pub(crate) const SERVER_HOUR: Price = Price {
     page: "Amazon EC2 on-demand pricing",
 };
 /// A gigabyte of a server's disk for a month.
-pub(crate) const DISK_GB: Price = Price {
+pub const DISK_GB: Price = Price {
     name: "servers' disks, gp3 (GB)",
     amount: Amount::of_millidollars(80),
     per: 1,
@@ -192,7 +193,7 @@ pub(crate) const DISK_GB: Price = Price {
     page: "Amazon EBS pricing",
 };
 /// A database with a second one in another zone for an hour.
-pub(crate) const DATABASE_HOUR: Price = Price {
+pub const DATABASE_HOUR: Price = Price {
     name: "database, db.t4g.medium, two zones (hours)",
     amount: Amount::of_millidollars(129),
     per: 1,
@@ -200,7 +201,7 @@ pub(crate) const DATABASE_HOUR: Price = Price {
     page: "Amazon RDS for PostgreSQL pricing",
 };
 /// A gigabyte of that database for a month.
-pub(crate) const DATABASE_GB: Price = Price {
+pub const DATABASE_GB: Price = Price {
     name: "database storage, two zones (GB)",
     amount: Amount::of_millidollars(230),
     per: 1,
@@ -208,7 +209,7 @@ pub(crate) const DATABASE_GB: Price = Price {
     page: "Amazon RDS for PostgreSQL pricing",
 };
 /// A load balancer for an hour.
-pub(crate) const BALANCER_HOUR: Price = Price {
+pub const BALANCER_HOUR: Price = Price {
     name: "load balancer (hours)",
     amount: Amount::of_picodollars(22_500_000_000),
     per: 1,
@@ -216,7 +217,7 @@ pub(crate) const BALANCER_HOUR: Price = Price {
     page: "Elastic Load Balancing pricing, Application Load Balancer",
 };
 /// A byte that goes through the load balancer: a capacity unit is a gigabyte in an hour.
-pub(crate) const BALANCER_BYTE: Price = Price {
+pub const BALANCER_BYTE: Price = Price {
     name: "through the load balancer (bytes)",
     amount: Amount::of_millidollars(8),
     per: GB,
@@ -225,7 +226,7 @@ pub(crate) const BALANCER_BYTE: Price = Price {
 };
 
 /// The whole table.
-pub(crate) const ALL: &[Price] = &[
+pub const ALL: &[Price] = &[
     READ_HALF,
     WRITE,
     TABLE_GB,
