@@ -104,11 +104,7 @@ async fn counted(deal: Deal, data: &Path, settings: &Path) -> Result<Used, Failu
         quotes: queue.clone(),
         tasks: Arc::new(store.queue(QueueName::Tasks)),
     };
-    let workshop = Workshop {
-        availability: quotes.availability.clone(),
-        imports: None,
-        quotes: Some(QuoteDesk::new(quotes.clone(), queue.clone())),
-    };
+    let workshop = Workshop::default().quotes(QuoteDesk::new(quotes.clone(), queue.clone()));
     let worker = tokio::spawn(worker::run(
         workshop,
         queue.clone(),

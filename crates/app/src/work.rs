@@ -1,7 +1,8 @@
 //! Work that is handed on: whoever asks is answered at once, and the rest is done by messages.
 //!
 //! - [`relay`] reads the store's change feed and turns each outbox item into a message ([`relay::message_of`]).
-//! - [`Workshop::perform`] does what one message asks for. A function that is given messages calls it.
+//! - [`Workshop::perform`] does what one message asks for. A function that is given messages calls it. Whoever does one
+//!   kind of work is a [`Hand`].
 //! - [`worker`] receives messages and performs them, where nobody else gives them out.
 //!
 //! Every step may happen twice, and nothing is lost between two of them: an outbox item stays until its
@@ -14,9 +15,9 @@ pub mod worker;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use lastmile_model::availability::task::TaskFailure;
 use lastmile_store::message::Message;
-use lastmile_store::record::tasks::Waiting;
 use lastmile_store::{Queue, QueueName};
 
 use tracing::{Instrument as _, Span};
@@ -60,18 +61,51 @@ pub enum Performed {
     Later(Duration),
 }
 
-/// What is needed to do the work of messages; cheap to clone.
-#[derive(Clone)]
+/// Somebody who does one kind of work.
+#[async_trait]
+pub trait Hand: Send + Sync {
+    /// Does what a message of this kind asks for. `tries` is how often it was given out, this time included;
+    /// `last_try` says that its queue will not give it out again.
+    async fn perform(&self, message: &Message, tries: u32, last_try: bool) -> Performed;
+}
+
+/// Those who do the work of messages; cheap to clone. Each kind of work is behind an object, so that a program holds
+/// the code of the kinds only that it does.
+#[derive(Clone, Default)]
 pub struct Workshop {
-    /// For questions.
-    pub availability: Availability,
-    /// For lists; `None` where they are loaded by the process that receives them.
-    pub imports: Option<QueuedDesk>,
-    /// For quotes; `None` in a process that does not ask carriers.
-    pub quotes: Option<QuoteDesk>,
+    tasks: Option<Arc<dyn Hand>>,
+    imports: Option<Arc<dyn Hand>>,
+    quotes: Option<Arc<dyn Hand>>,
 }
 
 impl Workshop {
+    /// It answers deferred questions, too.
+    #[must_use]
+    pub fn tasks(self, availability: Availability) -> Self {
+        Self {
+            tasks: Some(Arc::new(availability)),
+            ..self
+        }
+    }
+
+    /// It loads lists by messages, too; others are loaded by the process that receives them.
+    #[must_use]
+    pub fn imports(self, desk: QueuedDesk) -> Self {
+        Self {
+            imports: Some(Arc::new(desk)),
+            ..self
+        }
+    }
+
+    /// It asks for quotes, too.
+    #[must_use]
+    pub fn quotes(self, desk: QuoteDesk) -> Self {
+        Self {
+            quotes: Some(Arc::new(desk)),
+            ..self
+        }
+    }
+
     /// Does what a message asks for. `tries` is how often it was given out, this time included: on the
     /// last try that its queue allows a question is answered as far as can be.
     pub async fn perform(&self, body: &str, tries: u32) -> Performed {
@@ -87,28 +121,30 @@ impl Workshop {
                 return Performed::Later(Duration::ZERO);
             }
         };
+        let hand = match message.queue() {
+            QueueName::Tasks => &self.tasks,
+            QueueName::Imports => &self.imports,
+            QueueName::Quotes => &self.quotes,
+        };
         let span = span_of(&message, tries);
         let last_try = tries >= message.queue().settings().tries_max;
         let work = async {
-            match message {
-                Message::AnswerTask(waiting) => self.answer(&waiting, tries, last_try).await,
-                Message::LoadSlice(_) | Message::SweepList(_) | Message::ListsArrived(_) => {
-                    self.import(&message, tries, last_try).await
-                }
-                Message::RunErrand(_) | Message::AskCarrier(_) => {
-                    self.quote(&message, tries, last_try).await
+            match hand {
+                Some(hand) => hand.perform(&message, tries, last_try).await,
+                None => {
+                    tracing::error!("a message asks for what this process does not do");
+                    Performed::Later(retry_after(tries))
                 }
             }
         };
         work.instrument(span).await
     }
+}
 
-    async fn quote(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
-        let Some(desk) = &self.quotes else {
-            tracing::error!("a carrier is to be asked, which this process does not do");
-            return Performed::Later(retry_after(tries));
-        };
-        match desk.work(message, last_try).await {
+#[async_trait]
+impl Hand for QuoteDesk {
+    async fn perform(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
+        match self.work(message, last_try).await {
             Ok(Asked::Done) => Performed::Done,
             Ok(Asked::Later(rest)) => Performed::Later(rest),
             Err(error) => {
@@ -121,15 +157,14 @@ impl Workshop {
             }
         }
     }
+}
 
-    async fn import(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
-        let Some(desk) = &self.imports else {
-            tracing::error!("a list is to be loaded by messages, which this process does not do");
-            return Performed::Later(retry_after(tries));
-        };
-        let now = self.availability.context.clock.now();
+#[async_trait]
+impl Hand for QueuedDesk {
+    async fn perform(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
+        let now = self.now();
         let until = now.saturating_add(IMPORT_STINT).unwrap_or(now);
-        match desk.work(message, Stint { until, last_try }).await {
+        match self.work(message, Stint { until, last_try }).await {
             Ok(Worked::Done) => Performed::Done,
             Ok(Worked::Later(rest)) => Performed::Later(rest),
             Err(error) => {
@@ -142,9 +177,16 @@ impl Workshop {
             }
         }
     }
+}
 
-    async fn answer(&self, waiting: &Waiting, tries: u32, last_try: bool) -> Performed {
-        match answer_waiting(&self.availability, waiting, last_try).await {
+#[async_trait]
+impl Hand for Availability {
+    async fn perform(&self, message: &Message, tries: u32, last_try: bool) -> Performed {
+        let Message::AnswerTask(waiting) = message else {
+            // In a queue that is not its own it is left, for a person to look at.
+            return Performed::Later(Duration::ZERO);
+        };
+        match answer_waiting(self, waiting, last_try).await {
             Ok(Answered::Settled) => return Performed::Done,
             Ok(Answered::TryAgain) => {}
             Err(error) => {
@@ -155,7 +197,7 @@ impl Workshop {
                     "a task could not be answered yet"
                 );
                 if last_try
-                    && give_up(&self.availability, waiting, TaskFailure::StoreFailed)
+                    && give_up(self, waiting, TaskFailure::StoreFailed)
                         .await
                         .is_ok()
                 {

@@ -19,8 +19,12 @@ pub const RETRY_AFTER_SECONDS: u32 = 1;
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a list may take to arrive.
 pub const UPLOAD_TIMEOUT: Duration = Duration::from_hours(2);
-/// Most connections at once; the next one waits until another closes.
+/// Most connections at once; one more is turned away.
 pub const CONNECTIONS_MAX: usize = 4096;
+/// Most connections that are turned away at once in words; one more is closed.
+pub const TURNED_AWAY_AT_ONCE_MAX: usize = 1024;
+/// How long a client may take to ask that is turned away.
+pub const TURNED_AWAY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a client may take to send the headers of its next request.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest head of a request, in bytes; room for a column map in the query.

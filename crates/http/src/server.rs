@@ -1,25 +1,34 @@
 //! The door for sockets.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::Request;
+use axum::response::IntoResponse as _;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use lastmile_api::ErrorCode;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use crate::limits::{
     ACCEPT_PAUSE, CONNECTIONS_MAX, DRAIN_TIMEOUT, HEADER_BYTES_MAX, HEADER_TIMEOUT,
+    TURNED_AWAY_AT_ONCE_MAX, TURNED_AWAY_TIMEOUT,
 };
+use crate::refusal::Refusal;
 
 /// Serves HTTP/1.1 until `shutdown` is ready; requests that are under way then may take [`DRAIN_TIMEOUT`] more.
 ///
 /// A client that sends its headers slowly, or nothing on an open connection, is cut off after
-/// [`HEADER_TIMEOUT`]; connections beyond [`CONNECTIONS_MAX`] wait for one to close.
+/// [`HEADER_TIMEOUT`]. Connections beyond [`CONNECTIONS_MAX`] are turned away with 503: whoever waited unheard for
+/// another one to close would wait as long as that one is kept open.
 ///
 /// # Errors
 /// None at present: a connection that cannot be accepted is logged, and the next one is waited for.
@@ -28,22 +37,31 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
+    serve_some(listener, router, shutdown, CONNECTIONS_MAX).await
+}
+
+async fn serve_some(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send,
+    connections_max: usize,
+) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let room = Arc::new(Semaphore::new(connections_max));
+    let doorway = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE_MAX));
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        let next = async {
-            // The semaphore is never closed.
-            let place = Arc::clone(&room).acquire_owned().await;
-            (place, listener.accept().await)
-        };
-        let (place, accepted) = tokio::select! {
+        let accepted = tokio::select! {
             biased;
             () = &mut shutdown => break,
-            next = next => next,
+            accepted = listener.accept() => accepted,
         };
         match accepted {
             Ok((stream, _)) => {
+                let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
+                    turn_away(stream, &doorway);
+                    continue;
+                };
                 let connection = graceful.watch(connection(stream, router.clone()));
                 tokio::spawn(async move {
                     let _place = place;
@@ -68,6 +86,28 @@ pub async fn serve(
     Ok(())
 }
 
+/// Answers one request with 503 and closes. Where too many are turned away at once, or one does not ask soon, it is only
+/// closed.
+fn turn_away(stream: TcpStream, doorway: &Arc<Semaphore>) {
+    let Ok(place) = Arc::clone(doorway).try_acquire_owned() else {
+        return;
+    };
+    let overloaded = service_fn(|_: Request<Incoming>| async {
+        Ok::<_, Infallible>(Refusal::new(ErrorCode::Overloaded).into_response())
+    });
+    let turned_away = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .keep_alive(false)
+        .header_read_timeout(TURNED_AWAY_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), overloaded);
+    tokio::spawn(async move {
+        let _place = place;
+        if let Err(error) = turned_away.await {
+            tracing::debug!(%error, "a connection ended before it was turned away");
+        }
+    });
+}
+
 type Connection = http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>>;
 
 fn connection(stream: TcpStream, router: Router) -> Connection {
@@ -79,4 +119,46 @@ fn connection(stream: TcpStream, router: Router) -> Connection {
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(HEADER_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    async fn asked(stream: &mut TcpStream) -> String {
+        let request = b"GET / HTTP/1.1\r\nhost: here\r\n\r\n";
+        stream.write_all(request).await.expect("it takes a request");
+        let mut answer = vec![0; 1024];
+        let read = stream.read(&mut answer).await.expect("it answers");
+        String::from_utf8_lossy(&answer[..read]).into_owned()
+    }
+
+    #[tokio::test]
+    async fn regression_a_connection_too_many_is_told_so_and_does_not_wait() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = Router::new().route("/", get(async || "here"));
+        tokio::spawn(serve_some(listener, router, std::future::pending(), 1));
+        let connected = || async { TcpStream::connect(address).await.expect("it listens") };
+
+        let mut first = connected().await;
+        assert!(asked(&mut first).await.starts_with("HTTP/1.1 200"));
+        let mut second = connected().await;
+        let refused = asked(&mut second).await.to_lowercase();
+        for wanted in ["http/1.1 503", "retry-after: 1", "connection: close"] {
+            assert!(refused.contains(wanted), "{wanted}: {refused}");
+        }
+        assert!(asked(&mut first).await.starts_with("HTTP/1.1 200"));
+        drop(first);
+        // Its place is free as soon as the server has seen that it is gone.
+        loop {
+            let mut next = connected().await;
+            if asked(&mut next).await.starts_with("HTTP/1.1 200") {
+                break;
+            }
+        }
+    }
 }

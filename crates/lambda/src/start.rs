@@ -11,9 +11,10 @@ use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue};
 use lastmile_backend_aws::{Connection, Jitter};
 use lastmile_doors::{SystemClock, SystemRandom};
 use lastmile_store::{Clock, Files, MeteredStore, Queue, QueueName};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::metrics::{self, Invocation};
 use crate::providers_file::ProvidersFile;
@@ -21,7 +22,7 @@ use crate::settings::{self, MissingSetting};
 use crate::spans::Spans;
 
 /// What is logged unless the environment says otherwise.
-const DEFAULT_LOG: &str = "info";
+const DEFAULT_LOG: LevelFilter = LevelFilter::INFO;
 /// Where spans go: said before the function's parts are made, once a process, as the logger is.
 static SPANS: OnceLock<Spans> = OnceLock::new();
 
@@ -159,8 +160,10 @@ pub fn run(function: impl Future<Output = Result<(), Error>>) -> Result<(), Erro
 /// Logs are lines of JSON, with the request's id in each. Addresses are personal data: they are logged
 /// by nobody.
 fn log() -> Result<(), Error> {
-    let filter =
-        EnvFilter::try_from_env(settings::LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
+    // Targets and levels only: filters by spans and fields would bring an engine of regular expressions.
+    let wanted = std::env::var(settings::LOG).ok();
+    let wanted = wanted.and_then(|text| text.parse().ok());
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(DEFAULT_LOG));
     let log = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)

@@ -153,11 +153,7 @@ mod tests {
             availability: availability.clone(),
             panel: Arc::new(Panel::default()),
         };
-        let workshop = Workshop {
-            availability,
-            imports: None,
-            quotes: Some(QuoteDesk::new(quotes, Arc::clone(&queue))),
-        };
+        let workshop = Workshop::default().quotes(QuoteDesk::new(quotes, Arc::clone(&queue)));
         let gone =
             r#"{"work":"start-quote","tenant":"north","quote":"019cb391f0e000000000000000000001"}"#;
         let message = |id: &str, body: &str| {

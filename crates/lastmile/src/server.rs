@@ -152,11 +152,9 @@ pub(crate) fn crew(
     };
     // Lists are loaded by the process that receives them. The queue of imports may belong to functions beside
     // it, and is left to them.
-    let workshop = Workshop {
-        availability: quotes.availability.clone(),
-        imports: None,
-        quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
-    };
+    let workshop = Workshop::default()
+        .tasks(quotes.availability.clone())
+        .quotes(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes)));
     let mut crew: Vec<_> = [QueueName::Tasks, QueueName::Quotes]
         .into_iter()
         .map(|name| {

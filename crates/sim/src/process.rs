@@ -90,11 +90,7 @@ fn begin(world: &Arc<World>, plan: ProcessPlan, life: Life) -> Alive {
         quotes: Arc::clone(&queue),
         tasks: nothing(QueueName::Tasks),
     };
-    let workshop = Workshop {
-        availability: quotes.availability.clone(),
-        imports: None,
-        quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queue))),
-    };
+    let workshop = Workshop::default().quotes(QuoteDesk::new(quotes.clone(), Arc::clone(&queue)));
     let seating = match world.plan.processes.len() {
         1 => Seating::SoleProcess,
         _ => Seating::OneOfMany,

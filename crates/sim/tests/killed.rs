@@ -225,11 +225,8 @@ impl Office {
 
     /// Relays and works for ever.
     async fn works(&self) {
-        let workshop = Workshop {
-            availability: self.quotes.availability.clone(),
-            imports: None,
-            quotes: Some(QuoteDesk::new(self.quotes.clone(), Arc::clone(&self.queue))),
-        };
+        let workshop = Workshop::default()
+            .quotes(QuoteDesk::new(self.quotes.clone(), Arc::clone(&self.queue)));
         let (queue, never) = (Arc::clone(&self.queue), std::future::pending());
         let works = worker::run(workshop, queue, SETTINGS, AT_ONCE, never);
         let queues = Queues {

@@ -35,42 +35,23 @@ impl Crew {
     #[must_use]
     pub fn start(availability: &Availability) -> Self {
         let queues = memory_queues(&availability.context.clock);
-        let workshop = Workshop {
-            availability: availability.clone(),
-            imports: None,
-            quotes: None,
-        };
-        Self::start_at(queues, &workshop)
+        let workshop = Workshop::default().tasks(availability.clone());
+        Self::start_at(queues, availability, &workshop)
     }
 
     /// Begins to work on queues of its own, also on quotes.
     #[must_use]
     pub fn start_with_quotes(quotes: &Quotes) -> Self {
         let queues = memory_queues(&quotes.availability.context.clock);
-        let workshop = Workshop {
-            availability: quotes.availability.clone(),
-            imports: None,
-            quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
-        };
-        Self::start_at(queues, &workshop)
+        let workshop = Workshop::default()
+            .tasks(quotes.availability.clone())
+            .quotes(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes)));
+        Self::start_at(queues, &quotes.availability, &workshop)
     }
 
-    /// Begins to work on these queues.
+    /// Begins to work on these queues; `relay` is what the relay reads.
     #[must_use]
-    pub fn start_at(queues: Queues, workshop: &Workshop) -> Self {
-        Self::start_apart(queues, &workshop.availability, workshop, workshop, workshop)
-    }
-
-    /// Begins to work on these queues, as four who have nothing in common: the relay, and those who work on
-    /// lists, on tasks and on quotes.
-    #[must_use]
-    pub fn start_apart(
-        queues: Queues,
-        relay: &Availability,
-        imports: &Workshop,
-        tasks: &Workshop,
-        quotes: &Workshop,
-    ) -> Self {
+    pub fn start_at(queues: Queues, relay: &Availability, workshop: &Workshop) -> Self {
         let mut crew = Self {
             queues: queues.clone(),
             stop: Vec::new(),
@@ -79,11 +60,6 @@ impl Crew {
         for name in QueueName::ALL {
             let queue = Arc::clone(queues.named(name));
             let at_home = crew.until_stopped();
-            let workshop = match name {
-                QueueName::Imports => imports,
-                QueueName::Quotes => quotes,
-                QueueName::Tasks => tasks,
-            };
             let (settings, at_once) = (name.settings(), limits::at_once(name));
             let work = worker::run(workshop.clone(), queue, settings, at_once, at_home);
             crew.working.push(tokio::spawn(work));

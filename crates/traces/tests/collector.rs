@@ -71,11 +71,7 @@ async fn a_request_and_a_message_are_spans_without_an_address() {
     request.extensions_mut().insert(Arc::clone(&caller));
     assert_eq!(router.oneshot(request).await.unwrap().status(), 200);
     tracing::error!(target: "lastmile::other", "an event about 133 N Main St");
-    let workshop = Workshop {
-        availability,
-        imports: None,
-        quotes: None,
-    };
+    let workshop = Workshop::default().tasks(availability);
     workshop.perform(MESSAGE, 1).await;
 
     traces.flush();

@@ -169,12 +169,11 @@ pub(crate) async fn queued_world() -> World {
         files,
         Arc::clone(&queues.imports),
     );
-    let workshop = Workshop {
-        availability,
-        imports: Some(desk.clone()),
-        quotes: Some(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes))),
-    };
-    let crew = Crew::start_at(queues, &workshop);
+    let workshop = Workshop::default()
+        .tasks(availability)
+        .imports(desk.clone())
+        .quotes(QuoteDesk::new(quotes.clone(), Arc::clone(&queues.quotes)));
+    let crew = Crew::start_at(queues, &quotes.availability, &workshop);
     let services = services_of(&backstage, quotes, Arc::new(desk));
     let door = Routed {
         router: lastmile_http::router(&services),

@@ -15,11 +15,7 @@ fn main() -> Result<(), Error> {
         let context = parts.context()?;
         let queue = parts.queue(QueueName::Imports)?;
         let desk = QueuedDesk::new(context.clone(), parts.files()?, Arc::clone(&queue));
-        let workshop = Workshop {
-            availability: Availability::new(context),
-            imports: Some(desk),
-            quotes: None,
-        };
+        let workshop = Workshop::default().imports(desk);
         worker::serve(parts, workshop, queue).await
     })
 }

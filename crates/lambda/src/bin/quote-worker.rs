@@ -21,11 +21,8 @@ fn main() -> Result<(), Error> {
                 availability: availability.clone(),
                 panel,
             };
-            Workshop {
-                availability: availability.clone(),
-                imports: None,
-                quotes: Some(QuoteDesk::new(quotes, Arc::clone(&sent_to)).within(QUOTE_STINT)),
-            }
+            let desk = QuoteDesk::new(quotes, Arc::clone(&sent_to)).within(QUOTE_STINT);
+            Workshop::default().quotes(desk)
         })?;
         worker::serve_by_providers(parts, file, queue).await
     })

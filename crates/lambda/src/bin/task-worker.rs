@@ -9,11 +9,7 @@ use lastmile_store::QueueName;
 fn main() -> Result<(), Error> {
     start::run(async {
         let mut parts = Parts::of("task-worker");
-        let workshop = Workshop {
-            availability: Availability::new(parts.context()?),
-            imports: None,
-            quotes: None,
-        };
+        let workshop = Workshop::default().tasks(Availability::new(parts.context()?));
         let queue = parts.queue(QueueName::Tasks)?;
         worker::serve(parts, workshop, queue).await
     })

@@ -132,19 +132,16 @@ pub(crate) async fn functions_world() -> World {
         "TaskWorkerFunction",
         "QuoteWorkerFunction",
     );
-    let workshop = |function, imports, quotes| Workshop {
-        availability: availability_of(function),
-        imports,
-        quotes,
-    };
     let queue = policed_queue(&queues, quoter, QueueName::Quotes);
     let quote_desk = QuoteDesk::new(quotes_of(quoter), queue);
-    let crew = Crew::start_apart(
+    let crew = Crew::start_at(
         queues.clone(),
         &Availability::new(backstage.context.clone()),
-        &workshop(importer, Some(desk_of(importer)), None),
-        &workshop(tasker, None, None),
-        &workshop(quoter, None, Some(quote_desk)),
+        // Each hand is a function of its own.
+        &Workshop::default()
+            .imports(desk_of(importer))
+            .tasks(availability_of(tasker))
+            .quotes(quote_desk),
     );
     let (availability, address) = (
         availability_of("AvailabilityFunction"),

@@ -248,14 +248,10 @@ impl<'r> Crew<'r> {
             AnsweredBy::Carriers => Arc::clone(&asked.panel),
         };
         let quotes = Quotes {
-            availability: availability.clone(),
+            availability,
             panel,
         };
         let desk = QuoteDesk::new(quotes, self.queue.clone()).within(QUOTE_STINT);
-        Workshop {
-            availability,
-            imports: None,
-            quotes: Some(desk),
-        }
+        Workshop::default().quotes(desk)
     }
 }

@@ -115,7 +115,12 @@ impl QueuedDesk {
         self.queue.send(vec![message.to_new()]).await
     }
 
+    /// The time, as the clock's door has it.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.context.clock.now()
+    }
+
     fn is_over(&self, stint: Stint) -> bool {
-        self.context.clock.now() >= stint.until
+        self.now() >= stint.until
     }
 }
