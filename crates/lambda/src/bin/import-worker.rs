@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use lambda_runtime::Error;
-use lastmile_app::availability::Availability;
 use lastmile_app::imports::QueuedDesk;
 use lastmile_app::work::Workshop;
 use lastmile_lambda::{Parts, start, worker};
@@ -14,7 +13,7 @@ fn main() -> Result<(), Error> {
         let mut parts = Parts::of("import-worker");
         let context = parts.context()?;
         let queue = parts.queue(QueueName::Imports)?;
-        let desk = QueuedDesk::new(context.clone(), parts.files()?, Arc::clone(&queue));
+        let desk = QueuedDesk::new(context, parts.files()?, Arc::clone(&queue));
         let workshop = Workshop::default().imports(desk);
         worker::serve(parts, workshop, queue).await
     })
