@@ -37,6 +37,11 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 pub const PAGE_MAX: usize = 100;
 /// Most locations of a quote in one page: each has a cell for every provider, service and term.
 pub const LOCATIONS_PAGE_MAX: usize = 100;
+/// How long whoever wants a quote at once waits for it: well within what a gateway waits.
+pub const INSTANT_WAIT: Duration = Duration::from_secs(20);
+/// First pause between two looks at such a quote, and the longest: it doubles.
+pub const INSTANT_PAUSES: (Duration, Duration) =
+    (Duration::from_millis(25), Duration::from_millis(400));
 /// Most refused rows of a file that are named in an answer.
 pub const ROWS_NAMED_MAX: usize = 20;
 /// Most query parameters of one request.

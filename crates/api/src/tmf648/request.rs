@@ -67,6 +67,9 @@ pub struct QuoteCreate {
     /// When it must have ended, whatever is still missing: 10 minutes from now if not said, 24 hours at most.
     #[schema(format = DateTime)]
     pub requested_quote_completion_date: Option<String>,
+    /// Whether the answer waits until the quote is filled (200), for 20 seconds at most (201 then, and it is filled in the
+    /// background as others are). Only for a quote of up to 20 locations.
+    pub instant_sync_quote: Option<bool>,
     /// For people.
     pub description: Option<String>,
     /// The client's own id.
@@ -150,6 +153,8 @@ pub struct AskedQuote {
     pub firmness: ModelFirmness,
     /// When it must have ended, where the client says so.
     pub deadline: Option<Timestamp>,
+    /// Whether the client waits for what is answered.
+    pub is_instant: bool,
 }
 
 /// Reads the body of a POST.
@@ -168,6 +173,7 @@ pub fn asked(body: &[u8]) -> Result<AskedQuote, DocumentError> {
         related_party,
         firmness,
         requested_quote_completion_date,
+        instant_sync_quote,
         description: _,
         external_id: _,
     } = typed(&document)?;
@@ -206,6 +212,7 @@ pub fn asked(body: &[u8]) -> Result<AskedQuote, DocumentError> {
             Some(text) => Some(time(&text, "requestedQuoteCompletionDate")?),
             None => None,
         },
+        is_instant: instant_sync_quote.unwrap_or_default(),
     })
 }
 

@@ -14,7 +14,7 @@ use lastmile_app::quotes::{self, Quotes};
 use lastmile_model::identity::Caller;
 use lastmile_model::quote::QuoteRequest;
 
-use super::{now, refused};
+use super::{instant, now, refused};
 use crate::authentication::may_quote;
 use crate::body::JsonBody;
 use crate::idempotency::RequestKey;
@@ -29,7 +29,8 @@ const OPERATION: &str = "quote";
 ///
 /// Every location, provider, service and term is a cell of the quote, and each is answered once. Say where by our own
 /// `location`, or by one `quoteItem` for each place. The quote is filled in the background: read it until its
-/// `state` is no longer `inProgress`. `pending` waits for prices that persons give. With an `Idempotency-Key` the same request again, within 24 hours, gives the
+/// `state` is no longer `inProgress`. `pending` waits for prices that persons give. With `instantSyncQuote` the answer
+/// has the locations with their cells, too, where they are answered within 20 seconds. With an `Idempotency-Key` the same request again, within 24 hours, gives the
 /// quote that the first one made.
 #[utoipa::path(
     post,
@@ -40,6 +41,8 @@ const OPERATION: &str = "quote";
         description = "A text of the client's own (up to 128 visible characters). The same request again under it has no second effect; another one is refused (422).")),
     request_body = QuoteCreate,
     responses(
+        (status = 200, description = "It was wanted at once, and is filled; `location` has what `{href}/location` lists.", body = Quote,
+            headers(("Location" = String, description = "The `href` of the quote."))),
         (status = 201, description = "The quote.", body = Quote,
             headers(("Location" = String, description = "The `href` of the quote."))),
         Asked,
@@ -53,6 +56,7 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     may_quote(&caller)?;
     let asked = asked(&body)?;
+    instant::must_be_small(&asked)?;
     let sent = String::from_utf8_lossy(&body);
     let sent = [&*sent];
     let once = key.as_ref();
@@ -75,6 +79,7 @@ pub(super) async fn take_in(
         terms,
         firmness,
         deadline,
+        is_instant,
     } = asked;
     if providers.is_empty() {
         let lists = quotes.availability.lists().await;
@@ -94,5 +99,13 @@ pub(super) async fn take_in(
     };
     let created = quotes::create(quotes, &caller.tenant, request, once).await;
     let head = created.map_err(|error| refused::create(&error))?;
-    Ok(reply::located(StatusCode::CREATED, &of_head(&head)))
+    let filled = if is_instant {
+        instant::filled(quotes, &head).await?
+    } else {
+        None
+    };
+    Ok(match filled {
+        Some(filled) => reply::located(StatusCode::OK, &filled),
+        None => reply::located(StatusCode::CREATED, &of_head(&head)),
+    })
 }

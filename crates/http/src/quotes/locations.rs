@@ -1,19 +1,20 @@
 //! `GET /quote/{id}/location`: what was answered, location by location.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use lastmile_api::ErrorCode;
 use lastmile_api::tmf648::{QuoteLocation, cells};
+use lastmile_api::{Document, ErrorCode};
 use lastmile_app::quotes::Quotes;
 use lastmile_app::quotes::limits::SLICES_AT_ONCE;
 use lastmile_app::quotes::read::{self, SliceAnswers};
-use lastmile_model::identity::Caller;
-use lastmile_model::quote::Grid;
+use lastmile_model::identity::{Caller, TenantId};
 use lastmile_model::quote::request::SLICE_LOCATIONS;
+use lastmile_model::quote::{Grid, QuoteId};
 
 use super::{id_of, refused};
 use crate::authentication::may_quote;
@@ -60,21 +61,30 @@ pub(crate) async fn handler(
             .saturating_add(request.page_size(LOCATIONS_PAGE_MAX)),
     );
     let wanted = request.offset.min(end)..end;
+    let page = read_some(&quotes, &caller.tenant, id, &grid, wanted).await?;
+    Ok(request.answer(page, total, false, LOCATIONS_PAGE_MAX))
+}
+
+/// Some locations with their cells, by their positions in the quote.
+pub(super) async fn read_some(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    id: QuoteId,
+    grid: &Grid,
+    wanted: Range<usize>,
+) -> Result<Vec<Document>, Refusal> {
     let slices = wanted.start / SLICE_LOCATIONS..wanted.end.div_ceil(SLICE_LOCATIONS);
     let slices = slices.filter_map(|slice| u32::try_from(slice).ok());
-    let tenant = &caller.tenant;
-    let quotes = &quotes;
     let read = slices.map(|number| read::slice(quotes, tenant, id, number));
     let read: Result<Vec<SliceAnswers>, _> = stream::iter(read)
         .buffered(SLICES_AT_ONCE)
         .try_collect()
         .await;
     let read = read.map_err(|error| refused::quote(&error))?;
-    let locations = read.iter().flat_map(|answers| of_slice(&grid, answers));
+    let locations = read.iter().flat_map(|answers| of_slice(grid, answers));
     let page = locations.filter(|(position, _)| wanted.contains(position));
     let page = page.map(|(_, location)| reply::document(&location));
-    let page = page.collect::<Result<Vec<_>, _>>()?;
-    Ok(request.answer(page, total, false, LOCATIONS_PAGE_MAX))
+    page.collect()
 }
 
 /// The locations of a slice with their positions in the quote.

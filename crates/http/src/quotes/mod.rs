@@ -8,6 +8,7 @@ pub mod cases;
 pub mod create;
 pub mod export;
 pub mod get;
+mod instant;
 pub mod list;
 pub mod locations;
 pub mod patch;

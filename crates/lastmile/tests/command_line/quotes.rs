@@ -452,6 +452,30 @@ fn a_quote_that_is_left_is_kept_and_goes_on() {
 }
 
 #[test]
+fn who_wants_a_quote_at_once_does_not_wait_for_ever() {
+    let program = with_a_list();
+    // Takes calls and never answers them.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let simulated = Simulated::at(silent.local_addr().unwrap());
+    let providers = program.file("providers.toml", simulated.settings(&program));
+    let key = program.must(&["keys", "create", "--name", "test", "--json"]);
+    let key = key.last_object()["key"].as_str().unwrap().to_owned();
+    let address = "127.0.0.1:0";
+    let serve = ["serve", "--listen", address, "--providers", &providers];
+    let server = Running::start(&program, &serve);
+    let body = serde_json::json!({
+        "instantSyncQuote": true,
+        "location": [{"address": ELM}],
+        "service": [{"product": "basic_internet_access", "downMbps": 30, "upMbps": 5}],
+        "term": [12],
+        "provider": ["Simulated 01"],
+    });
+    let (status, answer) = server.post("/tmf-api/quoteManagement/v4/quote", &key, &body);
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!((status, &answer["state"]), (201, &"inProgress".into()));
+}
+
+#[test]
 fn without_a_server_providers_are_those_of_the_file() {
     let program = with_a_list();
     let none = program.run(&["providers"]);

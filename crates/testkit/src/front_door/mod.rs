@@ -165,6 +165,7 @@ const CASES: &[(&str, Case)] = &[
     ("quotes: life of a quote", |world| {
         Box::pin(quotes::life(world))
     }),
+    ("quotes: at once", |world| Box::pin(quotes::instant(world))),
     ("quotes: rate cards", |world| {
         Box::pin(quotes::rate_cards(world))
     }),

@@ -35,6 +35,30 @@ async fn ask(world: &World, body: &Value) -> String {
     created.header("location").to_owned()
 }
 
+/// Whoever wants a small quote at once gets its prices in the answer.
+pub(super) async fn instant(world: &World) {
+    let mut body = quote(2, &[QUICK]);
+    body["instantSyncQuote"] = true.into();
+    let answer = world.post(QUOTES, &body).await.expect(200);
+    let answered = answer.json();
+    assert_eq!(answered["state"], "approved", "{answered}");
+    assert_eq!(answer.header("location"), answered["href"]);
+    let href = answer.header("location").to_owned();
+    let listed = world.get(&format!("{href}/location")).await.expect(200);
+    assert_eq!(answered["location"], listed.json());
+    let price = &answered["location"][1]["cell"][0]["price"];
+    assert_eq!(price["mrc"], "70.00", "{answered}");
+
+    let mut large = quote(21, &[QUICK]);
+    large["instantSyncQuote"] = true.into();
+    let refused = world.post(QUOTES, &large).await;
+    let message = refused.refused(400, "too_many_items");
+    assert!(message.contains("at most 20 locations"), "{message}");
+    body["instantSyncQuote"] = "yes".into();
+    let refused = world.post(QUOTES, &body).await;
+    refused.refused(400, "invalid_attribute");
+}
+
 /// Watches a quote until it is no longer in progress.
 async fn filled(world: &World, href: &str) -> Value {
     let mut looks = 0;
