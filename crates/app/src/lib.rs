@@ -18,4 +18,4 @@ mod write;
 pub const SPANS: &str = "lastmile::span";
 
 pub use context::{Context, Random};
-pub use lastmile_store::{Capacity, Clock, Metered};
+pub use lastmile_store::{Capacity, Clock, Consistency, Metered};

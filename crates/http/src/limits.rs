@@ -23,6 +23,8 @@ pub const UPLOAD_TIMEOUT: Duration = Duration::from_hours(2);
 pub const CONNECTIONS_MAX: usize = 4096;
 /// Most connections that are turned away at once in words; one more is closed.
 pub const TURNED_AWAY_AT_ONCE_MAX: usize = 1024;
+/// Room for what each of them sends, in bytes.
+pub const TURNED_AWAY_BUFFER_BYTES: usize = 16 * 1024;
 /// How long a client may take to ask that is turned away.
 pub const TURNED_AWAY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a client may take to send the headers of its next request.
@@ -37,6 +39,10 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 pub const PAGE_MAX: usize = 100;
 /// Most locations of a quote in one page: each has a cell for every provider, service and term.
 pub const LOCATIONS_PAGE_MAX: usize = 100;
+/// Most cells of a quote that is wanted at once: its answer must fit through a gateway.
+pub const INSTANT_CELLS_MAX: usize = 2_000;
+/// Most requests that wait for a quote at once; one more does not wait.
+pub const INSTANT_AT_ONCE_MAX: usize = 32;
 /// How long whoever wants a quote at once waits for it: well within what a gateway waits.
 pub const INSTANT_WAIT: Duration = Duration::from_secs(20);
 /// First pause between two looks at such a quote, and the longest: it doubles.

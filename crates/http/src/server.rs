@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use crate::limits::{
     ACCEPT_PAUSE, CONNECTIONS_MAX, DRAIN_TIMEOUT, HEADER_BYTES_MAX, HEADER_TIMEOUT,
-    TURNED_AWAY_AT_ONCE_MAX, TURNED_AWAY_TIMEOUT,
+    TURNED_AWAY_AT_ONCE_MAX, TURNED_AWAY_BUFFER_BYTES, TURNED_AWAY_TIMEOUT,
 };
 use crate::refusal::Refusal;
 
@@ -87,7 +87,7 @@ async fn serve_some(
 }
 
 /// Answers one request with 503 and closes. Where too many are turned away at once, or one does not ask soon, it is only
-/// closed.
+/// closed; a body that is still on its way is not waited for.
 fn turn_away(stream: TcpStream, doorway: &Arc<Semaphore>) {
     let Ok(place) = Arc::clone(doorway).try_acquire_owned() else {
         return;
@@ -99,6 +99,7 @@ fn turn_away(stream: TcpStream, doorway: &Arc<Semaphore>) {
         .timer(TokioTimer::new())
         .keep_alive(false)
         .header_read_timeout(TURNED_AWAY_TIMEOUT)
+        .max_buf_size(TURNED_AWAY_BUFFER_BYTES)
         .serve_connection(TokioIo::new(stream), overloaded);
     tokio::spawn(async move {
         let _place = place;
@@ -128,6 +129,9 @@ mod tests {
 
     use super::*;
 
+    /// Longest time until a place is free.
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
     async fn asked(stream: &mut TcpStream) -> String {
         let request = b"GET / HTTP/1.1\r\nhost: here\r\n\r\n";
         stream.write_all(request).await.expect("it takes a request");
@@ -154,11 +158,15 @@ mod tests {
         assert!(asked(&mut first).await.starts_with("HTTP/1.1 200"));
         drop(first);
         // Its place is free as soon as the server has seen that it is gone.
-        loop {
-            let mut next = connected().await;
-            if asked(&mut next).await.starts_with("HTTP/1.1 200") {
-                break;
+        let free = async {
+            while !asked(&mut connected().await)
+                .await
+                .starts_with("HTTP/1.1 200")
+            {
+                tokio::task::yield_now().await;
             }
-        }
+        };
+        let freed = tokio::time::timeout(PATIENCE, free).await;
+        freed.expect("the place is given to the next one");
     }
 }

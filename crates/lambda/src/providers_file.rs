@@ -10,9 +10,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lastmile_app::quotes::Panel;
 use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
-use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
-use lastmile_providers::settings::{self, SettingsError};
+use lastmile_providers::settings::{self, Settings, SettingsError};
+use lastmile_providers::{Carriers, Doors};
 use lastmile_store::{Clock, Files, FilesError};
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -53,9 +53,12 @@ pub enum ProvidersFileError {
 pub struct ProvidersFile<T> {
     files: Arc<dyn Files>,
     clock: Arc<dyn Clock>,
-    make: Box<dyn Fn(Arc<Panel>) -> T + Send + Sync>,
+    make: Box<Make<T>>,
     kept: Mutex<Option<Kept<T>>>,
 }
+
+/// What a function makes of a providers file.
+type Make<T> = dyn Fn(Settings) -> Result<T, ProvidersFileError> + Send + Sync;
 
 struct Kept<T> {
     made: T,
@@ -72,7 +75,7 @@ impl<T: Clone> ProvidersFile<T> {
     pub fn new(
         files: Arc<dyn Files>,
         clock: Arc<dyn Clock>,
-        make: impl Fn(Arc<Panel>) -> T + Send + Sync + 'static,
+        make: impl Fn(Settings) -> Result<T, ProvidersFileError> + Send + Sync + 'static,
     ) -> Self {
         Self {
             files,
@@ -98,8 +101,7 @@ impl<T: Clone> ProvidersFile<T> {
             }
             return Ok(before.made.clone());
         }
-        let (version, panel) = self.read().await?;
-        let made = (self.make)(Arc::new(panel));
+        let (version, made) = self.read().await?;
         *kept = Some(Kept {
             made: made.clone(),
             version,
@@ -112,8 +114,8 @@ impl<T: Clone> ProvidersFile<T> {
         kept.looked_at = now;
         match self.read_if_not(&kept.version).await {
             Ok(None) => {}
-            Ok(Some((version, panel))) => {
-                kept.made = (self.make)(Arc::new(panel));
+            Ok(Some((version, made))) => {
+                kept.made = made;
                 kept.version = version;
                 tracing::info!("the providers file was replaced");
             }
@@ -128,7 +130,7 @@ impl<T: Clone> ProvidersFile<T> {
     async fn read_if_not(
         &self,
         known: &Version,
-    ) -> Result<Option<(Version, Panel)>, ProvidersFileError> {
+    ) -> Result<Option<(Version, T)>, ProvidersFileError> {
         let facts = self.files.facts(NAME).await?;
         if facts.map(|facts| facts.version) == known.0 {
             return Ok(None);
@@ -136,19 +138,22 @@ impl<T: Clone> ProvidersFile<T> {
         self.read().await.map(Some)
     }
 
-    async fn read(&self) -> Result<(Version, Panel), ProvidersFileError> {
+    async fn read(&self) -> Result<(Version, T), ProvidersFileError> {
         let mut reads = 0;
         loop {
             reads += 1;
             let Some(facts) = self.files.facts(NAME).await? else {
-                return Ok((Version(None), Panel::default()));
+                return Ok((Version(None), (self.make)(Settings::default())?));
             };
             let given = facts.length;
             if given > FILE_MAX_BYTES {
                 return Err(ProvidersFileError::TooLong { given });
             }
             match self.files.read(NAME, &facts.version, 0..given).await {
-                Ok(content) => return Ok((Version(Some(facts.version)), panel(&content)?)),
+                Ok(content) => {
+                    let made = (self.make)(settings_of(&content)?)?;
+                    return Ok((Version(Some(facts.version)), made));
+                }
                 Err(FilesError::Gone { .. }) if reads < READS_MAX => {}
                 Err(error) => return Err(error.into()),
             }
@@ -156,12 +161,30 @@ impl<T: Clone> ProvidersFile<T> {
     }
 }
 
-/// Who is asked in which way. Secrets are read when a carrier wants one, and not here.
-fn panel(content: &[u8]) -> Result<Panel, ProvidersFileError> {
+fn settings_of(content: &[u8]) -> Result<Settings, ProvidersFileError> {
     let text = str::from_utf8(content).map_err(|_| ProvidersFileError::NotText)?;
-    let settings = settings::read(text)?;
+    Ok(settings::read(text)?)
+}
+
+/// Who is asked in which way, for a function that asks. Secrets are read when a carrier wants one, and not here.
+///
+/// # Errors
+/// There are no certificates to check carriers by.
+pub fn asking(settings: Settings) -> Result<Arc<Panel>, ProvidersFileError> {
     let doors = Doors::new(SystemClock, SystemTimer, SystemRandom);
-    Ok(Panel::of_settings(settings, &HttpsExchange::new()?, &doors))
+    let panel = Panel::of_settings(settings, &HttpsExchange::new()?, &doors);
+    Ok(Arc::new(panel))
+}
+
+/// Who buys from whom and who calls back, for a function that asks nobody: it holds no client of carriers.
+#[must_use]
+pub fn looking(settings: Settings) -> Arc<Panel> {
+    let Settings {
+        providers: _,
+        off_net,
+        call_back,
+    } = settings;
+    Arc::new(Panel::new(Carriers::default(), off_net).called_back(call_back))
 }
 
 #[cfg(test)]
@@ -183,7 +206,7 @@ mod tests {
         fn new() -> Self {
             let files = Arc::new(MemoryFiles::default());
             let clock = Arc::new(ManualClock::new());
-            let count = |panel: Arc<Panel>| panel.providers().count();
+            let count = |settings: Settings| Ok(settings.providers.len());
             let file = ProvidersFile::new(files.clone(), clock.clone(), count);
             Self { files, clock, file }
         }

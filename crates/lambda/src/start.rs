@@ -4,12 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use lambda_runtime::Error;
 use lastmile_app::Context;
-use lastmile_app::quotes::Panel;
 use lastmile_backend_aws::dynamodb::DynamoStore;
 use lastmile_backend_aws::s3::S3Files;
 use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue};
 use lastmile_backend_aws::{Connection, Jitter};
 use lastmile_doors::{SystemClock, SystemRandom};
+use lastmile_providers::settings::Settings;
 use lastmile_store::{Clock, Files, MeteredStore, Queue, QueueName};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -17,7 +17,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::metrics::{self, Invocation};
-use crate::providers_file::ProvidersFile;
+use crate::providers_file::{ProvidersFile, ProvidersFileError};
 use crate::settings::{self, MissingSetting};
 use crate::spans::Spans;
 
@@ -86,7 +86,7 @@ impl Parts {
     /// [`MissingSetting`].
     pub fn providers_file<T: Clone>(
         &self,
-        make: impl Fn(Arc<Panel>) -> T + Send + Sync + 'static,
+        make: impl Fn(Settings) -> Result<T, ProvidersFileError> + Send + Sync + 'static,
     ) -> Result<ProvidersFile<T>, MissingSetting> {
         Ok(ProvidersFile::new(self.files()?, self.clock(), make))
     }

@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use lastmile_model::identity::ProviderName;
 use sha2::Sha256;
 
-use crate::secret::{Secret, SecretError, SecretSource};
+use crate::secret::{SEALING_MIN_BYTES, Secret, SecretError, SecretSource};
 
 /// What stands between our base address and the name of the carrier.
 pub const CALL_BACK_PATH: &str = "/carriers/v1/";
@@ -37,7 +37,7 @@ impl CallBack {
     /// # Errors
     /// The secret cannot be had.
     pub fn url(&self, carrier: &ProviderName) -> Result<String, SecretError> {
-        let secret = self.secret.read()?;
+        let secret = self.sealing_secret()?;
         let name = BASE64_URL_SAFE_NO_PAD.encode(carrier.as_str());
         let seal = BASE64_URL_SAFE_NO_PAD.encode(sealing(&secret, carrier).finalize().into_bytes());
         let base = self.base_url.trim_end_matches('/');
@@ -56,9 +56,18 @@ impl CallBack {
         if !self.carriers.contains(&carrier) {
             return Ok(None);
         }
-        let secret = self.secret.read()?;
+        let secret = self.sealing_secret()?;
         let is_ours = sealing(&secret, &carrier).verify_slice(&seal).is_ok();
         Ok(is_ours.then_some(carrier))
+    }
+
+    /// Each carrier has a seal, by which a short secret could be found out.
+    fn sealing_secret(&self) -> Result<Secret, SecretError> {
+        let secret = self.secret.read()?;
+        if secret.reveal().len() < SEALING_MIN_BYTES {
+            return Err(SecretError::TooShort);
+        }
+        Ok(secret)
     }
 }
 
@@ -103,7 +112,7 @@ mod tests {
     #[test]
     fn a_carrier_is_known_by_its_own_address_only() {
         let folder = tempfile::tempdir().unwrap();
-        let ours = call_back(&folder, "correct horse");
+        let ours = call_back(&folder, "correct horse battery staple, and more");
         let alden = ours.url(&name("Alden & Söhne")).unwrap();
         let bay = ours.url(&name("Bay")).unwrap();
         assert!(token(&alden).bytes().all(|byte| byte.is_ascii_graphic()));
@@ -129,12 +138,17 @@ mod tests {
     #[test]
     fn an_address_ends_with_its_secret_and_with_its_carrier() {
         let folder = tempfile::tempdir().unwrap();
-        let mut ours = call_back(&folder, "correct horse");
+        let mut ours = call_back(&folder, "correct horse battery staple, and more");
         let url = ours.url(&name("Bay")).unwrap();
         ours.carriers.remove(&name("Bay"));
         assert_eq!(ours.caller(token(&url)).unwrap(), None);
-        let renewed = call_back(&folder, "battery staple");
+        let renewed = call_back(&folder, "another secret that is long enough");
         assert_eq!(renewed.caller(token(&url)).unwrap(), None);
+        let short = call_back(&folder, "correct horse");
+        assert!(matches!(
+            short.url(&name("Bay")),
+            Err(SecretError::TooShort)
+        ));
         std::fs::remove_file(folder.path().join("secret")).unwrap();
         assert!(matches!(
             renewed.caller(token(&url)),

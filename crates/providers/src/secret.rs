@@ -11,6 +11,9 @@ use thiserror::Error;
 /// Longest secret that is read, in bytes.
 pub const SECRET_MAX_BYTES: usize = 8 * 1024;
 
+/// Shortest secret with which something is sealed, in bytes.
+pub const SEALING_MIN_BYTES: usize = 32;
+
 /// A secret text. Neither displayed nor, by `Debug`, printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -79,6 +82,11 @@ pub enum SecretError {
         #[source]
         source: io::Error,
     },
+    /// It seals what others see, and could be found out by trying.
+    #[error(
+        "a secret that seals addresses has at least {SEALING_MIN_BYTES} bytes; `openssl rand -base64 32` makes one"
+    )]
+    TooShort,
     /// There is nothing, or too much.
     #[error("a secret has 1 to {SECRET_MAX_BYTES} bytes")]
     Size,

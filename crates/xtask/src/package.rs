@@ -34,10 +34,6 @@ const ZIP_MAX_BYTES: u64 = 5_000_000;
 /// Bytes of a megabyte, as they are shown.
 const MEGABYTE: f64 = 1_000_000.0;
 
-/// A panic ends a function, so nobody unwinds: the tables for it are a fifteenth of a program. Cargo takes it from the
-/// environment only; `docs/deploy.md` says the same.
-const FLAGS: (&str, &str) = ("RUSTFLAGS", "-C force-unwind-tables=no");
-
 /// How the functions are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Build {
@@ -50,10 +46,9 @@ pub(crate) enum Build {
 impl Build {
     fn build(self) -> Result<(), Failure> {
         match self {
-            Self::Functions => steps::cargo_with(
-                &["build", "-p", CRATE, "--bins", "--profile", PROFILE],
-                &[FLAGS],
-            ),
+            Self::Functions => {
+                steps::cargo(&["build", "-p", CRATE, "--bins", "--profile", PROFILE])
+            }
             Self::Tests => steps::build_as_for_tests(),
         }
     }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use lastmile_model::carrier::{
-    AskPersonReason, CarrierReference, FailureReason, NotServedReason, PriceAnswer, PriceQuestion,
-    Reply, TermAnswer,
+    AskPersonReason, CarrierReference, FailureReason, NotServedReason, Pending, PriceAnswer,
+    PriceQuestion, Reply, TermAnswer,
 };
 use lastmile_model::quote::line::ask_again;
 use lastmile_model::quote::request::Asked;
@@ -26,7 +26,8 @@ use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
 use super::commit::{Change, Committed, commit, plan_of, strong};
 use super::limits::{
-    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX, TRY_AGAIN_MAX,
+    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX,
+    NOTICED_AGAIN, TRY_AGAIN_MAX,
 };
 use super::notice::note_waits;
 use super::read::head_of;
@@ -93,7 +94,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
         let mut ended = slice.clone();
         ended.end_asked(asking.terms(), &Cell::Expired, now);
         let heard = changed_lines(&slice, &ended);
-        asking.write(&slice, &heard, None).await?;
+        asking.write(&slice, &slice.lines, &heard, None).await?;
         return Ok(Rest::Nothing);
     }
     if let Some(until) = not_yet(&slice, now) {
@@ -102,7 +103,8 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     let Some(claimed) = asking.claim(slice, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
-    let Some((claimed, heard)) = asking.hear_alone(claimed, now).await? else {
+    let asked = claimed.lines.clone();
+    let Some((held, heard)) = asking.hear_alone(claimed, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
     let mut wait: Option<Duration> = None;
@@ -121,7 +123,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     // What the carrier said is kept, so that no other message of the slice asks before that time either.
     let rest = wait.map(|wait| asking.until_again(now, wait));
     let asked_until = rest.and_then(|rest| later(now, rest));
-    let written = asking.write(&claimed, &lines, asked_until).await?;
+    let written = asking.write(&held, &asked, &lines, asked_until).await?;
     Ok(match (written, rest) {
         (Some(slice), Some(rest)) if slice.is_asked() => Rest::TryAgain(rest.min(TRY_AGAIN_MAX)),
         (Some(slice), None) if slice.is_asked() => {
@@ -134,14 +136,15 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
 }
 
 /// Asks on at once about what the carrier called back about, whenever it was to be asked on. What is left is left to
-/// the message by which it is asked on anyway. Gives whether that is all: it is not where somebody else is asking
-/// just now, and would not see it.
+/// the message by which it is asked on anyway, and so is what somebody else is asking just now: whoever writes down
+/// that the carrier still needs time sees that it has called. Gives how long to rest where it is not written down yet
+/// what the carrier has begun.
 pub(super) async fn ask_on(
     quotes: &Quotes,
     stored: &StoredErrand,
     noticed: &Noticed,
     turn: Turn,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Duration>, StoreError> {
     let Noticed {
         slice,
         carrier,
@@ -156,21 +159,34 @@ pub(super) async fn ask_on(
         as_supplier: *as_supplier,
     };
     let Some(asking) = Asking::begin(quotes, &asked, turn).await? else {
-        return Ok(true);
+        return Ok(None);
     };
-    if !asking.make_due(reference).await? {
-        return Ok(true);
+    if asking.make_due(reference).await? {
+        ask(quotes, &asked, turn).await?;
+        return Ok(None);
     }
-    ask(quotes, &asked, turn).await?;
     let now = quotes.availability.context.clock.now();
     let left = asking.slice().await?;
-    let is_due = |line: &Line| is_about(line, reference) && line.is_due(now);
-    Ok(!left.lines.iter().any(is_due))
+    let is_claimed = |until: &Timestamp| *until > now && until.duration_since(now) <= ASKED_ALONE;
+    let is_begun = left.asked_until.is_some_and(|until| is_claimed(&until))
+        && left.lines.contains(&Line::Waiting);
+    Ok(is_begun.then_some(NOTICED_AGAIN))
 }
 
-/// Whether the carrier is doing this for the line.
-fn is_about(line: &Line, reference: &CarrierReference) -> bool {
-    matches!(line, Line::Pending(pending) if pending.id == *reference)
+/// A line as it is to be written where it is `stored` so by now, and was `asked` about as it was then: one that the carrier
+/// called back about meanwhile stays due, though the carrier said before that it needs time.
+fn still_due(line: &Line, stored: &Line, asked: Option<&Line>) -> Line {
+    match (line, stored, asked) {
+        (Line::Pending(line), Line::Pending(stored), Some(Line::Pending(asked)))
+            if line.id == stored.id && stored.ask_again_at != asked.ask_again_at =>
+        {
+            Line::Pending(Pending {
+                ask_again_at: line.ask_again_at.min(stored.ask_again_at),
+                ..line.clone()
+            })
+        }
+        _ => line.clone(),
+    }
 }
 
 fn later(now: Timestamp, wait: Duration) -> Option<Timestamp> {
@@ -295,20 +311,17 @@ impl<'a> Asking<'a> {
         for _ in 0..COMMIT_TRIES_MAX {
             let now = self.quotes.availability.context.clock.now();
             let mut slice = self.slice().await?;
-            let mut is_changed = false;
+            let pending = slice.lines.iter_mut().filter_map(|line| match line {
+                Line::Pending(pending) if pending.id == *reference => Some(pending),
+                _ => None,
+            });
             let mut is_found = false;
-            for line in &mut slice.lines {
-                let Line::Pending(pending) = line else {
-                    continue;
-                };
-                if pending.id != *reference {
-                    continue;
-                }
+            for pending in pending {
+                // Also where it is due already: whoever asks just now is to see it.
+                pending.ask_again_at = now;
                 is_found = true;
-                is_changed |= pending.ask_again_at > now;
-                pending.ask_again_at = pending.ask_again_at.min(now);
             }
-            if !is_changed || self.put(slice).await?.is_some() {
+            if !is_found || self.put(slice).await?.is_some() {
                 return Ok(is_found);
             }
         }
@@ -348,6 +361,7 @@ impl<'a> Asking<'a> {
     async fn write(
         &self,
         read: &Slice,
+        asked: &[Line],
         lines: &[(usize, Line)],
         asked_until: Option<Timestamp>,
     ) -> Result<Option<Slice>, StoreError> {
@@ -363,7 +377,7 @@ impl<'a> Asking<'a> {
                     .get_mut(*position)
                     .filter(|line| line.is_asked())
                 {
-                    *place = line.clone();
+                    *place = still_due(line, place, asked.get(*position));
                 }
             }
             let change = Change {
@@ -374,20 +388,22 @@ impl<'a> Asking<'a> {
                 after,
             };
             match commit(self.quotes, &change).await? {
-                Committed::Written => {
-                    self.note_waits(&before.lines, lines).await;
-                    return Ok(Some(change.after));
-                }
+                Committed::Written => return Ok(Some(change.after)),
                 Committed::Ended => return Ok(None),
                 Committed::Stale => before = self.slice().await?,
             }
         }
     }
 
-    /// Without it the carrier is asked on later, and no sooner: so it may fail.
-    async fn note_waits(&self, before: &[Line], lines: &[(usize, Line)]) {
+    /// At once, because the carrier may be done before it has answered everything else. Without it the carrier is
+    /// asked on later, and no sooner: so it may fail.
+    async fn note_waits<'p>(&self, begun: impl Iterator<Item = &'p Reply<PriceAnswer>>) {
+        let begun = begun.filter_map(|reply| match reply {
+            Reply::Pending(pending) => Some(pending),
+            Reply::Answered(_) => None,
+        });
         let until = self.head.deadline;
-        if let Err(error) = note_waits(self.quotes, self.ask, before, lines, until).await {
+        if let Err(error) = note_waits(self.quotes, self.ask, begun.collect(), until).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "a carrier will call back in vain"
@@ -411,7 +427,7 @@ impl<'a> Asking<'a> {
                     Ok(heard) => return Ok(Some((held, heard))),
                     Err(error) => {
                         // Nobody was asked; whoever tries again need not wait.
-                        self.write(&held, &[], None).await?;
+                        self.write(&held, &[], &[], None).await?;
                         return Err(error);
                     }
                 },
@@ -515,7 +531,9 @@ impl<'a> Asking<'a> {
         let calls = new.chunks(in_one_call).map(async |some| {
             let asked: Vec<PriceQuestion> = some.iter().map(|(_, one)| one.clone()).collect();
             let replies = in_time(end.after, carrier.price(&asked)).await;
-            let mut replies = replies.unwrap_or_default().into_iter();
+            let replies = replies.unwrap_or_default();
+            self.note_waits(replies.iter()).await;
+            let mut replies = replies.into_iter();
             some.iter()
                 .map(|(position, _)| (*position, self.replied(replies.next(), end)))
                 .collect::<Vec<_>>()
@@ -525,6 +543,11 @@ impl<'a> Asking<'a> {
                 return (*position, self.replied(None, end));
             };
             let reply = in_time(end.after, carrier.continue_price(question, begun)).await;
+            let is_new = |reply: &&Reply<PriceAnswer>| match reply {
+                Reply::Pending(now) => (now.step, &now.id) != (begun.step, &begun.id),
+                Reply::Answered(_) => false,
+            };
+            self.note_waits(reply.iter().filter(is_new)).await;
             (*position, self.replied(reply, end))
         });
         let (called, mut heard) = join(join_all(calls), join_all(continued)).await;

@@ -11,7 +11,6 @@ use lastmile_store::{Queue, QueueError, StoreError};
 use thiserror::Error;
 
 use super::ask::{Rest, Turn, ask, ask_on};
-use super::limits::NOTICED_AGAIN;
 use super::{Quotes, errands};
 use crate::work::relay::send_to;
 
@@ -79,12 +78,12 @@ impl QuoteDesk {
                     is_last_try: false,
                     within: self.within,
                 };
-                if ask_on(&self.quotes, stored, noticed, turn).await? {
-                    errands::done(&self.quotes, stored).await?;
-                } else {
+                // From here on the message has it, and what the carrier says next is a new errand.
+                errands::done(&self.quotes, stored).await?;
+                if let Some(delay) = ask_on(&self.quotes, stored, noticed, turn).await? {
                     // Not a try that failed.
                     let again = NewMessage {
-                        delay: NOTICED_AGAIN,
+                        delay,
                         ..message.to_new()
                     };
                     self.queue.send(vec![again]).await?;

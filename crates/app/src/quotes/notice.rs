@@ -1,11 +1,14 @@
 //! What carriers call back about.
 //!
 //! A notification says that there may be an answer, and never what it is: the carrier is asked on about it now
-//! instead of at the next look. So one that is lost, comes twice or is made up costs a question at most.
+//! instead of at the next look. So one that is lost costs the time until the next look, and one that comes
+//! twice or is made up a question.
 
+use std::collections::HashSet;
+
+use jiff::Timestamp;
 use lastmile_model::carrier::Pending;
 use lastmile_model::identity::ProviderName;
-use lastmile_model::quote::Line;
 use lastmile_providers::notification::{self, NotANotice, Notice};
 use lastmile_providers::secret::SecretError;
 use lastmile_store::key::{Errand, Key, Noticed};
@@ -67,7 +70,7 @@ pub async fn take(quotes: &Quotes, carrier: &ProviderName, body: &[u8]) -> Resul
     };
     let read = context
         .store
-        .get(&key.primary(), Consistency::Eventual)
+        .get(&key.primary(), Consistency::Strong)
         .await?;
     let Some(item) = read.value else {
         return Ok(());
@@ -108,40 +111,32 @@ pub async fn take(quotes: &Quotes, carrier: &ProviderName, body: &[u8]) -> Resul
     }
 }
 
-/// Writes down who waits for what the carrier has begun, where it will call back about it. Lines that it had begun
-/// before are known already.
+/// Writes down who waits for what the carrier has begun, where it will call back about it.
 pub(super) async fn note_waits(
     quotes: &Quotes,
     ask: &Ask,
-    before: &[Line],
-    lines: &[(usize, Line)],
-    until: jiff::Timestamp,
+    begun: Vec<&Pending>,
+    until: Timestamp,
 ) -> Result<(), StoreError> {
     if !quotes.panel.calls_back(&ask.carrier) {
         return Ok(());
     }
-    let begun = lines.iter().filter_map(|(position, line)| {
-        let now = pending(line)?;
-        let known = before.get(*position).and_then(pending);
-        let is_known = known.is_some_and(|known| (known.step, &known.id) == (now.step, &now.id));
-        (!is_known).then_some(now)
-    });
-    let items: Vec<BatchWrite> = begun
-        .map(|pending| {
+    // A carrier may give one id for several lines, and a batch takes each key once.
+    let references: HashSet<_> = begun
+        .into_iter()
+        .map(|pending| (pending.step, pending.id.clone()))
+        .collect();
+    let items: Vec<BatchWrite> = references
+        .into_iter()
+        .map(|(step, reference)| {
+            let ask = ask.clone();
             let waited = Waited {
-                step: pending.step,
-                reference: pending.id.clone(),
-                ask: ask.clone(),
+                step,
+                reference,
+                ask,
             };
             BatchWrite::Put(wait_item(&waited, until))
         })
         .collect();
     in_batches(&*quotes.availability.context.store, items.into_iter()).await
-}
-
-const fn pending(line: &Line) -> Option<&Pending> {
-    match line {
-        Line::Pending(pending) => Some(pending),
-        Line::Waiting | Line::OffNet | Line::NotAsked | Line::Answered { .. } => None,
-    }
 }

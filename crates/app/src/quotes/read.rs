@@ -103,7 +103,7 @@ pub async fn document(
     Ok(read_document(&item)?)
 }
 
-/// Reads one slice, with everything that was answered for it.
+/// Reads one slice, with everything that was answered for it, or nearly.
 ///
 /// # Errors
 /// [`QuoteError::NotFound`] where the quote has no such slice; [`QuoteError::Store`].
@@ -113,8 +113,25 @@ pub async fn slice(
     id: QuoteId,
     number: u32,
 ) -> Result<SliceAnswers, QuoteError> {
+    slice_at(quotes, tenant, id, number, Consistency::Eventual).await
+}
+
+/// The same, as consistent as is asked for.
+///
+/// # Errors
+/// As [`slice`].
+pub async fn slice_at(
+    quotes: &Quotes,
+    tenant: &TenantId,
+    id: QuoteId,
+    number: u32,
+    consistency: Consistency,
+) -> Result<SliceAnswers, QuoteError> {
     let quote = QuoteKey { tenant, id };
-    let query = key::quote_slice(quote, number);
+    let query = Query {
+        consistency,
+        ..key::quote_slice(quote, number)
+    };
     let items = read_all(&quotes.availability.context, query).await?;
     let mut answers = SliceAnswers {
         number,

@@ -185,7 +185,7 @@ fn done_soon(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
 async fn a_carrier_that_calls_back_is_asked_on_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("secret");
-    std::fs::write(&secret, "correct horse").unwrap();
+    std::fs::write(&secret, "correct horse battery staple, and more").unwrap();
     let mut bench = Bench::new([("Acme", done_soon as bench::Answer)]);
     let token = bench.calls_back("Acme", secret.clone());
     let head = bench.ask(1, &["Acme"], &[36]).await;
@@ -231,11 +231,49 @@ async fn a_carrier_that_calls_back_is_asked_on_at_once() {
     assert!(bench.asked("Acme").values().all(|times| *times == 2));
 }
 
+/// Needs a moment, then years, and then has a price.
+fn done_while_asked(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+    match before {
+        0 => Reply::Pending(pending()),
+        1 => done_soon(question, 0),
+        _ => priced(question, before),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn regression_a_notification_that_comes_while_its_carrier_is_asked_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "correct horse battery staple, and more").unwrap();
+    let mut bench = Bench::new([("Acme", done_while_asked as bench::Answer)]);
+    bench.hurry("Acme", Duration::from_secs(2), Duration::from_secs(45));
+    bench.calls_back("Acme", secret);
+    let acme = provider("Acme");
+    let head = bench.ask(1, &["Acme"], &[36]).await;
+    bench.work_once().await;
+    bench.work_once().await;
+    bench.clock.advance_seconds(1);
+    let called_back = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        notice::take(&bench.quotes, &acme, &notification("77"))
+            .await
+            .unwrap();
+        bench.work_once().await;
+    };
+    // The carrier is asked, and says that it needs years, before it has sent the notification.
+    tokio::join!(bench.give_out_once(), called_back);
+    assert_eq!(bench.progress(head.id).await.counts().priced, 0);
+    bench.clock.advance_seconds(1);
+    bench.give_out_once().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 1);
+    assert!(bench.asked("Acme").values().all(|times| *times == 3));
+}
+
 #[tokio::test]
 async fn a_notification_outlives_that_somebody_else_is_asking() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("secret");
-    std::fs::write(&secret, "correct horse").unwrap();
+    std::fs::write(&secret, "correct horse battery staple, and more").unwrap();
     let mut bench = Bench::new([("Acme", done_soon as bench::Answer)]);
     bench.calls_back("Acme", secret.clone());
     let acme = provider("Acme");

@@ -56,7 +56,6 @@ pub(crate) async fn handler(
 ) -> Result<Response, Refusal> {
     may_quote(&caller)?;
     let asked = asked(&body)?;
-    instant::must_be_small(&asked)?;
     let sent = String::from_utf8_lossy(&body);
     let sent = [&*sent];
     let once = key.as_ref();
@@ -97,10 +96,13 @@ pub(super) async fn take_in(
         firmness,
         deadline: deadline.unwrap_or(usual),
     };
+    if is_instant {
+        instant::must_be_small(&request)?;
+    }
     let created = quotes::create(quotes, &caller.tenant, request, once).await;
     let head = created.map_err(|error| refused::create(&error))?;
     let filled = if is_instant {
-        instant::filled(quotes, &head).await?
+        instant::filled(quotes, &head).await
     } else {
         None
     };

@@ -9,6 +9,7 @@ use axum::response::Response;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lastmile_api::tmf648::{QuoteLocation, cells};
 use lastmile_api::{Document, ErrorCode};
+use lastmile_app::Consistency;
 use lastmile_app::quotes::Quotes;
 use lastmile_app::quotes::limits::SLICES_AT_ONCE;
 use lastmile_app::quotes::read::{self, SliceAnswers};
@@ -61,7 +62,8 @@ pub(crate) async fn handler(
             .saturating_add(request.page_size(LOCATIONS_PAGE_MAX)),
     );
     let wanted = request.offset.min(end)..end;
-    let page = read_some(&quotes, &caller.tenant, id, &grid, wanted).await?;
+    let nearly = Consistency::Eventual;
+    let page = read_some(&quotes, &caller.tenant, id, &grid, wanted, nearly).await?;
     Ok(request.answer(page, total, false, LOCATIONS_PAGE_MAX))
 }
 
@@ -72,10 +74,11 @@ pub(super) async fn read_some(
     id: QuoteId,
     grid: &Grid,
     wanted: Range<usize>,
+    consistency: Consistency,
 ) -> Result<Vec<Document>, Refusal> {
     let slices = wanted.start / SLICE_LOCATIONS..wanted.end.div_ceil(SLICE_LOCATIONS);
     let slices = slices.filter_map(|slice| u32::try_from(slice).ok());
-    let read = slices.map(|number| read::slice(quotes, tenant, id, number));
+    let read = slices.map(|number| read::slice_at(quotes, tenant, id, number, consistency));
     let read: Result<Vec<SliceAnswers>, _> = stream::iter(read)
         .buffered(SLICES_AT_ONCE)
         .try_collect()

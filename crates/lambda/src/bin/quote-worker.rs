@@ -7,7 +7,7 @@ use lastmile_app::availability::Availability;
 use lastmile_app::quotes::{QuoteDesk, Quotes};
 use lastmile_app::work::Workshop;
 use lastmile_app::work::limits::QUOTE_STINT;
-use lastmile_lambda::{Parts, start, worker};
+use lastmile_lambda::{Parts, providers_file, start, worker};
 use lastmile_store::QueueName;
 
 fn main() -> Result<(), Error> {
@@ -16,13 +16,13 @@ fn main() -> Result<(), Error> {
         let availability = Availability::new(parts.context()?);
         let queue = parts.queue(QueueName::Quotes)?;
         let sent_to = Arc::clone(&queue);
-        let file = parts.providers_file(move |panel| {
+        let file = parts.providers_file(move |settings| {
             let quotes = Quotes {
                 availability: availability.clone(),
-                panel,
+                panel: providers_file::asking(settings)?,
             };
             let desk = QuoteDesk::new(quotes, Arc::clone(&sent_to)).within(QUOTE_STINT);
-            Workshop::default().quotes(desk)
+            Ok(Workshop::default().quotes(desk))
         })?;
         worker::serve_by_providers(parts, file, queue).await
     })

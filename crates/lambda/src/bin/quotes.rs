@@ -5,18 +5,19 @@ use lastmile_app::availability::Availability;
 use lastmile_app::quotes::Quotes;
 use lastmile_http::Gate;
 use lastmile_lambda::service::{behind_gateway, serve_by_providers};
-use lastmile_lambda::{Parts, start};
+use lastmile_lambda::{Parts, providers_file, start};
 
 fn main() -> Result<(), Error> {
     start::run(async {
         let mut parts = Parts::of("quotes");
         let availability = Availability::new(parts.context()?);
-        let file = parts.providers_file(move |panel| {
+        let file = parts.providers_file(move |settings| {
             let quotes = Quotes {
                 availability: availability.clone(),
-                panel,
+                panel: providers_file::looking(settings),
             };
-            behind_gateway(lastmile_http::quotes_router(&quotes, &Gate::Gateway))
+            let router = lastmile_http::quotes_router(&quotes, &Gate::Gateway);
+            Ok(behind_gateway(router))
         })?;
         serve_by_providers(parts, file).await
     })

@@ -23,7 +23,7 @@ fn free_address() -> String {
 fn a_deferred_answer_comes_when_the_carrier_calls_back() {
     let program = Program::new();
     let (simulated, address) = (Simulated::start(), free_address());
-    let secret = program.file("call-back", "correct horse");
+    let secret = program.file("call-back", "correct horse battery staple, and more");
     let base_url = format!("http://{address}");
     let settings = format!(
         "[call_back]\nbase_url = \"{base_url}\"\nsecret = {{ file = \"{secret}\" }}\n\n{}",

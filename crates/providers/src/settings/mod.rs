@@ -43,8 +43,8 @@ pub enum Kind {
     Person,
 }
 
-/// What one file says.
-#[derive(Clone, Debug, PartialEq)]
+/// What one file says; nothing by default.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// The providers, in the file's order.
     pub providers: Vec<ProviderSettings>,

@@ -21,10 +21,19 @@ impl<E: Exchange> Sonata<E> {
         &self,
         callback: &str,
     ) -> Result<Subscriptions, FailureReason> {
-        Ok(Subscriptions {
+        let mut subscriptions = Subscriptions {
             qualification: self.subscribe_to(Step::Qualification, callback).await?,
-            quote: self.subscribe_to(Step::Quote, callback).await?,
-        })
+            quote: None,
+        };
+        match self.subscribe_to(Step::Quote, callback).await {
+            Ok(quote) => subscriptions.quote = quote,
+            Err(reason) => {
+                // Nobody would know of half of it.
+                let _also_failed = self.end_subscriptions(&subscriptions).await;
+                return Err(reason);
+            }
+        }
+        Ok(subscriptions)
     }
 
     /// Ends what is there.
