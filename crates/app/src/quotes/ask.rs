@@ -162,7 +162,7 @@ pub(super) async fn ask_on(
         return Ok(None);
     };
     if asking.make_due(reference).await? {
-        ask(quotes, &asked, turn).await?;
+        asking.until_nothing_is_due().await?;
         return Ok(None);
     }
     let now = quotes.availability.context.clock.now();
@@ -326,6 +326,21 @@ impl<'a> Asking<'a> {
             }
         }
         Err(StoreError::Throttled)
+    }
+
+    /// Asks, and asks again about what became due meanwhile: others who were told so saw that somebody is asking, and
+    /// left it to this one. Ends where somebody else asks, who then does the same, or the carrier is to be left alone.
+    async fn until_nothing_is_due(&self) -> Result<(), StoreError> {
+        for _ in 0..COMMIT_TRIES_MAX {
+            // What rest there is to be is the business of the message by which the carrier is asked on anyway.
+            ask(self.quotes, self.ask, self.turn).await?;
+            let now = self.quotes.availability.context.clock.now();
+            let left = self.slice().await?;
+            if not_yet(&left, now).is_some() || !left.is_asked() {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// Writes a slice of which no count changes; gives it as it is then, and `None` where somebody else was faster.

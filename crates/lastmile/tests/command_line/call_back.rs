@@ -56,7 +56,6 @@ fn a_deferred_answer_comes_when_the_carrier_calls_back() {
         "provider": ["Simulated 01"],
         // Qualified first, so that the carrier calls back twice about each.
         "firmness": "firm",
-        "within": 40,
     });
     let cells = quoted(&server, &key, &body).concat();
     let outcome = |wanted: &str| {

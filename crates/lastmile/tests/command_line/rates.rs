@@ -13,7 +13,7 @@ const HEADER: &str =
     "product,down,up,access medium,term,MRC,NRC,install interval,zone,effective until\n";
 const QUOTES: &str = "/tmf-api/quoteManagement/v4/quote";
 /// How often a quote is looked at before it counts as stuck.
-const LOOKS_MAX: usize = 500;
+const LOOKS_MAX: usize = 3_000;
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
