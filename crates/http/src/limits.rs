@@ -22,7 +22,7 @@ pub const UPLOAD_TIMEOUT: Duration = Duration::from_hours(2);
 /// Most connections at once; one more is turned away.
 pub const CONNECTIONS_MAX: usize = 4096;
 /// Most connections that are turned away at once in words; one more is closed.
-pub const TURNED_AWAY_AT_ONCE_MAX: usize = 1024;
+pub const TURNED_AWAY_AT_ONCE_MAX: usize = 4096;
 /// Room for what each of them sends, in bytes.
 pub const TURNED_AWAY_BUFFER_BYTES: usize = 16 * 1024;
 /// How long a client may take to ask that is turned away.
