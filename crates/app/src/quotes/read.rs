@@ -119,7 +119,7 @@ pub async fn slice(
 /// The same, as consistent as is asked for.
 ///
 /// # Errors
-/// As [`slice`].
+/// As [`slice()`].
 pub async fn slice_at(
     quotes: &Quotes,
     tenant: &TenantId,
