@@ -83,7 +83,7 @@ impl MeteredQueue {
         }
     }
 
-    /// What was asked since this was last called, failures included.
+    /// What was asked since this was last called; what failed, too, but for receiving.
     pub fn take(&self) -> QueueSpent {
         let taken = |counter: &AtomicU64| counter.swap(0, Ordering::Relaxed);
         QueueSpent {
