@@ -45,7 +45,7 @@ impl Parts {
         Self {
             function,
             clock: Arc::new(SystemClock),
-            connection: Arc::new(Connection::from_environment()),
+            connection: Arc::new(Connection::from_variables()),
             meter: None,
             spans: SPANS.get().cloned().unwrap_or_default(),
         }
