@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use lastmile_app::work::relay::{message_of, send_to};
+use lastmile_app::work::relay::{by_queue, message_of, send_to};
 use lastmile_store::message::Message;
 use lastmile_store::{Queue, QueueError, QueueName};
 use serde::Deserialize;
@@ -77,12 +77,9 @@ pub async fn relay(queues: &RelayQueues, event: &StreamEvent) -> DynamoDbEventRe
 }
 
 async fn send(queues: &RelayQueues, messages: &[Message]) -> Result<(), QueueError> {
-    for name in QueueName::ALL {
-        let own = messages.iter().filter(|message| message.queue() == name);
-        let own: Vec<Message> = own.cloned().collect();
+    for (name, own) in by_queue(messages) {
         match queues.named(name) {
             Some(queue) => send_to(queue, &own).await?,
-            None if own.is_empty() => {}
             None => tracing::error!(
                 queue = name.as_str(),
                 messages = own.len(),

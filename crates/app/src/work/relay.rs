@@ -77,12 +77,19 @@ pub fn message_of(
 /// # Errors
 /// [`QueueError`]; some may have been sent, and sending all of them again is right.
 pub async fn send(queues: &Queues, messages: &[Message]) -> Result<(), QueueError> {
-    for name in QueueName::ALL {
-        let own = messages.iter().filter(|message| message.queue() == name);
-        let own: Vec<Message> = own.cloned().collect();
+    for (name, own) in by_queue(messages) {
         send_to(queues.named(name).as_ref(), &own).await?;
     }
     Ok(())
+}
+
+/// Messages apart by the queue that each is for, in their order; queues that none is for are left out.
+pub fn by_queue(messages: &[Message]) -> impl Iterator<Item = (QueueName, Vec<Message>)> {
+    QueueName::ALL.into_iter().filter_map(|name| {
+        let own = messages.iter().filter(|message| message.queue() == name);
+        let own: Vec<Message> = own.cloned().collect();
+        (!own.is_empty()).then_some((name, own))
+    })
 }
 
 /// Sends messages to one queue.
