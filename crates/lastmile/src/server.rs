@@ -21,9 +21,10 @@ use lastmile_store::QueueName;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::command::keys;
 use crate::ending::Failure;
@@ -35,7 +36,7 @@ use crate::spans::Spans;
 /// Where a server listens unless it is told otherwise.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 /// What is logged unless `LASTMILE_LOG` says otherwise.
-const DEFAULT_LOG: &str = "info";
+const DEFAULT_LOG: LevelFilter = LevelFilter::INFO;
 /// Name of the key with which the command line talks to the server.
 const LOCAL_KEY_NAME: &str = "local command line";
 /// Where lists that arrive over HTTP are kept while they load, within the data folder.
@@ -187,9 +188,11 @@ impl Authenticator for KeyDoor {
 }
 
 /// Logs go to standard error: `LASTMILE_LOG` says what, `LASTMILE_LOG_FORMAT=json` how.
-pub(crate) fn log_to_stderr(default: &str, spans: &Spans) {
-    let filter =
-        EnvFilter::try_from_env("LASTMILE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+pub(crate) fn log_to_stderr(default: LevelFilter, spans: &Spans) {
+    // Targets and levels only: filters by spans and fields would bring an engine of regular expressions.
+    let wanted = std::env::var("LASTMILE_LOG").ok();
+    let wanted = wanted.and_then(|text| text.parse().ok());
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(default));
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);

@@ -18,6 +18,7 @@ use lastmile_model::listing::Format;
 use lastmile_sample::{City, ListFile, write_lists, write_rate_cards};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::command::import::{self, ImportError, Plan};
 use crate::ending::{Ending, Failure};
@@ -34,7 +35,7 @@ const LISTS_FOLDER: &str = "lists";
 /// So many buildings are looked at for one that several providers name.
 const SHOWN_SEARCH_MAX: u32 = 500;
 /// What is logged while people look.
-const LOG: &str = "warn";
+const LOG: LevelFilter = LevelFilter::WARN;
 
 /// Make up a city of 20,000 buildings, import its six providers' lists and two rate cards, and serve the APIs
 #[derive(Debug, Args)]

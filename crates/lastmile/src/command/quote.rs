@@ -18,6 +18,7 @@ use lastmile_model::identity::ProviderName;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::api::{self, Api, Missing};
 use crate::ending::{Ending, Failure};
@@ -32,7 +33,7 @@ use crate::spans::Spans;
 use crate::{output, panel, quote_table};
 
 /// What is logged while people look.
-const LOG: &str = "error";
+const LOG: LevelFilter = LevelFilter::ERROR;
 /// Hexadecimal digits of the key that a file and its options give.
 const KEY_DIGITS: usize = 40;
 
@@ -43,7 +44,8 @@ const KEY_DIGITS: usize = 40;
     lastmile quote locations.csv --provider \"Alden Telephone\" --down 1000 --up 1000 --firm --out prices.csv\n  \
     lastmile quote locations.csv --providers providers.toml --deadline 30m --json\n\n\
     The file is CSV with a column `address`, or `street, unit, city, state, zip`; `label` may be added. It has up to \
-    2,000 locations. Without --provider, all are asked that have an active list.\n\n\
+    2,000 locations. Without --provider, all are asked that have an active list or are in the providers \
+    file.\n\n\
     The same call again, within 24 hours, shows the same quote and asks nobody twice: the key of the request is made \
     of the file and the options. Give another --key to ask anew. After Ctrl-C the same call goes on. While a server has \
     the data open, it does the asking.\n\n\

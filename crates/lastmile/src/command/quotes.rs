@@ -10,6 +10,7 @@ use lastmile_app::quotes::Panel;
 use lastmile_app::quotes::limits::QUOTES_PAGE_MAX;
 use lastmile_model::quote::QuoteId;
 use serde_json::{Value, json};
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::api::{self, Api, Missing};
 use crate::command::quote::{Output, PanelFile, until_settled};
@@ -24,7 +25,7 @@ use crate::{output, quote_table};
 /// Quotes that are listed unless more are asked for.
 const LISTED_DEFAULT: usize = 20;
 /// What is logged while people look.
-const LOG: &str = "error";
+const LOG: LevelFilter = LevelFilter::ERROR;
 
 /// List quotes, look at one, and accept, reject or cancel it
 #[derive(Debug, Args)]
