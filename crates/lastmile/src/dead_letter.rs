@@ -2,6 +2,7 @@
 //!
 //! A text that is no message of this program is never shown: nobody knows what is in it.
 
+use lastmile_api::shown::Time;
 use lastmile_model::listing::list_text;
 use lastmile_store::key::Errand;
 use lastmile_store::message::{Ask, Message, Slice, Sweep};
@@ -10,8 +11,6 @@ use lastmile_store::record::quotes::StoredErrand;
 use lastmile_store::record::tasks::Waiting;
 use serde::Serialize;
 
-/// Times to the second, RFC 3339.
-const SECONDS: &str = "%Y-%m-%dT%H:%M:%SZ";
 /// The work of a text that cannot be read.
 const UNREADABLE: &str = "unreadable";
 
@@ -51,7 +50,7 @@ impl<'a> Shown<'a> {
             tenant,
             of,
             tries: *tries,
-            sent_at: sent_at.strftime(SECONDS).to_string(),
+            sent_at: Time(*sent_at).to_string(),
         }
     }
 }
@@ -131,7 +130,7 @@ mod tests {
             tenant: Some("north".to_owned()),
             of: vec!["query 019cb391f0e000000000000000000001".to_owned()],
             tries: 5,
-            sent_at: "1970-01-01T00:00:00Z".to_owned(),
+            sent_at: "1970-01-01T00:00:00.000Z".to_owned(),
         };
         assert_eq!(Shown::of(&letter), expected);
     }

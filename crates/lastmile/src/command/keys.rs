@@ -1,11 +1,12 @@
-//! `lastmile keys`: API keys are made, listed and revoked.
+//! `lastmile keys`: API keys are made, listed, given a new text, and revoked.
 
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
+use lastmile_api::shown::Time;
 use lastmile_app::Context;
-use lastmile_edge::{ENTROPY_BYTES, Keys, NewKey};
+use lastmile_edge::{ENTROPY_BYTES, Entropy, Keys, NewKey};
 use lastmile_model::identity::{
     ApiKey, Caller, DEFAULT_TENANT, KeyId, KeyName, ProviderName, Role, TenantId,
 };
@@ -16,7 +17,7 @@ use crate::ending::{Ending, Failure};
 use crate::home::Home;
 use crate::{output, runtime};
 
-/// Make, list and revoke API keys
+/// Make, list, rotate and revoke API keys
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lastmile keys create --name \"night batch\"\n  \
@@ -37,6 +38,15 @@ enum Action {
     #[command(after_help = "Example:\n  lastmile keys list --json")]
     List {
         /// Write one JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a key a new text, shown this once; the old one is refused from now on
+    #[command(after_help = "Example:\n  lastmile keys rotate 3f9a1c07b2d4")]
+    Rotate {
+        /// Its id, as `keys list` shows it; it stays, as name and role do
+        id: KeyId,
+        /// Write one JSON object
         #[arg(long)]
         json: bool,
     },
@@ -86,7 +96,7 @@ struct ProviderWithoutRole;
 pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
     let opened = match options.action {
         Action::Create(_) => home.open(),
-        Action::List { .. } | Action::Revoke { .. } => home.open_existing(),
+        Action::List { .. } | Action::Rotate { .. } | Action::Revoke { .. } => home.open_existing(),
     };
     let context = opened?.context;
     let keys = Keys::new(Arc::clone(&context.store), Arc::clone(&context.clock));
@@ -94,6 +104,7 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
         match options.action {
             Action::Create(create) => self::create(&context, &keys, create).await,
             Action::List { json } => list(&keys, json).await,
+            Action::Rotate { id, json } => rotate(&context, &keys, id, json).await,
             Action::Revoke { id } => revoke(&keys, id).await,
         }
     })
@@ -114,10 +125,19 @@ async fn create(context: &Context, keys: &Keys, create: Create) -> Result<Ending
         (RoleName::Provider, None) | (_, Some(_)) => return Err(ProviderWithoutRole.into()),
     };
     let (key, text) = make(context, keys, name, Caller { tenant, role }).await?;
+    show_once(&key, &text, json)
+}
+
+async fn rotate(context: &Context, keys: &Keys, id: KeyId, json: bool) -> Result<Ending, Failure> {
+    let rotated = keys.rotate(id, &entropy(context)).await?;
+    show_once(&rotated.key, rotated.text.reveal(), json)
+}
+
+fn show_once(key: &ApiKey, text: &str, json: bool) -> Result<Ending, Failure> {
     if json {
         output::json(&Created {
-            shown: Shown::of(&key),
-            key: &text,
+            shown: Shown::of(key),
+            key: text,
         })?;
     } else {
         output::line(format_args!(
@@ -127,6 +147,12 @@ async fn create(context: &Context, keys: &Keys, create: Create) -> Result<Ending
     Ok(Ending::Done)
 }
 
+fn entropy(context: &Context) -> Entropy {
+    let mut entropy = [0; ENTROPY_BYTES];
+    context.random.fill(&mut entropy);
+    entropy
+}
+
 /// Makes a key; gives it and its text.
 pub(crate) async fn make(
     context: &Context,
@@ -134,9 +160,8 @@ pub(crate) async fn make(
     name: KeyName,
     caller: Caller,
 ) -> Result<(ApiKey, String), Failure> {
-    let mut entropy = [0; ENTROPY_BYTES];
-    context.random.fill(&mut entropy);
-    let created = keys.create(NewKey { name, caller }, &entropy).await?;
+    let new = NewKey { name, caller };
+    let created = keys.create(new, &entropy(context)).await?;
     let text = created.text.reveal().to_owned();
     Ok((created.key, text))
 }
@@ -219,11 +244,8 @@ impl<'a> Shown<'a> {
             role: role.as_str(),
             provider: role.provider().map(ProviderName::as_str),
             tenant: tenant.as_str(),
-            created_at: created_at.strftime(SECONDS).to_string(),
-            revoked_at: revoked_at.map(|time| time.strftime(SECONDS).to_string()),
+            created_at: Time(*created_at).to_string(),
+            revoked_at: revoked_at.map(|time| Time(time).to_string()),
         }
     }
 }
-
-/// Times to the second, RFC 3339.
-const SECONDS: &str = "%Y-%m-%dT%H:%M:%SZ";

@@ -1,7 +1,7 @@
 use crate::program::Program;
 
 #[test]
-fn a_key_is_made_listed_and_revoked() {
+fn a_key_is_made_listed_rotated_and_revoked() {
     let program = Program::new();
     let created = program
         .must(&["keys", "create", "--name", "night batch", "--json"])
@@ -21,7 +21,17 @@ fn a_key_is_made_listed_and_revoked() {
     assert_eq!(listed.last_object()["name"], "night batch");
     assert_eq!(listed.last_object()["revoked_at"], serde_json::Value::Null);
 
+    let rotated = program
+        .must(&["keys", "rotate", id, "--json"])
+        .last_object();
+    assert_eq!(rotated["id"], id);
+    assert_ne!(rotated["key"], text);
+    assert!(rotated["key"].as_str().unwrap().contains(id));
+
     program.must(&["keys", "revoke", id]);
+    let ended = program.run(&["keys", "rotate", id]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.contains("revoked"), "{}", ended.stderr);
     assert!(program.must(&["keys", "list", "--json"]).last_object()["revoked_at"].is_string());
 }
 
