@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Sonata;
 use super::problem::Trouble;
-use super::request::{Api, Target};
+use super::request::{Api, Received, Target, as_sent, read};
 use super::wire::answers::Subscription;
 use super::wire::lenient::Scalar;
 use crate::carrier::Subscriptions;
@@ -65,11 +65,14 @@ impl<E: Exchange> Sonata<E> {
             Step::Quote => (Api::Quote, "eventType=quoteStateChangeEvent"),
         };
         let body = json!({ "callback": callback, "query": query });
-        let subscription: Subscription = match self.post(api, COLLECTION, &body).await {
-            Ok(subscription) => subscription,
-            Err(trouble) if reason(&trouble) == FailureReason::Refused => return Ok(None),
-            Err(trouble) => return Err(reason(&trouble)),
+        let target = Target::Collection(COLLECTION);
+        let sent = self.send(&Method::POST, api, &target, Some(&body)).await;
+        let read = match sent.map_err(as_sent) {
+            Ok(Received::NotImplemented(_)) => return Ok(None),
+            Ok(Received::Body(body)) => read(&body),
+            Ok(Received::UndocumentedRefusal(trouble)) | Err(trouble) => Err(trouble),
         };
+        let subscription: Subscription = read.map_err(|trouble| reason(&trouble))?;
         let id = subscription.id.as_ref().and_then(Scalar::text);
         id.and_then(|id| CarrierReference::new(&id).ok())
             .map(Some)

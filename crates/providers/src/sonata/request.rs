@@ -34,10 +34,11 @@ pub(super) enum Target<'a> {
     Member(&'static str, &'a CarrierReference),
 }
 
-/// An answer as it came; or that the seller refused what it was sent by a code of its own.
+/// An answer as it came; or that the seller refused what it was sent by a code of its own, or has no such part of the API.
 pub(super) enum Received {
     Body(Bytes),
     UndocumentedRefusal(Trouble),
+    NotImplemented(Trouble),
 }
 
 impl<E: Exchange> Sonata<E> {
@@ -52,7 +53,9 @@ impl<E: Exchange> Sonata<E> {
         let sent = self.send(&Method::POST, api, &target, Some(body)).await;
         match sent.map_err(as_sent)? {
             Received::Body(body) => read(&body),
-            Received::UndocumentedRefusal(trouble) => Err(trouble),
+            Received::UndocumentedRefusal(trouble) | Received::NotImplemented(trouble) => {
+                Err(trouble)
+            }
         }
     }
 
@@ -66,7 +69,9 @@ impl<E: Exchange> Sonata<E> {
         let target = Target::Member(collection, id);
         match self.send(&Method::GET, api, &target, None).await? {
             Received::Body(body) => read(&body),
-            Received::UndocumentedRefusal(trouble) => Err(trouble),
+            Received::UndocumentedRefusal(trouble) | Received::NotImplemented(trouble) => {
+                Err(trouble)
+            }
         }
     }
 
@@ -91,6 +96,9 @@ impl<E: Exchange> Sonata<E> {
         let trouble = trouble(response.status(), response.headers(), response.body());
         if is_undocumented_refusal(response.status(), response.body()) {
             return Ok(Received::UndocumentedRefusal(trouble));
+        }
+        if response.status() == StatusCode::NOT_IMPLEMENTED {
+            return Ok(Received::NotImplemented(trouble));
         }
         Err(trouble)
     }

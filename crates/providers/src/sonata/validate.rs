@@ -76,6 +76,7 @@ impl<E: Exchange> Sonata<E> {
         match received {
             Received::Body(body) => read(&body).map_err(NotKnown::Trouble),
             Received::UndocumentedRefusal(trouble) => Err(unverifiable(trouble)),
+            Received::NotImplemented(trouble) => Err(refused(trouble)),
         }
     }
 }

@@ -198,3 +198,10 @@ async fn a_seller_that_does_not_call_back_has_no_subscriptions() {
     let subscriptions = world.carrier.subscribe("http://127.0.0.1:9/x").await;
     assert_eq!(subscriptions, Ok(Subscriptions::default()));
 }
+
+#[tokio::test]
+async fn regression_a_seller_that_refuses_the_address_is_not_one_that_does_not_call_back() {
+    let world = World::with(DEFERRED, Behaviour::default()).await;
+    let refused = world.carrier.subscribe("not an address").await;
+    assert_eq!(refused, Err(FailureReason::Refused));
+}

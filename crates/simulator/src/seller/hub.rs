@@ -79,6 +79,8 @@ fn subscribe(
     let mut check = Check::default();
     let callback = check.text(&body, "", "callback").map(str::to_owned);
     unless_found(check.problems)?;
+    let is_url = |text: &String| text.starts_with("http://") || text.starts_with("https://");
+    let callback = callback.filter(is_url);
     let callback = callback.ok_or(NotAnswered::BadRequest("invalidBody"))?;
     let query = body["query"].as_str().map(str::to_owned);
     let id = state.next_id();
