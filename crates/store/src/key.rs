@@ -115,19 +115,6 @@ pub enum Key<'a> {
         /// How it gets there.
         technology: Technology,
     },
-    /// The building behind a provider's own id (a CLLI, a location number).
-    ///
-    /// - Cardinality: one per id and import.
-    /// - Layout: `PBID#<provider>#<id>` / `<list>.<import>`.
-    /// - Value: [`crate::record::near`] (the building).
-    ProviderBuilding {
-        /// Whose id.
-        provider: &'a ProviderName,
-        /// The id as the list has it.
-        id: &'a str,
-        /// Which import of which list.
-        generation: Generation,
-    },
     /// One rate of one import of a provider's rate card.
     ///
     /// - Cardinality: one per product, zone, access medium, bandwidth, term and first day; a card has some
@@ -539,7 +526,6 @@ impl Key<'_> {
             Self::CityStreet { state, city, .. } => joined("CITY", &[state, city]),
             Self::NearBuildings { cell, .. } => near_partition(*cell),
             Self::AreaHint { cell, .. } => hint_partition(*cell),
-            Self::ProviderBuilding { provider, id, .. } => joined("PBID", &[provider.as_str(), id]),
             Self::Rate { provider, rate, .. } => rates::partition(provider, rate.product),
             Self::List { .. } => LISTS.to_owned(),
             Self::ListCounter => "COUNTER".to_owned(),
@@ -619,7 +605,6 @@ impl Key<'_> {
                 sk.push(technology_letter(*technology));
                 sk
             }
-            Self::ProviderBuilding { generation, .. } => after_generation(*generation, &[]),
             Self::Rate {
                 generation, rate, ..
             } => rates::sort(*generation, rate),
@@ -714,12 +699,6 @@ pub fn near_buildings(cell: Cell) -> Query {
 #[must_use]
 pub fn area_hints(cell: Cell) -> Query {
     Query::partition(hint_partition(cell))
-}
-
-/// The buildings behind a provider's own id, one per import ([`crate::record::near`]).
-#[must_use]
-pub fn provider_building(provider: &ProviderName, id: &str) -> Query {
-    Query::partition(joined("PBID", &[provider.as_str(), id]))
 }
 
 /// The heads of all lists ([`crate::record::list`]).

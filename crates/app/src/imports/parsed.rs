@@ -94,7 +94,6 @@ pub(super) struct ParsedChunk {
 struct Known {
     items: HashMap<u64, usize>,
     streets: HashSet<u64>,
-    building_ids: HashSet<u64>,
     placed: HashSet<u64>,
     near: BTreeMap<Cell, Vec<(BuildingKey, Coordinates)>>,
     hints: HashMap<(Cell, Technology, ProviderName), usize>,
@@ -168,7 +167,7 @@ fn take_claims(chunk: &mut ParsedChunk, known: &mut Known, reading: &Reading, cl
         .map(|claim| record::claim::to_item(claim, reading.generation));
     take_row(chunk, known, items);
     for claim in claims {
-        take_building(chunk, known, reading, claim);
+        take_building(chunk, known, claim);
     }
 }
 
@@ -205,18 +204,8 @@ fn take_row(chunk: &mut ParsedChunk, known: &mut Known, items: impl Iterator<Ite
     });
 }
 
-/// What leads to the building: its street, its cell, the provider's own id.
-fn take_building(chunk: &mut ParsedChunk, known: &mut Known, reading: &Reading, claim: Claim) {
-    if let Some(id) = &claim.provider_building_id
-        && known.building_ids.insert(hash_of(&(&claim.provider, id)))
-    {
-        chunk.extras.push(record::near::to_provider_item(
-            &claim.provider,
-            id,
-            &claim.building,
-            reading.generation,
-        ));
-    }
+/// What leads to the building: its street and its cell.
+fn take_building(chunk: &mut ParsedChunk, known: &mut Known, claim: Claim) {
     let place = &claim.place;
     let hash = hash_of(&(&claim.building.street, &place.state, &place.city));
     if known.streets.insert(hash)

@@ -1,8 +1,7 @@
-//! Where a list's buildings are, and which of them a provider's own id means.
+//! Where a list's buildings are.
 
 use lastmile_model::address::BuildingKey;
 use lastmile_model::geography::{Cell, Coordinates};
-use lastmile_model::identity::ProviderName;
 use lastmile_model::listing::Generation;
 use minicbor::{Decode, Encode};
 
@@ -93,45 +92,4 @@ pub fn from_item(item: &Item) -> Result<Vec<NearBuilding>, StoreError> {
     };
     let buildings = value.buildings.iter().map(read).collect();
     some_or_corrupt(buildings, &item.key)
-}
-
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct ProviderBuildingValue<'b> {
-    #[b(0)]
-    building: &'b str,
-}
-
-/// Makes the item that leads from a provider's own id to its building.
-#[must_use]
-pub fn to_provider_item(
-    provider: &ProviderName,
-    id: &str,
-    building: &BuildingKey,
-    generation: Generation,
-) -> Item {
-    let key = Key::ProviderBuilding {
-        provider,
-        id,
-        generation,
-    };
-    Item {
-        attributes: attributes(&ProviderBuildingValue {
-            building: &building.to_string(),
-        }),
-        ..Item::new(key.primary())
-    }
-}
-
-/// Reads the import and the building behind a provider's own id.
-///
-/// # Errors
-/// [`StoreError::Corrupt`] where the item is something else.
-pub fn from_provider_item(item: &Item) -> Result<(Generation, BuildingKey), StoreError> {
-    let value: ProviderBuildingValue<'_> = decoded(item)?;
-    let building = value.building.parse().ok();
-    Ok((
-        key::leading_generation(&item.key)?,
-        some_or_corrupt(building, &item.key)?,
-    ))
 }
