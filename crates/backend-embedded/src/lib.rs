@@ -122,6 +122,11 @@ impl EmbeddedStore {
             housekeeping_interval: options.housekeeping_interval,
             arrivals: Arc::clone(&arrivals),
         };
+        if let Err(error) = writer.release_work() {
+            // They come by themselves when their time is over.
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "queue.release.failed");
+        }
         let (requests, received) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())

@@ -12,8 +12,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use lastmile_store::decide::{self, Effect};
 use lastmile_store::{
-    BatchWrite, Capacity, Clock, Item, PrimaryKey, StoreError, TransactError, TransactWrite,
-    Transaction, limits,
+    BatchWrite, Capacity, Clock, Item, PrimaryKey, QueueName, StoreError, TransactError,
+    TransactWrite, Transaction, limits,
 };
 use redb::{Database, ReadableDatabase, ReadableTable};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use crate::error::{Closed, EngineError};
 use crate::housekeeping::Due;
 use crate::limits::{GROUP_BYTES_MAX, GROUP_REQUESTS_MAX, GROUPS_PER_HOUSEKEEPING};
-use crate::queue::{Arrivals, QueueReply, QueueWork};
+use crate::queue::{Arrivals, QueueChange, QueueReply, QueueWork};
 use crate::reader::corrupt;
 use crate::tables::{Snapshot, Writable, WriteTables};
 use crate::token::{self, Fingerprint};
@@ -169,6 +169,21 @@ impl Writer {
             );
         }
         drop(self.lock);
+    }
+
+    /// Messages that an earlier process had in work are nobody's any more: this one has the file to itself.
+    pub(crate) fn release_work(&self) -> Result<(), EngineError> {
+        let snapshot = self.newest.read();
+        let snapshot = Arc::clone(&snapshot.unwrap_or_else(PoisonError::into_inner));
+        if !snapshot.has_work()? {
+            return Ok(());
+        }
+        self.write(|tables, now| {
+            for queue in QueueName::ALL {
+                QueueChange::new(tables.queues()?, queue, now).release()?;
+            }
+            Ok(())
+        })
     }
 
     /// Commits a group and answers its writes.

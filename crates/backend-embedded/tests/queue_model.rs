@@ -30,7 +30,7 @@ fn open(directory: &Path, clock: &Arc<ManualClock>) -> EmbeddedQueue {
     Arc::new(store).queue_with(QueueName::Imports, SETTINGS)
 }
 
-/// Half of the operations, the store closed and opened again, and the other half.
+/// Half of the operations, the store closed and opened again, and the other half. What was in work is ready then.
 #[tokio::main(flavor = "current_thread")]
 async fn answers_alike(operations: &[Operation]) -> Result<(), Difference> {
     let directory = tempfile::tempdir().unwrap();
@@ -41,6 +41,7 @@ async fn answers_alike(operations: &[Operation]) -> Result<(), Difference> {
     let embedded = open(directory.path(), &clock);
     compare(&memory, &embedded, &clock, &mut history, before).await?;
     drop(embedded);
+    memory.release();
     let embedded = open(directory.path(), &clock);
     compare(&memory, &embedded, &clock, &mut history, after).await?;
     compare(&memory, &embedded, &clock, &mut history, &everything()).await

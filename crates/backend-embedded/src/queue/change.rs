@@ -191,6 +191,31 @@ impl<'a, 't> QueueChange<'a, 't> {
         }
     }
 
+    /// Lets every message in work be received: nobody is working on it any more.
+    pub(crate) fn release(&mut self) -> Result<(), EngineError> {
+        let mut hidden = Vec::new();
+        for record in self
+            .tables
+            .hidden
+            .range(queue_range(self.queue).as_bounds())?
+        {
+            hidden.push(record?.0.value().to_vec());
+        }
+        for key in hidden {
+            let found = self.message_of(&key)?;
+            let in_work = found.filter(|(_, message)| message.standing == Standing::InWork);
+            if let Some((id, message)) = in_work {
+                let ready = Message {
+                    standing: Standing::Ready,
+                    visible_at: self.now.min(message.visible_at),
+                    ..message.clone()
+                };
+                self.shift(id, Some(&message), Some(&ready))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Lets hidden messages whose time is over be received, a bounded number of them.
     fn make_ready(&mut self) -> Result<(), EngineError> {
         let mut due = Vec::new();

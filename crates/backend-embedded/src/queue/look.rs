@@ -35,6 +35,16 @@ impl Snapshot {
         })
     }
 
+    /// Whether any message is in work.
+    pub(crate) fn has_work(&self) -> Result<bool, EngineError> {
+        for queue in QueueName::ALL {
+            if self.depth(queue)?.in_work > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     pub(super) fn depth(&self, queue: QueueName) -> Result<QueueDepth, EngineError> {
         let Some(numbers) = tables::numbers(&self.transaction)? else {
             return Ok(QueueDepth::default());

@@ -51,6 +51,19 @@ impl MemoryQueue {
         }
     }
 
+    /// What is in work can be received at once: whoever had it is gone, as after a restart of the one process that uses
+    /// the queue.
+    pub fn release(&self) {
+        self.with(|state, now| {
+            let in_work = |message: &&mut Message| {
+                !message.dead && message.tries > 0 && message.visible_at > now
+            };
+            for message in state.messages.values_mut().filter(in_work) {
+                message.visible_at = now;
+            }
+        });
+    }
+
     /// Works on the messages that are not too old.
     fn with<T>(&self, work: impl FnOnce(&mut State, Timestamp) -> T) -> T {
         let now = self.clock.now();
