@@ -10,9 +10,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use lastmile_app::quotes::Panel;
 use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
+use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
 use lastmile_providers::settings::{self, Settings, SettingsError};
-use lastmile_providers::{Carriers, Doors};
 use lastmile_store::{Clock, Files, FilesError};
 use thiserror::Error;
 use tokio::sync::Mutex;
@@ -176,15 +176,10 @@ pub fn asking(settings: Settings) -> Result<Arc<Panel>, ProvidersFileError> {
     Ok(Arc::new(panel))
 }
 
-/// Who buys from whom and who calls back, for a function that asks nobody: it holds no client of carriers.
+/// Who is set up, who buys from whom and who calls back, for a function that asks nobody.
 #[must_use]
 pub fn looking(settings: Settings) -> Arc<Panel> {
-    let Settings {
-        providers: _,
-        off_net,
-        call_back,
-    } = settings;
-    Arc::new(Panel::new(Carriers::default(), off_net).called_back(call_back))
+    Arc::new(Panel::that_asks_nobody(settings))
 }
 
 #[cfg(test)]

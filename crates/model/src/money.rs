@@ -40,8 +40,8 @@ impl fmt::Display for Decimal {
     }
 }
 
-/// A currency that lists are priced in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A currency that lists are priced in. The first in order is the usual one; amounts of two are never compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Currency {
     /// United States dollar, two decimals.
     Usd,

@@ -151,6 +151,7 @@ fn lines_and_cells_of_every_kind() {
         services: 2,
         lines,
         asked_until: Some(at(8)),
+        failures: 3,
         revision: 4,
     };
     let tenant = tenant();

@@ -58,7 +58,8 @@ pub struct QuoteCreate {
     /// Extension: up to 12 terms, in months (1 to 120).
     #[schema(example = json!([12, 36]))]
     pub term: Option<Vec<u16>>,
-    /// Extension: up to 40 providers by name; if none is named, all that have an active list.
+    /// Extension: up to 40 providers by name; if none is named, all that have an active list or are in
+    /// the providers file.
     pub provider: Option<Vec<String>>,
     /// TMF648: those with `role` `provider` are asked; others are kept.
     pub related_party: Option<Vec<RelatedParty>>,
@@ -68,7 +69,8 @@ pub struct QuoteCreate {
     #[schema(format = DateTime)]
     pub requested_quote_completion_date: Option<String>,
     /// Whether the answer waits until the quote is filled (200), for 20 seconds at most (201 then, and it is filled in the
-    /// background as others are). Only for a quote of up to 20 locations.
+    /// background as others are). Only for a quote of up to 20 locations and
+    /// 2,000 cells.
     pub instant_sync_quote: Option<bool>,
     /// For people.
     pub description: Option<String>,

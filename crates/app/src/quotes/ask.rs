@@ -26,7 +26,7 @@ use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
 use super::commit::{Change, Committed, commit, plan_of, strong};
 use super::limits::{
-    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX,
+    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX, FAILURES_MAX,
     NOTICED_AGAIN, TRY_AGAIN_MAX,
 };
 use super::notice::note_waits;
@@ -38,7 +38,7 @@ use super::{Quotes, coverage};
 pub(super) enum Rest {
     /// Nothing.
     Nothing,
-    /// The carrier needs time: ask on then. It is not a failure.
+    /// The carrier needs time, or nobody asked it because it is left alone for a while: ask on then. It is not a failure.
     AskOn(Duration),
     /// The carrier failed: try again then.
     TryAgain(Duration),
@@ -71,12 +71,27 @@ struct End {
     is_deadline: bool,
 }
 
+/// How a turn ended for the slice as a whole.
+#[derive(Clone, Copy, Debug, Default)]
+struct Turned {
+    /// Nobody asks before this time.
+    asked_until: Option<Timestamp>,
+    /// The carrier was asked, and failed.
+    has_failed: bool,
+}
+
 /// What became of a line.
 enum Heard {
     /// It is as it is to be written.
     Line(Line),
     /// The carrier failed, and may be asked again after a while.
-    Failed(Duration, Line),
+    Failed {
+        after: Duration,
+        /// What is written where it is not asked again.
+        line: Line,
+        /// Or else nobody asked, because it is left alone for a while.
+        was_asked: bool,
+    },
 }
 
 /// Asks, and writes down what was answered. On the last try a failure is an answer.
@@ -94,7 +109,8 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
         let mut ended = slice.clone();
         ended.end_asked(asking.terms(), &Cell::Expired, now);
         let heard = changed_lines(&slice, &ended);
-        asking.write(&slice, &slice.lines, &heard, None).await?;
+        let turned = Turned::default();
+        asking.write(&slice, &slice.lines, &heard, turned).await?;
         return Ok(Rest::Nothing);
     }
     if let Some(until) = not_yet(&slice, now) {
@@ -107,13 +123,28 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     let Some((held, heard)) = asking.hear_alone(claimed, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
+    let has_failed = |(_, heard): &(_, Heard)| {
+        matches!(
+            heard,
+            Heard::Failed {
+                was_asked: true,
+                ..
+            }
+        )
+    };
+    let has_failed = heard.iter().any(has_failed);
+    let gives_up = turn.is_last_try || held.failures + u32::from(has_failed) >= FAILURES_MAX;
     let mut wait: Option<Duration> = None;
     let lines = heard
         .into_iter()
         .map(|(position, heard)| match heard {
             Heard::Line(line) => (position, line),
-            Heard::Failed(_, line) if turn.is_last_try => (position, line),
-            Heard::Failed(after, _) => {
+            Heard::Failed {
+                line,
+                was_asked: true,
+                ..
+            } if gives_up => (position, line),
+            Heard::Failed { after, .. } => {
                 wait = wait.max(Some(after));
                 (position, Line::Waiting)
             }
@@ -123,10 +154,16 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     // What the carrier said is kept, so that no other message of the slice asks before that time either.
     let rest = wait.map(|wait| asking.until_again(now, wait));
     let asked_until = rest.and_then(|rest| later(now, rest));
-    let written = asking.write(&held, &asked, &lines, asked_until).await?;
+    let turned = Turned {
+        asked_until,
+        has_failed,
+    };
+    let written = asking.write(&held, &asked, &lines, turned).await?;
     Ok(match (written, rest) {
-        (Some(slice), Some(rest)) if slice.is_asked() => Rest::TryAgain(rest.min(TRY_AGAIN_MAX)),
-        (Some(slice), None) if slice.is_asked() => {
+        (Some(slice), Some(rest)) if slice.is_asked() && has_failed && !gives_up => {
+            Rest::TryAgain(rest.min(TRY_AGAIN_MAX))
+        }
+        (Some(slice), _) if slice.is_asked() => {
             let now = context.clock.now();
             let until = not_yet(&slice, now).unwrap_or(now);
             Rest::AskOn(asking.rest(now, until))
@@ -370,22 +407,22 @@ impl<'a> Asking<'a> {
         wait.min(left).max(ASK_AGAIN_MIN)
     }
 
-    /// Writes lines into the slice, and that nobody asks before `asked_until`. If somebody changed the slice
-    /// meanwhile, the lines go into the newer one, and who asks there goes on. Gives the slice as it is then, and
-    /// nothing where the quote has ended.
+    /// Writes lines into the slice, and how the turn ended. If somebody changed the slice meanwhile, the lines go into the
+    /// newer one, and who asks there goes on. Gives the slice as it is then, and nothing where the quote has ended.
     async fn write(
         &self,
         read: &Slice,
         asked: &[Line],
         lines: &[(usize, Line)],
-        asked_until: Option<Timestamp>,
+        turned: Turned,
     ) -> Result<Option<Slice>, StoreError> {
         let mut before = read.clone();
         loop {
             let mut after = before.clone();
             if self.is_ours(read, &before) {
-                after.asked_until = asked_until;
+                after.asked_until = turned.asked_until;
             }
+            after.failures += u32::from(turned.has_failed);
             for (position, line) in lines {
                 if let Some(place) = after
                     .lines
@@ -442,7 +479,7 @@ impl<'a> Asking<'a> {
                     Ok(heard) => return Ok(Some((held, heard))),
                     Err(error) => {
                         // Nobody was asked; whoever tries again need not wait.
-                        self.write(&held, &[], &[], None).await?;
+                        self.write(&held, &[], &[], Turned::default()).await?;
                         return Err(error);
                     }
                 },
@@ -563,11 +600,25 @@ impl<'a> Asking<'a> {
                 Reply::Answered(_) => false,
             };
             self.note_waits(reply.iter().filter(is_new)).await;
-            (*position, self.replied(reply, end))
+            let heard = match reply {
+                // The carrier goes on with what it has begun, whether this one waits for it or not.
+                None if !end.is_deadline => Heard::Line(self.still_pending(begun)),
+                reply => self.replied(reply, end),
+            };
+            (*position, heard)
         });
         let (called, mut heard) = join(join_all(calls), join_all(continued)).await;
         heard.extend(called.into_iter().flatten());
         heard
+    }
+
+    /// What the carrier is doing, to be asked about again soon.
+    fn still_pending(&self, begun: &Pending) -> Line {
+        let now = self.quotes.availability.context.clock.now();
+        Line::Pending(Pending {
+            ask_again_at: later(now, ASK_AGAIN_MIN).unwrap_or(now),
+            ..begun.clone()
+        })
     }
 
     /// When the carrier has had its time.
@@ -607,6 +658,9 @@ impl<'a> Asking<'a> {
             return Heard::Line(Line::OffNet);
         }
         let wait = ask_again(terms.iter().map(|(_, answer)| answer));
+        let was_asked = terms
+            .iter()
+            .any(|(_, answer)| says_that_it_was_asked(answer));
         let cells = terms
             .into_iter()
             .map(|(_, answer)| Cell::of(answer, source.clone()))
@@ -616,7 +670,11 @@ impl<'a> Asking<'a> {
             at: answered_at,
         };
         match wait {
-            Some(wait) => Heard::Failed(wait, line),
+            Some(after) => Heard::Failed {
+                after,
+                line,
+                was_asked,
+            },
             None => Heard::Line(line),
         }
     }
@@ -631,6 +689,17 @@ async fn in_time<T>(left: Duration, call: impl Future<Output = T>) -> Option<T> 
         biased;
         () = tokio::time::sleep(left) => None,
         reply = call => Some(reply),
+    }
+}
+
+fn says_that_it_was_asked(answer: &TermAnswer) -> bool {
+    match answer {
+        TermAnswer::Failed { why, .. } => why.reason != FailureReason::BreakerOpen,
+        TermAnswer::Priced(_)
+        | TermAnswer::NotServed(_)
+        | TermAnswer::IndividualCase { .. }
+        | TermAnswer::AddressUnknown { .. }
+        | TermAnswer::AskPerson(_) => true,
     }
 }
 

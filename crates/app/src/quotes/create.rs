@@ -39,6 +39,10 @@ pub async fn create(
     }
     let now = context.clock.now();
     let grid = request.grid(now)?;
+    let known = quotes.providers().await?;
+    if let Some(unknown) = grid.providers.iter().find(|name| !known.contains(name)) {
+        return Err(CreateError::UnknownProvider(unknown.clone()));
+    }
     let given = request.document.len();
     if given > DOCUMENT_MAX_BYTES {
         return Err(CreateError::TooLarge {

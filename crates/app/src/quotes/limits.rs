@@ -13,10 +13,14 @@ pub const DOCUMENT_MAX_BYTES: usize = 256 * 1024;
 /// How often a refused commit is made anew. Each time somebody else got further, so that nobody waits for long:
 /// as many others as a quote has providers can be in the way.
 pub const COMMIT_TRIES_MAX: u32 = 64;
-/// How long whoever asks a carrier has it to itself: as long as its message is hidden.
+/// How long whoever asks a carrier has it to itself: as long as its message is hidden. Where it dies meanwhile, nobody asks
+/// for so long, because the carrier may have said to it that it wants to be left alone.
 pub const ASKED_ALONE: SignedDuration = SignedDuration::from_secs(6 * 60);
 /// Whoever asks for longer says so again each time that this much has passed, as a worker does to its message.
 pub const ASKED_ALONE_RENEWED: Duration = Duration::from_secs(2 * 60);
+/// In how many turns a carrier may fail about a slice; what failed then has failed for good. As often as a message is
+/// given out; those that find the carrier left alone for a while are not counted.
+pub const FAILURES_MAX: u32 = 10;
 /// Shortest rest before a carrier is asked on.
 pub const ASK_AGAIN_MIN: Duration = Duration::from_secs(1);
 /// Rest of a notification while somebody else asks its carrier about the same slice.

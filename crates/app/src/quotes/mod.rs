@@ -30,6 +30,9 @@ pub use panel::Panel;
 
 use std::sync::Arc;
 
+use std::collections::BTreeSet;
+
+use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::{MoveRefused, RequestRefused};
 use lastmile_store::StoreError;
 use thiserror::Error;
@@ -46,6 +49,18 @@ pub struct Quotes {
     pub panel: Arc<Panel>,
 }
 
+impl Quotes {
+    /// Everybody who may serve a place: who has a list of buildings, and who is set up.
+    ///
+    /// # Errors
+    /// [`StoreFailed`] where the lists could not be read.
+    pub async fn providers(&self) -> Result<BTreeSet<ProviderName>, StoreFailed> {
+        let mut providers = self.availability.lists().await?.providers();
+        providers.extend(self.panel.names().cloned());
+        Ok(providers)
+    }
+}
+
 /// A quote could not be taken in.
 #[derive(Debug, Error)]
 pub enum CreateError {
@@ -60,6 +75,11 @@ pub enum CreateError {
         /// How many there may be.
         allowed: usize,
     },
+    /// Nobody could answer for this provider.
+    #[error(
+        "there is no provider {0}: it has no list of buildings, and no providers file names it; names are told apart by case"
+    )]
+    UnknownProvider(ProviderName),
     /// The key of the request was used for another one.
     #[error("the key was used before for another request: give each request its own")]
     KeyReused,

@@ -1,6 +1,6 @@
 //! Who is asked in which way, and who buys from whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lastmile_model::carrier::HowAsked;
 use lastmile_model::identity::ProviderName;
@@ -15,17 +15,36 @@ pub struct Panel {
     carriers: Carriers,
     off_net: BTreeMap<ProviderName, OffNet>,
     call_back: Option<CallBack>,
+    /// Who is set up, also where this process asks none of them.
+    names: BTreeSet<ProviderName>,
 }
 
 impl Panel {
     /// Of the carriers that are set up, and those of them that buy from others.
     #[must_use]
-    pub const fn new(carriers: Carriers, off_net: BTreeMap<ProviderName, OffNet>) -> Self {
+    pub fn new(carriers: Carriers, off_net: BTreeMap<ProviderName, OffNet>) -> Self {
+        let set_up = carriers.iter().map(|(name, _)| name);
+        let names = set_up.chain(off_net.keys()).cloned().collect();
         Self {
             carriers,
             off_net,
             call_back: None,
+            names,
         }
+    }
+
+    /// As a providers file says, for a process that takes quotes in and asks nobody: it holds no client of carriers.
+    #[must_use]
+    pub fn that_asks_nobody(settings: Settings) -> Self {
+        let Settings {
+            providers,
+            off_net,
+            call_back,
+        } = settings;
+        let mut panel = Self::new(Carriers::default(), off_net).called_back(call_back);
+        let names = providers.into_iter().map(|provider| provider.name);
+        panel.names.extend(names);
+        panel
     }
 
     /// As a providers file says, by calls that go out through `exchange`.
@@ -69,6 +88,11 @@ impl Panel {
             .way(provider)
             .cloned()
             .unwrap_or(Way::Coverage)
+    }
+
+    /// Who is set up, in whatever way.
+    pub(super) fn names(&self) -> impl Iterator<Item = &ProviderName> {
+        self.names.iter()
     }
 
     /// From whom a provider buys; `None` where it sells only its own lines.

@@ -110,8 +110,7 @@ pub async fn case(quotes: &Quotes, case: StoredCase) -> Result<Option<OpenCase>,
 /// Writes down what a person said; gives back the quote as it is then.
 ///
 /// # Errors
-/// [`QuoteError::NoSuchCase`] where the cell does not wait for a person; [`QuoteError::Changed`] where the quote has
-/// ended.
+/// [`QuoteError::NoSuchCase`] where the cell does not wait for a person, or its quote has ended.
 pub async fn answer(
     quotes: &Quotes,
     tenant: &TenantId,
@@ -155,7 +154,7 @@ pub async fn answer(
                 return head.ok_or(QuoteError::NotFound);
             }
             Committed::Stale => {}
-            Committed::Ended => return Err(QuoteError::Changed),
+            Committed::Ended => return Err(QuoteError::NoSuchCase),
         }
     }
     Err(QuoteError::Changed)

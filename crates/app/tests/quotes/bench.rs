@@ -1,7 +1,7 @@
 //! A quote service on a store in memory, whose messages a test gives out itself.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +34,7 @@ use lastmile_testkit::carrier::ScriptedCarrier;
 use lastmile_testkit::chance::Counting;
 use lastmile_testkit::queue::MemoryQueue;
 use lastmile_testkit::store::{ManualClock, MemoryStore};
+use tempfile::NamedTempFile;
 
 /// How a carrier answers; the number says how often it was asked the same before.
 pub(crate) type Answer = fn(&PriceQuestion, u32) -> Reply<PriceAnswer>;
@@ -76,6 +77,8 @@ pub(crate) struct Bench {
     carriers: BTreeMap<&'static str, ScriptedCarrier>,
     queue: Arc<MemoryQueue>,
     pub(crate) desk: QuoteDesk,
+    /// What seals the addresses of carriers that call back; there as long as the bench.
+    secret: NamedTempFile,
 }
 
 pub(crate) fn provider(name: &str) -> ProviderName {
@@ -168,6 +171,7 @@ impl Bench {
             carriers,
             queue,
             desk,
+            secret: NamedTempFile::new().unwrap(),
         }
     }
 
@@ -178,11 +182,13 @@ impl Bench {
     }
 
     /// From now on a carrier calls back; gives the token of its address.
-    pub(crate) fn calls_back(&mut self, carrier: &'static str, secret: PathBuf) -> String {
+    pub(crate) fn calls_back(&mut self, carrier: &'static str) -> String {
+        let secret = self.secret.path();
+        fs::write(secret, "correct horse battery staple, and more").unwrap();
         let carrier = provider(carrier);
         let call_back = CallBack {
             base_url: String::new(),
-            secret: SecretSource::File(secret),
+            secret: SecretSource::File(secret.to_owned()),
             carriers: [carrier.clone()].into(),
         };
         let url = call_back.url(&carrier).unwrap();

@@ -165,6 +165,41 @@ async fn a_carrier_that_needs_time_is_asked_on_without_counting_tries() {
 }
 
 /// What a carrier sends when something may be done.
+#[tokio::test]
+async fn regression_a_carrier_that_begins_anew_each_time_and_fails_has_failed() {
+    fn fails_later(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+        if before.is_multiple_of(2) {
+            return Reply::Pending(pending());
+        }
+        same(question, &TermAnswer::failed(FailureReason::CarrierFailed))
+    }
+    let bench = Bench::new([("Acme", fails_later as bench::Answer)]);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    bench.work().await;
+    assert_eq!(bench.progress(head.id).await.counts().failed, 1);
+    assert!(bench.now() < head.deadline);
+    let asked: Vec<u32> = bench.asked("Acme").into_values().collect();
+    assert_eq!(asked, [20], "ten times, and each time once more");
+}
+
+#[tokio::test]
+async fn regression_what_nobody_was_asked_is_no_failure() {
+    fn left_alone(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+        if before == 15 {
+            return priced(question, before);
+        }
+        let nobody_asked = TermAnswer::Failed {
+            why: Unpriced::from(FailureReason::BreakerOpen),
+            retry: Retry::After(Duration::from_secs(1)),
+        };
+        same(question, &nobody_asked)
+    }
+    let bench = Bench::new([("Acme", left_alone as bench::Answer)]);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    bench.work().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 1);
+}
+
 fn notification(id: &str) -> Vec<u8> {
     format!(r#"{{"eventId":"1","eventType":"quoteStateChangeEvent","event":{{"id":"{id}"}}}}"#)
         .into_bytes()
@@ -183,11 +218,8 @@ fn done_soon(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
 
 #[tokio::test]
 async fn a_carrier_that_calls_back_is_asked_on_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let secret = folder.path().join("secret");
-    std::fs::write(&secret, "correct horse battery staple, and more").unwrap();
     let mut bench = Bench::new([("Acme", done_soon as bench::Answer)]);
-    let token = bench.calls_back("Acme", secret.clone());
+    let token = bench.calls_back("Acme");
     let head = bench.ask(1, &["Acme"], &[36]).await;
     bench.work_once().await;
     bench.work_once().await;
@@ -242,12 +274,9 @@ fn done_while_asked(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer>
 
 #[tokio::test(start_paused = true)]
 async fn regression_a_notification_that_comes_while_its_carrier_is_asked_is_not_lost() {
-    let folder = tempfile::tempdir().unwrap();
-    let secret = folder.path().join("secret");
-    std::fs::write(&secret, "correct horse battery staple, and more").unwrap();
     let mut bench = Bench::new([("Acme", done_while_asked as bench::Answer)]);
     bench.hurry("Acme", Duration::from_secs(2), Duration::from_secs(45));
-    bench.calls_back("Acme", secret);
+    bench.calls_back("Acme");
     let acme = provider("Acme");
     let head = bench.ask(1, &["Acme"], &[36]).await;
     bench.work_once().await;
@@ -271,11 +300,8 @@ async fn regression_a_notification_that_comes_while_its_carrier_is_asked_is_not_
 
 #[tokio::test]
 async fn a_notification_outlives_that_somebody_else_is_asking() {
-    let folder = tempfile::tempdir().unwrap();
-    let secret = folder.path().join("secret");
-    std::fs::write(&secret, "correct horse battery staple, and more").unwrap();
     let mut bench = Bench::new([("Acme", done_soon as bench::Answer)]);
-    bench.calls_back("Acme", secret.clone());
+    bench.calls_back("Acme");
     let acme = provider("Acme");
     let head = bench.ask(1, &["Acme"], &[36]).await;
     bench.work_once().await;
@@ -457,6 +483,59 @@ async fn a_carrier_that_outlasts_a_turn_is_asked_again_and_then_has_failed() {
     let slice = bench.slice(head.id, 0).await;
     let cell = &slice.providers[0].1.lines[0].cells()[0];
     assert_eq!(cell, &Cell::Failed(FailureReason::TimedOut));
+}
+
+/// What a carrier has begun is not begun a second time because it was looked for too briefly.
+#[tokio::test]
+async fn regression_a_carrier_that_outlasts_a_turn_goes_on_with_what_it_has_begun() {
+    let mut bench = Bench::new([("Acme", begins_once as bench::Answer)]);
+    let head = bench.ask(1, &["Acme"], &[12]).await;
+    bench.work_once().await;
+    bench.work_once().await;
+    bench.hurry("Acme", Duration::from_secs(60), Duration::from_millis(20));
+    for _ in 0..15 {
+        bench.clock.advance_seconds(2);
+        bench.give_out_once().await;
+    }
+    let slice = bench.slice(head.id, 0).await;
+    let line = &slice.providers[0].1.lines[0];
+    assert!(
+        matches!(line, Line::Pending(begun) if begun.id == pending().id),
+        "{line:?}"
+    );
+    bench.hurry("Acme", Duration::ZERO, Duration::from_secs(45));
+    bench.work().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 1);
+
+    fn begins_once(question: &PriceQuestion, before: u32) -> Reply<PriceAnswer> {
+        if before == 0 {
+            return Reply::Pending(pending());
+        }
+        priced(question, before)
+    }
+}
+
+#[tokio::test]
+async fn regression_nobody_is_asked_for_the_prices_of_a_quote_that_is_cancelled() {
+    let bench = Bench::new([("Acme", ICB), ("Beacon", ICB)]);
+    let head = bench.ask(30, &["Acme", "Beacon"], &[12]).await;
+    bench.work().await;
+    let cases = async || {
+        let cases = person::cases(&bench.quotes, &bench.tenant, None, 0, 20).await;
+        cases.unwrap().total
+    };
+    assert_eq!(cases().await, 4);
+    bench.make(head.id, Move::Cancel).await.unwrap();
+    assert_eq!(cases().await, 0);
+    let cell = CaseCell {
+        quote: head.id,
+        provider: provider("Acme"),
+        location: 0,
+        service: 0,
+        term: Term::new(12).unwrap(),
+    };
+    let late = bench.say(&cell, &Said::NotServed).await.unwrap_err();
+    assert!(matches!(late, QuoteError::NoSuchCase));
 }
 
 #[tokio::test]

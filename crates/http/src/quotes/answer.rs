@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+use lastmile_api::ErrorCode;
 use lastmile_api::tmf648::case::{self, CasePrice};
 use lastmile_api::tmf648::quote::{Quote, of_head};
 use lastmile_api::tmf648::{CaseAnswer, CaseAnswerBody};
@@ -13,7 +15,7 @@ use lastmile_app::quotes::person::{self, CaseCell, Said};
 use lastmile_app::quotes::{QuoteError, Quotes};
 use lastmile_model::identity::Caller;
 
-use super::refused;
+use super::{now, refused};
 use crate::authentication::may_price;
 use crate::body::JsonBody;
 use crate::openapi::responses::Moved;
@@ -22,15 +24,19 @@ use crate::reply;
 
 /// Give the price of a cell that waits for a person
 ///
-/// `mrc` and `nrc`, or `notServed`. With an operator's key, or the provider's own. The reply is the quote: the last price
-/// that it waited for makes it `approved`.
+/// `mrc` and `nrc`, or `notServed`. With an operator's key the reply is the quote: the last price that it waited for
+/// makes it `approved`. With the provider's own it has no body, because a quote names its competitors.
 #[utoipa::path(
     post,
     path = "/quotes/v1/icb",
     operation_id = "answerIndividualCase",
     tag = "icb",
     request_body = CaseAnswerBody,
-    responses((status = 200, description = "The quote as it is then.", body = Quote), Moved)
+    responses(
+        (status = 200, description = "The quote as it is then.", body = Quote),
+        (status = 204, description = "It is written down. Said to a provider's key."),
+        Moved,
+    )
 )]
 pub(crate) async fn handler(
     State(quotes): State<Quotes>,
@@ -55,15 +61,16 @@ pub(crate) async fn handler(
         service,
         term,
     };
-    let said = price.map_or(Said::NotServed, said);
+    let said = price.map_or(Ok(Said::NotServed), |price| said(price, now(&quotes)))?;
     let head = person::answer(&quotes, &caller.tenant, &cell, &said).await;
-    Ok(reply::json(
-        StatusCode::OK,
-        &of_head(&head.map_err(refuse)?),
-    ))
+    let head = head.map_err(refuse)?;
+    if caller.role.provider().is_some() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(reply::json(StatusCode::OK, &of_head(&head)))
 }
 
-fn said(price: CasePrice) -> Said {
+fn said(price: CasePrice, now: Timestamp) -> Result<Said, Refusal> {
     let CasePrice {
         mrc,
         nrc,
@@ -71,11 +78,16 @@ fn said(price: CasePrice) -> Said {
         valid_until,
         note,
     } = price;
-    Said::Price {
+    if valid_until.is_some_and(|until| until <= now) {
+        let message =
+            "validUntil has passed already: a price that is given once is not changed any more";
+        return Err(Refusal::with(ErrorCode::InvalidAttribute, message));
+    }
+    Ok(Said::Price {
         mrc,
         nrc,
         install_interval_days,
         valid_until,
         note,
-    }
+    })
 }

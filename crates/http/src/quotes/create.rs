@@ -81,9 +81,11 @@ pub(super) async fn take_in(
         is_instant,
     } = asked;
     if providers.is_empty() {
-        let lists = quotes.availability.lists().await;
-        let lists = lists.map_err(|error| Refusal::store(&error))?;
-        providers = lists.providers().into_iter().collect();
+        let all = quotes.providers().await;
+        providers = all
+            .map_err(|error| Refusal::store(&error))?
+            .into_iter()
+            .collect();
     }
     let now = now(quotes);
     let usual = now.saturating_add(DEADLINE_USUAL).unwrap_or(now);

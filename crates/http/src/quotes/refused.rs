@@ -11,8 +11,10 @@ pub(super) fn create(error: &CreateError) -> Refusal {
         CreateError::Refused(
             RequestRefused::Nothing { .. }
             | RequestRefused::DeadlinePassed
-            | RequestRefused::DeadlineTooLate,
-        ) => ErrorCode::InvalidAttribute,
+            | RequestRefused::DeadlineTooLate
+            | RequestRefused::NoBandwidth,
+        )
+        | CreateError::UnknownProvider(_) => ErrorCode::InvalidAttribute,
         CreateError::Refused(RequestRefused::TooMany { .. }) => ErrorCode::TooManyItems,
         CreateError::TooLarge { .. } => ErrorCode::BodyTooLarge,
         CreateError::KeyReused => ErrorCode::IdempotencyKeyReused,

@@ -46,7 +46,8 @@ struct UploadParameters {
     /// Months; give it again for more terms.
     #[param(example = json!([12, 36]))]
     term: Vec<u16>,
-    /// A provider's name; give it again for more; all that have an active list if not said.
+    /// A provider's name; give it again for more; all that have an active list or are in the providers file if
+    /// not said.
     provider: Option<Vec<String>>,
     /// `budgetary`, `firm_subject_to_feasibility` or `firm`; `budgetary` if not said.
     firmness: Option<String>,

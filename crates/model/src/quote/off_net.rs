@@ -51,7 +51,8 @@ impl Margin {
 }
 
 /// The provider's own line, from what its suppliers answered for the same location and service: in each
-/// term the cheapest price with the margin on it (the first supplier by name where two are as cheap).
+/// term the cheapest price with the margin on it (the first supplier by name where two are as cheap). One in the usual
+/// currency goes before all others.
 ///
 /// Where no supplier has a price, the best of the other answers counts: a person can be asked, or a supplier did
 /// not answer, or nobody can deliver it.
@@ -81,7 +82,9 @@ fn cell<'a>(answers: impl Iterator<Item = (&'a ProviderName, &'a Cell)>, margin:
             Cell::Priced(priced) => {
                 let price = &priced.price;
                 let is_cheaper = cheapest.is_none_or(|(_, best)| {
-                    (price.mrc.minor, price.nrc.minor) < (best.mrc.minor, best.nrc.minor)
+                    let [price, best] = [price, best]
+                        .map(|price| (price.mrc.currency, price.mrc.minor, price.nrc.minor));
+                    price < best
                 });
                 if is_cheaper {
                     cheapest = Some((name, price));
@@ -176,6 +179,30 @@ mod tests {
         assert_eq!(second.price.mrc, usd(770));
         assert_eq!(second.source, Source::Supplier(east));
         assert_eq!(third, &Cell::IcbPending(None));
+    }
+
+    #[test]
+    fn regression_amounts_of_two_currencies_are_not_compared() {
+        let [east, west] = ["East", "West"].map(|name| ProviderName::new(name).unwrap());
+        let canadian = |minor| {
+            let Cell::Priced(mut priced) = priced(minor) else {
+                panic!("a price");
+            };
+            for money in [&mut priced.price.mrc, &mut priced.price.nrc] {
+                money.currency = Currency::Cad;
+            }
+            line(vec![Cell::Priced(priced)])
+        };
+        let (less, more) = (canadian(700), line(vec![priced(800)]));
+        for suppliers in [
+            [(&east, &less), (&west, &more)],
+            [(&west, &more), (&east, &less)],
+        ] {
+            let margin = Margin::new(0).unwrap();
+            let rolled = roll_up(1, &suppliers, margin, Timestamp::UNIX_EPOCH);
+            let best = rolled.cells()[0].priced().unwrap();
+            assert_eq!(best.price.mrc, usd(800));
+        }
     }
 
     #[test]

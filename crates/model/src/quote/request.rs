@@ -141,6 +141,9 @@ pub enum RequestRefused {
         /// How many there may be.
         allowed: usize,
     },
+    /// A service that carries nothing.
+    #[error("a service has no bandwidth: give more than 0 Mbit/s in both directions")]
+    NoBandwidth,
     /// The deadline is over already.
     #[error("the deadline has passed already: give a later one")]
     DeadlinePassed,
@@ -180,6 +183,10 @@ impl QuoteRequest {
                     allowed,
                 });
             }
+        }
+        let carries_nothing = |service: &Service| service.down.0 == 0 || service.up.0 == 0;
+        if services.iter().any(carries_nothing) {
+            return Err(RequestRefused::NoBandwidth);
         }
         if self.deadline <= now {
             return Err(RequestRefused::DeadlinePassed);

@@ -13,6 +13,8 @@ pub struct Slice {
     pub lines: Vec<Line>,
     /// Whoever asks says so beforehand, so that nobody else asks the same: not before this time.
     pub asked_until: Option<Timestamp>,
+    /// In how many turns the provider was asked and failed.
+    pub failures: u32,
     /// Rises with every change; 0 for a slice that is not stored yet.
     pub revision: u32,
 }
@@ -25,6 +27,7 @@ impl Slice {
             services,
             lines: vec![Line::Waiting; locations * services],
             asked_until: None,
+            failures: 0,
             revision: 0,
         }
     }

@@ -150,7 +150,7 @@ fn is_deliverable(rate: &Rate, asked: Option<Technology>, deliverable: &Delivera
             .is_none_or(|access| fits_list(access) && fits_asked(access))
 }
 
-/// Amounts before what a person prices; of one currency, the lower sum over the term. What is left depends on
+/// Amounts before what a person prices, the usual currency before others; of one currency, the lower sum over the term. What is left depends on
 /// nothing but the two rates, so that the order in which they are read does not matter.
 fn cheaper(one: &Rate, other: &Rate) -> Ordering {
     let rank = |rate: &Rate| {
@@ -158,9 +158,9 @@ fn cheaper(one: &Rate, other: &Rate) -> Ordering {
             Charge::Priced { mrc, nrc } => {
                 let months = i128::from(rate.term.months());
                 let total = i128::from(mrc.minor) * months + i128::from(nrc.minor);
-                (0, mrc.currency.code(), total)
+                (0, Some(mrc.currency), total)
             }
-            Charge::IndividualCase => (1, "", 0),
+            Charge::IndividualCase => (1, None, 0),
         };
         let days = rate.install_interval_days.unwrap_or(u32::MAX);
         (price, days, rate.effective.until.map(Reverse), rate.access)
@@ -285,6 +285,23 @@ mod tests {
         for (best, expected) in rates.iter().enumerate() {
             assert_eq!(chosen(&rates[best..]), Some(expected), "{best}");
         }
+    }
+
+    #[test]
+    fn regression_the_usual_currency_is_taken_whatever_the_other_amount_is() {
+        let canadian = |minor| Money {
+            minor,
+            currency: Currency::Cad,
+        };
+        let other = Rate {
+            charge: Charge::Priced {
+                mrc: canadian(100),
+                nrc: canadian(0),
+            },
+            ..rate()
+        };
+        assert_eq!(chosen(&[other.clone(), rate()]), Some(&rate()));
+        assert_eq!(chosen(&[rate(), other]), Some(&rate()));
     }
 
     #[test]

@@ -180,9 +180,22 @@ pub(super) async fn rate_cards(world: &World) {
         (&cells[3]["outcome"], &cells[3]["reason"]),
         (&"icb_pending".into(), &Value::Null)
     );
+
+    // The provider gives it by its own key, and is not told whom else the quote asks.
+    let mut price = json!({"quote": done["id"], "provider": OWN_PROVIDER, "location": 1, "term": 60, "mrc": "70", "nrc": "0"});
+    price["validUntil"] = "2020-01-01T00:00:00Z".into();
+    let late = Ask::post(CASES, &price).key(&world.keys.provider);
+    let said = world.send(&late).await.refused(400, "invalid_attribute");
+    assert!(said.contains("validUntil"), "{said}");
+    price["validUntil"] = Value::Null;
+    let own = Ask::post(CASES, &price).key(&world.keys.provider);
+    let given = world.send(&own).await.expect(204);
+    assert!(given.body.is_empty());
+    let location = world.get(&format!("{href}/location")).await.expect(200);
+    assert_eq!(location.json()[0]["cell"][3]["price"]["mrc"], "70.00");
 }
 
-/// A body as TMF648 has it, whose providers are those with an active list.
+/// A body as TMF648 has it, whose providers are those with an active list and those that are set up.
 pub(super) async fn plain(world: &World) {
     load(world, OFFERS).await;
     let item = |name: &str| {
@@ -197,12 +210,15 @@ pub(super) async fn plain(world: &World) {
         }})
     };
     let href = ask(world, &json!({"quoteItem": [item("a"), item("b")]})).await;
-    let done = filled(world, &href).await;
+    let asked = world.get(&href).await.expect(200).json();
     assert_eq!(
-        (&done["locationCount"], &done["term"]),
+        (&asked["locationCount"], &asked["term"]),
         (&2.into(), &json!([12]))
     );
-    assert_eq!(done["provider"], json!([OWN_PROVIDER]));
+    let providers = asked["provider"].as_array().expect("a list");
+    for name in [OWN_PROVIDER, QUICK, NEVER] {
+        assert!(providers.contains(&name.into()), "{providers:?}");
+    }
     let shown = world
         .get(&format!("{href}/location"))
         .await
@@ -341,7 +357,19 @@ pub(super) async fn refused(world: &World) {
     };
     for (body, code, said) in [
         (quote(0, &[QUICK]), "invalid_attribute", "no locations"),
-        (quote(1, &[]), "invalid_attribute", "no providers"),
+        (
+            quote(1, &["quick cable"]),
+            "invalid_attribute",
+            "no provider quick cable",
+        ),
+        (
+            with(
+                "service",
+                json!([{"product": "access_e_line", "downMbps": 0.0004, "upMbps": 1}]),
+            ),
+            "invalid_attribute",
+            "no bandwidth",
+        ),
         (quote(2_001, &[QUICK]), "too_many_items", "2001 locations"),
         (
             with("term", json!((1..=13).collect::<Vec<_>>())),

@@ -56,6 +56,9 @@ struct SliceValue<'b> {
     /// Microseconds since 1970.
     #[n(2)]
     asked_until: Option<i64>,
+    /// None where it has not failed.
+    #[n(3)]
+    failures: Option<u32>,
 }
 
 /// The address is kept as it was written, and read anew: it is the same program that does it.
@@ -79,12 +82,14 @@ pub fn slice_item(quote: QuoteKey<'_>, number: u32, of: SliceOf<'_>, slice: &Sli
         services,
         lines,
         asked_until,
+        failures,
         revision,
     } = slice;
     let value = SliceValue {
         services: u32::try_from(*services).unwrap_or(u32::MAX),
         lines: lines.iter().map(LineValue::of).collect(),
         asked_until: asked_until.map(Timestamp::as_microsecond),
+        failures: Some(*failures).filter(|failures| *failures > 0),
     };
     let mut attributes = attributes(&value);
     attributes.insert(REVISION, Value::N(i64::from(*revision)));
@@ -123,6 +128,7 @@ fn slice_of(value: &SliceValue<'_>, revision: u32) -> Option<Slice> {
             Some(until) => Some(time(until)?),
             None => None,
         },
+        failures: value.failures.unwrap_or_default(),
         revision,
     })
 }
