@@ -1,7 +1,8 @@
 //! A client that does not wait: requests come when they come, however slow the answers are.
 //!
-//! Each request takes a connection that is idle, or opens one more, as new callers would. Its time runs from
-//! when it was due, so that a server that lets callers wait cannot hide it.
+//! Each request takes a connection that is idle, or opens one more, as new callers would. Its time runs from before it
+//! has one, so that a server that lets callers wait cannot hide it. Where the client itself has too little of a processor
+//! that it shares with the server, requests begin late: how late is told apart.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +18,8 @@ use crate::stopwatch::Stopwatch;
 
 /// Longest time from when a request is due to its answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many different requests are made beforehand: to make them meanwhile would take the server's processor.
+const PREPARED: u32 = 4_096;
 /// The loop looks this often which requests are due.
 const TICK: Duration = Duration::from_millis(1);
 
@@ -24,6 +27,8 @@ const TICK: Duration = Duration::from_millis(1);
 pub(crate) struct Outcome {
     /// Times of those that were answered with 200.
     pub(crate) accepted: Latencies,
+    /// How much later than they were due all of them began.
+    pub(crate) late: Latencies,
     /// Those that were turned away with 429 or 503 and told when to come again.
     pub(crate) shed: u32,
     /// Everything else: other answers, none, or no connection.
@@ -45,7 +50,7 @@ type Connection = BufReader<TcpStream>;
 struct Caller {
     server: SocketAddr,
     idle: Mutex<Vec<Connection>>,
-    request: Arc<Request>,
+    prepared: Vec<Vec<u8>>,
 }
 
 /// Offers `count` requests, so many a second.
@@ -58,7 +63,9 @@ pub(crate) fn offer(
     let caller = Arc::new(Caller {
         server,
         idle: Mutex::default(),
-        request: Arc::clone(request),
+        prepared: (0..count.min(PREPARED))
+            .map(|number| request(number))
+            .collect(),
     });
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -70,6 +77,7 @@ pub(crate) fn offer(
 async fn offered(caller: &Arc<Caller>, per_second: f64, count: u32) -> Result<Outcome, Failure> {
     let mut outcome = Outcome {
         accepted: client::empty(),
+        late: client::empty(),
         shed: 0,
         failed: 0,
         first_failure: None,
@@ -88,8 +96,13 @@ async fn offered(caller: &Arc<Caller>, per_second: f64, count: u32) -> Result<Ou
             }
             let caller = Arc::clone(caller);
             under_way.spawn(async move {
+                let sent = begun.elapsed();
                 let answered = tokio::time::timeout(ANSWER_TIMEOUT, caller.ask(next)).await;
-                (answered, begun.elapsed().saturating_sub(due))
+                Done {
+                    answered,
+                    late: sent.saturating_sub(due),
+                    taken: begun.elapsed().saturating_sub(sent),
+                }
             });
             next += 1;
         }
@@ -104,31 +117,45 @@ async fn offered(caller: &Arc<Caller>, per_second: f64, count: u32) -> Result<Ou
     Ok(outcome)
 }
 
-type Done = (
-    Result<std::io::Result<Result<Answered, String>>, tokio::time::error::Elapsed>,
-    Duration,
-);
+/// What became of one request.
+struct Done {
+    answered: Result<std::io::Result<Result<Answered, String>>, tokio::time::error::Elapsed>,
+    late: Duration,
+    taken: Duration,
+}
 
 impl Outcome {
     fn count(&mut self, done: Result<Done, tokio::task::JoinError>) {
         let failure = match done {
-            Ok((Ok(Ok(Ok(Answered::Accepted))), taken)) => {
-                let taken = u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX);
-                self.accepted.saturating_record(taken);
-                return;
+            Ok(Done {
+                answered,
+                late,
+                taken,
+            }) => {
+                self.late.saturating_record(nanoseconds(late));
+                match answered {
+                    Ok(Ok(Ok(Answered::Accepted))) => {
+                        self.accepted.saturating_record(nanoseconds(taken));
+                        return;
+                    }
+                    Ok(Ok(Ok(Answered::Shed))) => {
+                        self.shed += 1;
+                        return;
+                    }
+                    Ok(Ok(Err(status))) => status,
+                    Ok(Err(error)) => error.to_string(),
+                    Err(_elapsed) => format!("no answer within {ANSWER_TIMEOUT:?}"),
+                }
             }
-            Ok((Ok(Ok(Ok(Answered::Shed))), _)) => {
-                self.shed += 1;
-                return;
-            }
-            Ok((Ok(Ok(Err(status))), _)) => status,
-            Ok((Ok(Err(error)), _)) => error.to_string(),
-            Ok((Err(_elapsed), _)) => format!("no answer within {ANSWER_TIMEOUT:?}"),
             Err(panicked) => panicked.to_string(),
         };
         self.failed += 1;
         self.first_failure.get_or_insert(failure);
     }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Caller {
@@ -142,7 +169,9 @@ impl Caller {
                 BufReader::new(stream)
             }
         };
-        let head = exchange(&mut connection, &(self.request)(number)).await?;
+        let number = usize::try_from(number).unwrap_or_default();
+        let request = &self.prepared[number % self.prepared.len()];
+        let head = exchange(&mut connection, request).await?;
         if head.stays_open {
             self.lock().push(connection);
         }

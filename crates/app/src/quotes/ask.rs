@@ -94,6 +94,19 @@ enum Heard {
     },
 }
 
+impl Heard {
+    /// Whether the carrier was asked, and failed.
+    const fn is_failure(&self) -> bool {
+        matches!(
+            self,
+            Self::Failed {
+                was_asked: true,
+                ..
+            }
+        )
+    }
+}
+
 /// Asks, and writes down what was answered. On the last try a failure is an answer.
 pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, StoreError> {
     let Some(asking) = Asking::begin(quotes, ask, turn).await? else {
@@ -123,33 +136,9 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     let Some((held, heard)) = asking.hear_alone(claimed, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
-    let has_failed = |(_, heard): &(_, Heard)| {
-        matches!(
-            heard,
-            Heard::Failed {
-                was_asked: true,
-                ..
-            }
-        )
-    };
-    let has_failed = heard.iter().any(has_failed);
+    let has_failed = heard.iter().any(|(_, heard)| heard.is_failure());
     let gives_up = turn.is_last_try || held.failures + u32::from(has_failed) >= FAILURES_MAX;
-    let mut wait: Option<Duration> = None;
-    let lines = heard
-        .into_iter()
-        .map(|(position, heard)| match heard {
-            Heard::Line(line) => (position, line),
-            Heard::Failed {
-                line,
-                was_asked: true,
-                ..
-            } if gives_up => (position, line),
-            Heard::Failed { after, .. } => {
-                wait = wait.max(Some(after));
-                (position, Line::Waiting)
-            }
-        })
-        .collect::<Vec<_>>();
+    let (lines, wait) = settled(heard, gives_up);
     let now = context.clock.now();
     // What the carrier said is kept, so that no other message of the slice asks before that time either.
     let rest = wait.map(|wait| asking.until_again(now, wait));
@@ -170,6 +159,24 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
         }
         (Some(_) | None, _) => Rest::Nothing,
     })
+}
+
+/// The lines as they are to be written, and for how long the carrier is to be left alone, where it is asked again.
+fn settled(heard: Vec<(usize, Heard)>, gives_up: bool) -> (Vec<(usize, Line)>, Option<Duration>) {
+    let mut wait = None;
+    let lines = heard.into_iter().map(|(position, heard)| match heard {
+        Heard::Line(line) => (position, line),
+        Heard::Failed {
+            line,
+            was_asked: true,
+            ..
+        } if gives_up => (position, line),
+        Heard::Failed { after, .. } => {
+            wait = wait.max(Some(after));
+            (position, Line::Waiting)
+        }
+    });
+    (lines.collect(), wait)
 }
 
 /// Asks on at once about what the carrier called back about, whenever it was to be asked on. What is left is left to

@@ -348,14 +348,9 @@ pub(super) async fn moves(world: &World) {
     assert_eq!(filled(world, &href).await["state"], "cancelled");
 }
 
-/// What cannot be filled is refused, and nothing of it is kept.
-pub(super) async fn refused(world: &World) {
-    let with = |name: &str, value: Value| {
-        let mut body = quote(1, &[QUICK]);
-        body[name] = value;
-        body
-    };
-    for (body, code, said) in [
+/// What cannot be filled, the code with which it is refused, and a word of why.
+fn unfillable() -> Vec<(Value, &'static str, &'static str)> {
+    vec![
         (quote(0, &[QUICK]), "invalid_attribute", "no locations"),
         (
             quote(1, &["quick cable"]),
@@ -403,7 +398,18 @@ pub(super) async fn refused(world: &World) {
             "invalid_attribute",
             "24 hours",
         ),
-    ] {
+    ]
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut body = quote(1, &[QUICK]);
+    body[name] = value;
+    body
+}
+
+/// What cannot be filled is refused, and nothing of it is kept.
+pub(super) async fn refused(world: &World) {
+    for (body, code, said) in unfillable() {
         let message = world.post(QUOTES, &body).await.refused(400, code);
         assert!(message.contains(said), "{message}");
     }
