@@ -16,7 +16,7 @@ use crate::client::{self, Latencies, Request};
 use crate::failure::Failure;
 use crate::stopwatch::Stopwatch;
 
-/// Longest time from when a request is due to its answer.
+/// Longest time from when a request is sent to its answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many different requests are made beforehand: to make them meanwhile would take the server's processor.
 const PREPARED: u32 = 4_096;

@@ -15,8 +15,9 @@
 //! | deadline | `requestedQuoteCompletionDate` | the same |
 //!
 //! The same is asked at every location: items that ask for different services or terms are quotes of their own,
-//! and are refused as one. What is said once for all items (`service`, `term`) is not said by the items again. Without a provider, all that have an active list
-//! or are in the providers file are asked. A characteristic of another name is refused: to ignore a demand would be a wrong price.
+//! and are refused as one. What is said once for all items (`service`, `term`) is not said by the items again. Without a
+//! provider, all that have an active list or are in the providers file are asked. A characteristic of another name is
+//! refused: to ignore a demand would be a wrong price.
 //!
 //! # How a quote is shown
 //!

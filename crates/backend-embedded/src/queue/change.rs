@@ -205,12 +205,7 @@ impl<'a, 't> QueueChange<'a, 't> {
             let found = self.message_of(&key)?;
             let in_work = found.filter(|(_, message)| message.standing == Standing::InWork);
             if let Some((id, message)) = in_work {
-                let ready = Message {
-                    standing: Standing::Ready,
-                    visible_at: self.now.min(message.visible_at),
-                    ..message.clone()
-                };
-                self.shift(id, Some(&message), Some(&ready))?;
+                self.show(id, &message, self.now.min(message.visible_at))?;
             }
         }
         Ok(())
@@ -236,13 +231,19 @@ impl<'a, 't> QueueChange<'a, 't> {
                 self.tables.hidden.remove(key.as_slice())?;
                 continue;
             };
-            let ready = Message {
-                standing: Standing::Ready,
-                ..message.clone()
-            };
-            self.shift(id, Some(&message), Some(&ready))?;
+            self.show(id, &message, message.visible_at)?;
         }
         Ok(())
+    }
+
+    /// Lets a hidden message be received, in its turn among those that were visible since then.
+    fn show(&mut self, id: Id, hidden: &Message, visible_at: Timestamp) -> Result<(), EngineError> {
+        let ready = Message {
+            standing: Standing::Ready,
+            visible_at,
+            ..hidden.clone()
+        };
+        self.shift(id, Some(hidden), Some(&ready))
     }
 
     /// The first ready message of the group whose turn it is.

@@ -196,10 +196,11 @@ mod tests {
     }
 
     fn usd(minor: i64) -> Charge {
-        let money = |minor| Money {
-            minor,
-            currency: Currency::Usd,
-        };
+        charge(minor, Currency::Usd)
+    }
+
+    fn charge(minor: i64, currency: Currency) -> Charge {
+        let money = |minor| Money { minor, currency };
         Charge::Priced {
             mrc: money(minor),
             nrc: money(0),
@@ -289,15 +290,8 @@ mod tests {
 
     #[test]
     fn regression_the_usual_currency_is_taken_whatever_the_other_amount_is() {
-        let canadian = |minor| Money {
-            minor,
-            currency: Currency::Cad,
-        };
         let other = Rate {
-            charge: Charge::Priced {
-                mrc: canadian(100),
-                nrc: canadian(0),
-            },
+            charge: charge(100, Currency::Cad),
             ..rate()
         };
         assert_eq!(chosen(&[other.clone(), rate()]), Some(&rate()));
