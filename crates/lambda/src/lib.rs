@@ -2,8 +2,8 @@
 //!
 //! Each binary in `src/bin` is one function: a service behind the API gateway ([`service`]), the
 //! gateway's [`authorizer`], the [`relay`] from the table's stream to the queues, a worker that is given
-//! the messages of a queue ([`worker`]). Who is asked for quotes stands in a file of the bucket
-//! ([`providers_file`]).
+//! the messages of a queue ([`worker`]). Who is asked for quotes stands in a file that the table
+//! holds ([`providers_file`]).
 //!
 //! Nothing is read and no connection is made before the first event: a function that starts is a function
 //! that somebody waits for.

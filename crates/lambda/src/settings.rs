@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// Name of the table.
 pub const TABLE: &str = "LASTMILE_TABLE";
-/// Name of the bucket for lists, rejected rows and the providers file.
+/// Name of the bucket for lists and rejected rows.
 pub const BUCKET: &str = "LASTMILE_BUCKET";
 /// What is logged.
 pub const LOG: &str = "LASTMILE_LOG";

@@ -9,7 +9,6 @@ use lastmile_backend_aws::s3::S3Files;
 use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue};
 use lastmile_backend_aws::{Connection, Jitter};
 use lastmile_doors::{SystemClock, SystemRandom};
-use lastmile_providers::settings::Settings;
 use lastmile_store::{Clock, Files, MeteredStore, Queue, QueueName};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -17,7 +16,6 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::metrics::{self, Invocation};
-use crate::providers_file::{ProvidersFile, ProvidersFileError};
 use crate::settings::{self, MissingSetting};
 use crate::spans::Spans;
 
@@ -78,17 +76,6 @@ impl Parts {
         let bucket = settings::setting(settings::BUCKET)?;
         let connection = Arc::clone(&self.connection);
         Ok(Arc::new(S3Files::new(connection, bucket, jitter())))
-    }
-
-    /// What `make` makes of the providers file, in the bucket that the settings name.
-    ///
-    /// # Errors
-    /// [`MissingSetting`].
-    pub fn providers_file<T: Clone>(
-        &self,
-        make: impl Fn(Settings) -> Result<T, ProvidersFileError> + Send + Sync + 'static,
-    ) -> Result<ProvidersFile<T>, MissingSetting> {
-        Ok(ProvidersFile::new(self.files()?, self.clock(), make))
     }
 
     /// A queue, as the settings name it.

@@ -115,7 +115,7 @@ impl Home {
 
     /// Opens the store.
     pub(crate) fn open(&self) -> Result<Opened, Failure> {
-        match self.kinds()? {
+        match self.store_kind()? {
             StoreKind::Embedded => Ok(embedded(data_folder::open(&self.data)?)),
             #[cfg(feature = "aws")]
             StoreKind::Dynamodb => aws::open(&self.table, &self.queues),
@@ -126,7 +126,7 @@ impl Home {
 
     /// [`Home::open`] for one who only reads, or changes what is there: what is not there is not made.
     pub(crate) fn open_existing(&self) -> Result<Opened, Failure> {
-        match self.kinds()? {
+        match self.store_kind()? {
             StoreKind::Embedded => Ok(embedded(data_folder::open_existing(&self.data)?)),
             StoreKind::Dynamodb => self.open(),
         }
@@ -134,13 +134,14 @@ impl Home {
 
     /// [`Home::open`] for one who writes a whole list once and reads little.
     pub(crate) fn open_for_loading(&self) -> Result<Opened, Failure> {
-        match self.kinds()? {
+        match self.store_kind()? {
             StoreKind::Embedded => Ok(embedded(data_folder::open_for_loading(&self.data)?)),
             StoreKind::Dynamodb => self.open(),
         }
     }
 
-    fn kinds(&self) -> Result<StoreKind, HomeError> {
+    /// What keeps the data, where that and the queue go together.
+    pub(crate) fn store_kind(&self) -> Result<StoreKind, HomeError> {
         match (self.store, self.queue) {
             (StoreKind::Embedded, None | Some(QueueKind::Embedded))
             | (StoreKind::Dynamodb, None | Some(QueueKind::Sqs)) => Ok(self.store),

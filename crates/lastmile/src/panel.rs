@@ -4,11 +4,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use lastmile_app::quotes::Panel;
+use lastmile_app::quotes::{Panel, providers_file};
 use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
 use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
 use lastmile_providers::settings;
+use lastmile_store::Store;
 use thiserror::Error;
 
 use crate::ending::Failure;
@@ -24,14 +25,26 @@ struct UnreadableFile {
 
 /// Of a providers file; without one every provider is answered from its lists.
 pub(crate) fn read(file: Option<&Path>) -> Result<Panel, Failure> {
-    let Some(path) = file else {
-        return Ok(Panel::default());
-    };
-    let text = fs::read_to_string(path).map_err(|source| UnreadableFile {
+    file.map_or_else(|| Ok(Panel::default()), |path| of_text(&text(path)?))
+}
+
+/// Of the providers file that all have who share the store, if there is one.
+pub(crate) async fn shared(store: &dyn Store) -> Result<Panel, Failure> {
+    let shared = providers_file::read(store).await?;
+    shared.map_or_else(|| Ok(Panel::default()), |text| of_text(&text))
+}
+
+/// The text of a providers file.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    let read = fs::read_to_string(path);
+    Ok(read.map_err(|source| UnreadableFile {
         path: path.to_owned(),
         source,
-    })?;
-    let settings = settings::read(&text)?;
+    })?)
+}
+
+fn of_text(text: &str) -> Result<Panel, Failure> {
+    let settings = settings::read(text)?;
     let doors = Doors::new(SystemClock, SystemTimer, SystemRandom);
     Ok(Panel::of_settings(settings, &HttpsExchange::new()?, &doors))
 }

@@ -235,6 +235,13 @@ pub enum Key<'a> {
     /// - Layout: `RELAY` / `SEAT`.
     /// - Value: [`crate::record::relay`].
     Relay,
+    /// Who is asked for quotes, and how, for all who share the table. Whoever may write it decides where carriers'
+    /// secrets are sent, so no service writes below `SETTINGS`.
+    ///
+    /// - Cardinality: one, where an operator has put one.
+    /// - Layout: `SETTINGS` / `PROVIDERS`.
+    /// - Value: [`crate::record::providers_file`].
+    ProvidersFile,
     /// A part of a quote that is there once: its head, a provider's progress, the client's text.
     ///
     /// - Cardinality: two per quote and one per quote and provider, at most 40; gone when the quote expires.
@@ -547,6 +554,7 @@ impl Key<'_> {
                 key,
             } => joined("ONCE", &[tenant.as_str(), operation, key.as_str()]),
             Self::Relay => "RELAY".to_owned(),
+            Self::ProvidersFile => "SETTINGS".to_owned(),
             Self::Quote { quote, .. } => quotes::quote_partition(*quote),
             Self::QuoteSlice { quote, slice, .. } => quotes::slice_partition(*quote, *slice),
             Self::QuoteErrand { id, .. } => quotes::errand_partition(*id),
@@ -619,6 +627,7 @@ impl Key<'_> {
             Self::Referrers(_) => "COUNT".to_owned(),
             Self::Once { .. } => "ANSWER".to_owned(),
             Self::Relay => "SEAT".to_owned(),
+            Self::ProvidersFile => "PROVIDERS".to_owned(),
             Self::Quote { part, .. } => part.sort(),
             Self::QuoteSlice { part, .. } => part.sort(),
             Self::QuoteErrand { id, errand } => errand.sort(*id),

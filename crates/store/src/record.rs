@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod import;
 pub mod list;
 pub mod near;
+pub mod providers_file;
 pub mod quotes;
 pub mod rate;
 pub mod relay;

@@ -4,6 +4,7 @@
 //! - [`QuoteDesk`] does what messages ask for: it asks one carrier about one slice (`ask`), or does an errand
 //!   (`errands`). What was answered, what it changes in the counts, and what is to be done next are one
 //!   conditional transaction (`commit`), so that it does not matter how often a message comes.
+//! - [`providers_file`] keeps who is asked, and how, for all who share a table.
 //! - [`coverage`] answers for a provider from its list of buildings and its rate card.
 //! - [`read`] shows how far a quote is and what is in it; [`mod@recommend`] compares its offers; [`person`] takes
 //!   the prices that persons give; [`moves`] accepts, rejects and cancels; [`notice`] is told by carriers that
@@ -20,6 +21,7 @@ pub mod moves;
 pub mod notice;
 mod panel;
 pub mod person;
+pub mod providers_file;
 mod rates;
 pub mod read;
 pub mod recommend;

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
 use jiff::SignedDuration;
+use lastmile_app::quotes::providers_file;
 use lastmile_doors::{SystemClock, SystemRandom};
 use lastmile_http::openapi::OF_ONE_PROCESS;
-use lastmile_lambda::providers_file::NAME as PROVIDERS_FILE;
 use lastmile_store::Clock as _;
 use lastmile_testkit::front_door::{Deviation, Door, Gate, World, make_keys};
 use tokio::time::sleep;
@@ -72,9 +72,11 @@ impl Door for Api {
 pub(crate) async fn emptied(stack: &Arc<Stack>) -> World {
     stack.empty().await;
     // Always the same file: functions go on using it for longer than a case takes.
-    stack.put(PROVIDERS_FILE, carriers::providers_file()).await;
+    let (store, file) = (stack.store(), carriers::providers_file());
+    let put = providers_file::put(store.as_ref(), &file);
+    put.await.expect("a providers file is put");
     sleep(PASSING).await;
-    let edge = lastmile_edge::Keys::new(stack.store(), Arc::new(SystemClock));
+    let edge = lastmile_edge::Keys::new(store, Arc::new(SystemClock));
     let documents = lastmile_http::openapi::documents();
     let documents = documents
         .iter()

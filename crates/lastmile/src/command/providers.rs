@@ -1,6 +1,7 @@
 //! `lastmile providers`: who is asked how, and how the carriers are doing.
 
 mod call_back;
+mod shared;
 
 use std::path::PathBuf;
 
@@ -52,6 +53,17 @@ enum Action {
         after_help = "Example:\n  lastmile providers unsubscribe --providers providers.toml \"Alden Telephone\" --quote 42"
     )]
     Unsubscribe(call_back::Unsubscribe),
+    /// Put the providers file of all who share a table in place of the one before
+    #[command(
+        after_help = "Example:\n  lastmile providers put providers.toml --store dynamodb --table lastmile"
+    )]
+    Put(shared::Put),
+    /// Write the providers file of all who share a table
+    #[command(after_help = "Example:\n  lastmile providers get --store dynamodb > providers.toml")]
+    Get,
+    /// Remove the providers file of all who share a table
+    #[command(after_help = "Example:\n  lastmile providers remove --store dynamodb")]
+    Remove,
 }
 
 /// Nobody knows how carriers are doing.
@@ -72,6 +84,9 @@ pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
     match action {
         Some(Action::Subscribe(options)) => return call_back::subscribe(options),
         Some(Action::Unsubscribe(options)) => return call_back::unsubscribe(options),
+        Some(Action::Put(options)) => return shared::put(options, home),
+        Some(Action::Get) => return shared::get(home),
+        Some(Action::Remove) => return shared::remove(home),
         None => {}
     }
     runtime::block_on(async {

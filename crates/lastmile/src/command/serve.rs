@@ -26,7 +26,8 @@ pub(crate) struct Options {
     listen: SocketAddr,
     /// Who is asked for quotes, and how: a TOML file (docs/providers.md)
     ///
-    /// A provider that is not in it is answered from its lists.
+    /// A provider that is not in it is answered from its lists. With --store dynamodb, the file of all who share the
+    /// table is used where none is named (`lastmile providers put`).
     #[arg(long, value_name = "FILE")]
     providers: Option<PathBuf>,
 }
@@ -34,11 +35,17 @@ pub(crate) struct Options {
 /// Runs the command.
 pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
     let _spans = server::log()?;
-    let panel = panel::read(options.providers.as_deref())?;
+    let file = options.providers.as_deref();
+    // A file that cannot be used is said before anything is made.
+    let own = file.map(|_| panel::read(file)).transpose()?;
     let opened = home.open()?;
     runtime::block_on(async {
         let stop = Stop::listen()?;
         opened.prepare().await?;
+        let panel = match own {
+            Some(panel) => panel,
+            None => panel::shared(opened.context.store.as_ref()).await?,
+        };
         let server = Server::start(opened, home.folder(), options.listen, panel).await?;
         output::line(format_args!("listening on http://{}", server.address))?;
         server.run(&stop).await?;

@@ -75,7 +75,7 @@ impl Asked {
 }
 
 /// A providers file, as short as it can be.
-fn file(names: &[&str]) -> String {
+pub(super) fn file(names: &[&str]) -> String {
     let mut text = "[contact]\nname = \"Sample\"\nemail = \"sample@example.com\"\n\
                     phone = \"+1 603 555 0100\"\n"
         .to_owned();

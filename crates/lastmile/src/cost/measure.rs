@@ -188,8 +188,9 @@ pub(crate) async fn measure() -> Result<Vec<Measured>, Failure> {
             continue;
         }
         let units = match operation {
-            Operation::TaskRead => Units::of_call(last_stage(&measured)?),
-            Operation::QuoteProgress => quoting::progress_of(last_stage(&measured)?),
+            Operation::TaskRead | Operation::QuoteProgress => {
+                Units::of_call(last_stage(&measured)?)
+            }
             _ if operation.is_quoted() => counted_and_timed(&quoted, operation).await?,
             _ => counted_and_timed(&sample, operation).await?,
         };

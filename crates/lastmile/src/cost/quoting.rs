@@ -13,7 +13,7 @@ use lastmile_app::work::{Performed, Workshop};
 use lastmile_model::identity::ProviderName;
 use lastmile_store::message::Message;
 use lastmile_store::queue::{QUEUE_BATCH_MAX, Received};
-use lastmile_store::{ChangePosition, MeteredQueue, Queue as _, QueueSpent, Spent, Store as _};
+use lastmile_store::{ChangePosition, MeteredQueue, Queue as _, QueueSpent, Store as _};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -28,8 +28,6 @@ use crate::stopwatch::ProcessorTime;
 
 /// Terms of a quote, in months: all of them are on the rate cards.
 pub(crate) const TERMS: [u16; 3] = [12, 36, 60];
-/// Whoever is started looks at the providers file in the bucket, and reads it: it has read nothing yet.
-const PROVIDERS_FILE_GETS: u64 = 2;
 
 /// How the providers of a quote answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,47 +63,12 @@ pub(crate) async fn quoted(rig: &Rig<'_>, by: AnsweredBy) -> Result<Units, Failu
         sent,
         ..
     } = crew;
-    let stages = vec![
-        with_providers_file(first),
-        relay,
-        with_providers_file(worker),
-        with_providers_file(read),
-    ];
     Ok(Units {
-        s3_gets: providers_file_gets(&stages),
-        stages,
+        stages: vec![first, relay, worker, read],
         api_calls: 2,
         sqs_requests: sent.requests(),
         ..Units::default()
     })
-}
-
-/// Reading once how far a quote is, as it was the last that was done of it.
-pub(crate) fn progress_of(read: Stage) -> Units {
-    Units {
-        s3_gets: providers_file_gets(std::slice::from_ref(&read)),
-        ..Units::of_call(read)
-    }
-}
-
-/// The bucket is waited for as the store is.
-fn with_providers_file(mut stage: Stage) -> Stage {
-    stage.spent.round_trips += stage.invocations * PROVIDERS_FILE_GETS;
-    stage
-}
-
-fn providers_file_gets(stages: &[Stage]) -> u64 {
-    let readers = stages.iter().filter(|stage| match stage.function {
-        Function::Quotes | Function::QuoteWorker => true,
-        Function::Availability
-        | Function::Address
-        | Function::Relay
-        | Function::TaskWorker
-        | Function::ImportWorker => false,
-    });
-    readers
-        .map(|stage| stage.invocations * PROVIDERS_FILE_GETS)
-        .sum()
 }
 
 /// A quote that is cheap and empty is no quote.
@@ -208,9 +171,11 @@ impl<'r> Crew<'r> {
         let workshop = self.workshop(&environment, &asked);
         let mut calls: BTreeMap<ProviderName, u64> = BTreeMap::new();
         let mut longest = 0;
-        let mut spent = Spent::default();
         self.sent += self.queue.take();
         let clock = ProcessorTime::start();
+        environment.reads_providers_file().await?;
+        let mut spent = environment.store.take();
+        let file_read = spent.round_trips;
         for message in received {
             let performed = workshop.perform(&message.body, message.tries).await;
             if performed != Performed::Done {
@@ -233,7 +198,7 @@ impl<'r> Crew<'r> {
         let receipts: Vec<_> = received.iter().map(|one| one.receipt.clone()).collect();
         self.queue.delete(&receipts).await?;
         self.sent += self.queue.take();
-        spent.round_trips = longest;
+        spent.round_trips = file_read + longest;
         self.worker.spent += spent;
         self.worker.invocations += 1;
         self.worker.carrier_rounds += rounds.max().unwrap_or_default();

@@ -9,8 +9,9 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use lastmile_app::Context;
 use lastmile_app::availability::Availability;
-use lastmile_app::quotes::{Panel, Quotes};
+use lastmile_app::quotes::{Panel, Quotes, providers_file};
 use lastmile_http::{Gate, address_router, availability_router, quotes_router};
+use lastmile_providers::settings;
 use lastmile_store::MeteredStore;
 use thiserror::Error;
 
@@ -56,6 +57,15 @@ pub(crate) struct Environment {
     pub(crate) store: Arc<MeteredStore>,
 }
 
+impl Environment {
+    /// Reads who is asked for quotes, as a function that has read nothing yet does before all else.
+    pub(crate) async fn reads_providers_file(&self) -> Result<(), Failure> {
+        let text = providers_file::read(self.context.store.as_ref()).await?;
+        settings::read(&text.unwrap_or_default())?;
+        Ok(())
+    }
+}
+
 impl Rig<'_> {
     /// A function answers one request.
     pub(crate) async fn ask(
@@ -65,6 +75,10 @@ impl Rig<'_> {
     ) -> Result<(Bytes, Stage), Failure> {
         let environment = self.environment();
         let availability = Availability::new(environment.context.clone());
+        let clock = ProcessorTime::start();
+        if function == Function::Quotes {
+            environment.reads_providers_file().await?;
+        }
         let router = match function {
             Function::Address => address_router(&availability, &Gate::Gateway),
             // Nobody is asked by the function that takes a quote in.
@@ -83,7 +97,6 @@ impl Rig<'_> {
             | Function::ImportWorker => availability_router(&availability, &Gate::Gateway),
         };
         let service = TowerToHyperService::new(router);
-        let clock = ProcessorTime::start();
         let response = service.call(request).await?;
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use lastmile_app::availability::{Availability, LookupOptions, lookup};
+use lastmile_app::quotes::providers_file;
 use lastmile_app::{Context, Random};
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
 use lastmile_model::address::parse;
@@ -20,6 +21,7 @@ use lastmile_store::{Clock, Queue, QueueName, Store};
 use tempfile::TempDir;
 use thiserror::Error;
 
+use super::carriers;
 use crate::command::demo;
 use crate::command::import::{self, Loaded, Plan};
 use crate::ending::Failure;
@@ -112,6 +114,8 @@ impl Sample {
             card.list.provider = ProviderName::new(provider)?;
             sample.load(&context, &card).await?;
         }
+        let file = carriers::file(&QUOTED_PROVIDERS);
+        providers_file::put(sample.store.as_ref(), &file).await?;
         Ok(sample)
     }
 

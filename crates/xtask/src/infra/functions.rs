@@ -14,8 +14,8 @@ const BINARIES: [(&str, &[&str]); 11] = [
     ("documentation", &[STAGE]),
     ("import-worker", &[BUCKET, IMPORTS, TABLE]),
     ("imports", &[STAGE, BUCKET, IMPORTS, TABLE]),
-    ("quote-worker", &[BUCKET, CARRIER_SECRETS, QUOTES, TABLE]),
-    ("quotes", &[STAGE, BUCKET, CALL_BACK_SECRET, TABLE]),
+    ("quote-worker", &[CARRIER_SECRETS, QUOTES, TABLE]),
+    ("quotes", &[STAGE, CALL_BACK_SECRET, TABLE]),
     ("relay", &[QUOTES, TASKS]),
     ("task-worker", &[TABLE, TASKS]),
 ];

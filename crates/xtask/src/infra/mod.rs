@@ -10,7 +10,6 @@ use crate::failure::{Failure, report};
 use crate::tree;
 
 mod environments;
-mod files;
 mod functions;
 mod permissions;
 mod queues;
@@ -60,7 +59,6 @@ fn findings() -> Result<Vec<String>, Failure> {
     findings.extend(routes::findings(&template, &routes::documents()?));
     findings.extend(functions::findings(&template));
     findings.extend(queues::findings(&template));
-    findings.extend(files::findings(&template));
     findings.extend(table::findings(&template));
     findings.extend(refusals::findings(&template));
     findings.extend(permissions::findings(&template, &tree::text(PERMISSIONS)?));

@@ -111,11 +111,18 @@ fn actions(template: &Template, role: &str) -> BTreeMap<String, BTreeSet<String>
 
 /// Which items of the table a statement is limited to.
 fn limit(statement: &Value) -> String {
-    let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
-    if keys.is_null() {
-        return String::new();
-    }
-    format!(" where the partition is {}", written(keys).join(" or "))
+    let said = [
+        ("ForAllValues:StringLike", "is"),
+        ("ForAllValues:StringNotLike", "is not"),
+    ];
+    let limits = said.map(|(operator, is)| {
+        let keys = &statement["Condition"][operator]["dynamodb:LeadingKeys"];
+        if keys.is_null() {
+            return String::new();
+        }
+        format!(" where the partition {is} {}", written(keys).join(" or "))
+    });
+    limits.concat()
 }
 
 #[cfg(test)]
@@ -198,11 +205,17 @@ Resources:
     }
 
     fn allowed(function: &str, action: &str) -> Vec<String> {
+        limited(function, action, " where the partition is ")
+    }
+
+    /// What the partitions begin with that limits of these words name.
+    fn limited(function: &str, action: &str, words: &str) -> Vec<String> {
         let template = Template::read(TEMPLATE).expect("the template is readable");
         let permissions = permissions(&template);
         let limits = permissions[function][action]
             .iter()
-            .flat_map(|text| text.split(" where the partition is ").nth(1));
+            .flat_map(|text| text.split(words).nth(1))
+            .filter(|limit| !limit.starts_with("not "));
         limits
             .flat_map(|limit| limit.split(" or "))
             .map(|pattern| pattern.trim_end_matches('*').to_owned())
@@ -265,6 +278,32 @@ Resources:
     }
 
     #[test]
+    fn no_function_writes_keys_and_settings() {
+        let template = Template::read(TEMPLATE).expect("the template is readable");
+        for (function, actions) in permissions(&template) {
+            for action in ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"] {
+                let action = format!("dynamodb:{action}");
+                let Some(places) = actions.get(&action) else {
+                    continue;
+                };
+                let (only, never) = (
+                    allowed(&function, &action),
+                    limited(&function, &action, " where the partition is not "),
+                );
+                for key in [an_api_key(), Key::ProvidersFile] {
+                    let named = has(&only, &key);
+                    let free = places.iter().any(|place| !place.contains(" where "));
+                    let left_out = only.is_empty() && has(&never, &key);
+                    assert!(
+                        !named && !free && (left_out || !only.is_empty()),
+                        "{function}: {action}: {places:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn quotes_are_written_by_their_functions_and_nothing_else_is() {
         let tenant = TenantId::new("north").expect("a name");
         let id = "019cb391f0e000000000000000000001".parse().expect("an id");
@@ -304,6 +343,7 @@ Resources:
         assert!(has(&noted, &wait), "{noted:?}");
         let looked_up = allowed("QuotesFunction", "dynamodb:GetItem");
         assert!(has(&looked_up, &wait), "{looked_up:?}");
+        assert!(has(&looked_up, &Key::ProvidersFile), "{looked_up:?}");
         let indexed = allowed("QuotesFunction", "dynamodb:Query");
         let (cases, cases_of) = case_listings(quote, 0, &carrier);
         for partition in [quote_listing(quote).pk, cases.pk, cases_of.pk] {
