@@ -13,7 +13,7 @@ use lastmile_app::Consistency;
 use lastmile_app::quotes::Quotes;
 use lastmile_app::quotes::limits::SLICES_AT_ONCE;
 use lastmile_app::quotes::read::{self, SliceAnswers};
-use lastmile_model::identity::{Caller, TenantId};
+use lastmile_model::identity::{Caller, ProviderName, TenantId};
 use lastmile_model::quote::request::SLICE_LOCATIONS;
 use lastmile_model::quote::{Grid, QuoteId};
 
@@ -29,12 +29,17 @@ use crate::reply;
 /// List the locations of a quote with their cells
 ///
 /// In the order in which they were asked about, while the quote is being filled, too: a cell without an answer is `waiting`.
+/// With `provider`, which may be given more than once, only the cells of those providers.
 #[utoipa::path(
     get,
     path = "/quote/{id}/location",
     operation_id = "listQuoteLocation",
     tag = "quote",
-    params(("id" = String, Path, description = "Id of the quote."), PageParameters),
+    params(
+        ("id" = String, Path, description = "Id of the quote."),
+        ("provider" = Option<Vec<String>>, Query, description = "Whose cells to give; those of all providers where none is named."),
+        PageParameters,
+    ),
     responses(
         (status = 200, description = "Said by the list.", body = [QuoteLocation]),
         List<QuoteLocation>,
@@ -48,13 +53,10 @@ pub(crate) async fn handler(
     request: ListRequest,
 ) -> Result<Response, Refusal> {
     may_quote(&caller)?;
-    if let Some((name, _)) = request.filters.first() {
-        let message = format!("{name} is no parameter here: give offset and limit");
-        return Err(Refusal::with(ErrorCode::InvalidParameter, message));
-    }
+    let wanted = wanted_providers(&request)?;
     let id = id_of(&id)?;
     let grid = read::grid(&quotes, &caller.tenant, id).await;
-    let grid = grid.map_err(|error| refused::quote(&error))?;
+    let grid = of_providers(grid.map_err(|error| refused::quote(&error))?, &wanted)?;
     let total = usize::try_from(grid.locations).unwrap_or(usize::MAX);
     let end = total.min(
         request
@@ -65,6 +67,33 @@ pub(crate) async fn handler(
     let nearly = Consistency::Eventual;
     let page = read_some(&quotes, &caller.tenant, id, &grid, wanted, nearly).await?;
     Ok(request.answer(page, total, false, LOCATIONS_PAGE_MAX))
+}
+
+/// The providers whose cells are asked for; none for all of them.
+fn wanted_providers(request: &ListRequest) -> Result<Vec<&str>, Refusal> {
+    let named = request.filters.iter();
+    let named = named.map(|(name, value)| match name.as_str() {
+        "provider" => Ok(value.as_str()),
+        other => {
+            let message = format!("{other} is no parameter here: give provider, offset and limit");
+            Err(Refusal::with(ErrorCode::InvalidParameter, message))
+        }
+    });
+    named.collect()
+}
+
+/// The grid with these providers only, if any are named.
+fn of_providers(mut grid: Grid, wanted: &[&str]) -> Result<Grid, Refusal> {
+    let is_asked = |name: &&&str| grid.providers.iter().any(|asked| asked.as_str() == **name);
+    if let Some(unknown) = wanted.iter().find(|name| !is_asked(name)) {
+        let message = format!("provider: {unknown} is not asked in this quote");
+        return Err(Refusal::with(ErrorCode::InvalidParameter, message));
+    }
+    if !wanted.is_empty() {
+        let is_wanted = |provider: &ProviderName| wanted.contains(&provider.as_str());
+        grid.providers.retain(is_wanted);
+    }
+    Ok(grid)
 }
 
 /// Some locations with their cells, by their positions in the quote.

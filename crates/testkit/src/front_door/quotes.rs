@@ -106,6 +106,7 @@ pub(super) async fn life(world: &World) {
     let numbers = numbers.as_array().expect("a list").iter();
     let numbers: Vec<_> = numbers.map(|location| &location["number"]).collect();
     assert_eq!(numbers, [20, 21, 22]);
+    one_provider(world, &href).await;
     let first = world.get(&format!("{href}/location?limit=1")).await;
     let first = &first.expect(206).json()[0];
     assert_eq!(first["label"], "site 12");
@@ -405,6 +406,24 @@ fn with(name: &str, value: Value) -> Value {
     let mut body = quote(1, &[QUICK]);
     body[name] = value;
     body
+}
+
+/// The cells of one provider only, and of nobody else.
+async fn one_provider(world: &World, href: &str) {
+    let own = format!("{href}/location?limit=1&provider={OWN_PROVIDER}");
+    let own = world.get(&own.replace(' ', "%20")).await.expect(206);
+    assert!(
+        own.header("link").contains("provider="),
+        "{:?}",
+        own.headers
+    );
+    let own = own.json()[0]["cell"].clone();
+    let own = own.as_array().expect("a list");
+    assert_eq!(own.len(), 2);
+    assert!(own.iter().all(|cell| cell["provider"] == OWN_PROVIDER));
+    let nobody = world.get(&format!("{href}/location?provider=Nobody")).await;
+    let said = nobody.refused(400, "invalid_parameter");
+    assert!(said.contains("Nobody is not asked"), "{said}");
 }
 
 /// What cannot be filled is refused, and nothing of it is kept.
