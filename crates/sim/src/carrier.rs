@@ -154,6 +154,7 @@ impl SimCarrier {
             place: None,
             confidence: None,
             ask_again_at: after(world.now(), wait),
+            settled: Vec::new(),
         }))
     }
 }

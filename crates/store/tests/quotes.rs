@@ -12,7 +12,7 @@ use lastmile_model::address::{NormalAddress, parse};
 use lastmile_model::availability::Confidence;
 use lastmile_model::carrier::{
     AskPersonReason, CarrierReference, FailureReason, Firmness, Location, NotServedReason, Pending,
-    Price, Product, Service, Step, Term, UnknownReason,
+    Price, Product, Retry, Service, Step, Term, TermAnswer, UnknownReason,
 };
 use lastmile_model::claim::{Kbps, Technology};
 use lastmile_model::geography::Coordinates;
@@ -96,23 +96,49 @@ fn heads_in_every_state() {
     }
 }
 
-#[test]
-fn lines_and_cells_of_every_kind() {
+fn a_price() -> Price {
     let usd = |minor| Money {
         minor,
         currency: Currency::Usd,
     };
+    Price {
+        mrc: usd(120_000),
+        nrc: usd(0),
+        install_interval_days: Some(45),
+        confidence: Confidence::Yellow,
+        firmness: Firmness::Firm,
+        carrier_quote: CarrierReference::new("Q-0007").ok(),
+        valid_until: Some(at(77)),
+    }
+}
+
+/// An answer of every kind, for a term each.
+fn settled(price: &Price) -> Vec<(Term, TermAnswer)> {
+    let answers = [
+        TermAnswer::Priced(price.clone()),
+        TermAnswer::IndividualCase {
+            carrier_quote: None,
+        },
+        TermAnswer::AskPerson(AskPersonReason::NoPrice.into()),
+        TermAnswer::NotServed(NotServedReason::TermNotOffered.into()),
+        TermAnswer::AddressUnknown {
+            why: UnknownReason::NotFound.into(),
+            alternatives: Vec::new(),
+        },
+        TermAnswer::Failed {
+            why: FailureReason::TimedOut.into(),
+            retry: Retry::No,
+        },
+    ];
+    (1..).map_while(Term::new).zip(answers).collect()
+}
+
+#[test]
+fn lines_and_cells_of_every_kind() {
+    let price = a_price();
     let priced = |source, note: Option<&str>| {
         Cell::Priced(Box::new(Priced {
-            price: Price {
-                mrc: usd(120_000),
-                nrc: usd(0),
-                install_interval_days: Some(45),
-                confidence: Confidence::Yellow,
-                firmness: Firmness::Firm,
-                carrier_quote: CarrierReference::new("Q-0007").ok(),
-                valid_until: Some(at(77)),
-            },
+            price: price.clone(),
             source,
             note: note.map(str::to_owned),
         }))
@@ -130,6 +156,7 @@ fn lines_and_cells_of_every_kind() {
     cells.extend(NotServedReason::ALL.map(|reason| Cell::NotServed(Some(reason))));
     cells.extend(UnknownReason::ALL.map(Cell::AddressUnknown));
     cells.extend(FailureReason::ALL.map(Cell::Failed));
+    let settled = settled(&price);
     let pending = |step| {
         Line::Pending(Pending {
             step,
@@ -138,6 +165,7 @@ fn lines_and_cells_of_every_kind() {
             place: CarrierReference::new("place").ok(),
             confidence: Some(Confidence::Green),
             ask_again_at: at(5),
+            settled: settled.clone(),
         })
     };
     let mut lines = vec![

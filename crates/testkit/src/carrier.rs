@@ -22,6 +22,7 @@ pub struct ScriptedCarrier {
     script: Arc<Script>,
     takes: Duration,
     asked: Arc<Mutex<HashMap<QuestionKey, u32>>>,
+    crowd: Arc<Mutex<Option<Duration>>>,
 }
 
 impl ScriptedCarrier {
@@ -36,6 +37,7 @@ impl ScriptedCarrier {
             script: Arc::new(script),
             takes: Duration::ZERO,
             asked: Arc::default(),
+            crowd: Arc::default(),
         }
     }
 
@@ -44,6 +46,11 @@ impl ScriptedCarrier {
     pub const fn taking(mut self, time: Duration) -> Self {
         self.takes = time;
         self
+    }
+
+    /// Says from now on that those who wait for their turn will take so long.
+    pub fn crowds(&self, time: Option<Duration>) {
+        *self.crowd.lock().unwrap_or_else(PoisonError::into_inner) = time;
     }
 
     /// How often each question was asked, asking on included.
@@ -137,5 +144,9 @@ impl Watched for ScriptedCarrier {
             last_failure: None,
             latency: None,
         }
+    }
+
+    fn crowd(&self) -> Option<Duration> {
+        *self.crowd.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

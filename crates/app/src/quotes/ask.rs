@@ -129,6 +129,10 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     if let Some(until) = not_yet(&slice, now) {
         return Ok(Rest::AskOn(asking.rest(now, until)));
     }
+    if let Some(rest) = asking.rest_of_crowd() {
+        let until = later(now, rest).unwrap_or(now);
+        return Ok(Rest::AskOn(asking.rest(now, until)));
+    }
     let Some(claimed) = asking.claim(slice, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
@@ -319,6 +323,15 @@ impl<'a> Asking<'a> {
         self.head.grid.terms.len()
     }
 
+    /// How long to rest while too many wait for the carrier's answers already: this message would take the place of
+    /// one about a carrier that has nothing to do. Half of the time that they take, so that there is always somebody.
+    fn rest_of_crowd(&self) -> Option<Duration> {
+        match self.quotes.panel.way(&self.ask.carrier) {
+            Way::Live(carrier) => carrier.crowd().map(|time| time / 2),
+            Way::Coverage | Way::Person => None,
+        }
+    }
+
     /// How long to rest until then, the deadline being one of the times to look.
     fn rest(&self, now: Timestamp, until: Timestamp) -> Duration {
         let until = until.min(self.head.deadline);
@@ -380,7 +393,8 @@ impl<'a> Asking<'a> {
             ask(self.quotes, self.ask, self.turn).await?;
             let now = self.quotes.availability.context.clock.now();
             let left = self.slice().await?;
-            if not_yet(&left, now).is_some() || !left.is_asked() {
+            let is_crowded = self.rest_of_crowd().is_some();
+            if is_crowded || not_yet(&left, now).is_some() || !left.is_asked() {
                 return Ok(());
             }
         }

@@ -116,6 +116,7 @@ pub(crate) fn pending() -> Pending {
         place: None,
         confidence: None,
         ask_again_at: Timestamp::UNIX_EPOCH,
+        settled: Vec::new(),
     }
 }
 
@@ -218,6 +219,11 @@ impl Bench {
         let item = slice_item(quote, 0, SliceOf::Provider(&name), &slice);
         let written = store.batch_write(vec![BatchWrite::Put(item)]).await;
         written.unwrap();
+    }
+
+    /// From now on those who wait for a carrier will take so long.
+    pub(crate) fn crowds(&self, carrier: &'static str, time: Option<Duration>) {
+        self.carriers[carrier].crowds(time);
     }
 
     /// From now on a carrier takes so long for each call, and messages must be done within `within`.

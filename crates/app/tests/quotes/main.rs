@@ -200,6 +200,27 @@ async fn regression_what_nobody_was_asked_is_no_failure() {
     assert_eq!(bench.progress(head.id).await.counts().priced, 1);
 }
 
+#[tokio::test]
+async fn a_carrier_with_a_crowd_before_it_is_asked_when_half_of_it_has_gone() {
+    let bench = Bench::new([
+        ("Acme", priced as bench::Answer),
+        ("Bay", priced as bench::Answer),
+    ]);
+    bench.crowds("Acme", Some(Duration::from_secs(60)));
+    let head = bench.ask(1, &["Acme", "Bay"], &[12]).await;
+    bench.work_once().await;
+    bench.work_once().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 1, "Bay's");
+    assert!(bench.asked("Acme").is_empty());
+    bench.crowds("Acme", None);
+    bench.clock.advance_seconds(29);
+    bench.work_once().await;
+    assert!(bench.asked("Acme").is_empty(), "the message rests");
+    bench.clock.advance_seconds(1);
+    bench.work_once().await;
+    assert_eq!(bench.progress(head.id).await.counts().priced, 2);
+}
+
 fn notification(id: &str) -> Vec<u8> {
     format!(r#"{{"eventId":"1","eventType":"quoteStateChangeEvent","event":{{"id":"{id}"}}}}"#)
         .into_bytes()

@@ -28,8 +28,16 @@ const WHERE: &str = " where the partition is ";
 struct Policed {
     inner: Arc<dyn Store>,
     function: &'static str,
-    /// Action to the beginnings of the partitions on which it is allowed; empty: on all.
-    allowed: BTreeMap<String, Vec<String>>,
+    /// By action.
+    allowed: BTreeMap<String, Partitions>,
+}
+
+/// On which partitions something is allowed, by how they begin.
+#[derive(Default)]
+struct Partitions {
+    /// Nothing: on all of them.
+    only: Vec<String>,
+    never: Vec<String>,
 }
 
 /// Action to what it is about.
@@ -54,15 +62,21 @@ pub(crate) fn policed(context: &Context, function: &'static str) -> Context {
     Context::new(Arc::new(store), clock, random)
 }
 
-/// `… where the partition is TASK#* or TASKQ#*`: `TASK#` and `TASKQ#`.
-fn partitions(resources: &BTreeSet<String>) -> Vec<String> {
-    let limits = resources
-        .iter()
-        .filter_map(|resource| resource.split_once(WHERE));
-    limits
-        .flat_map(|(_, patterns)| patterns.split(" or "))
-        .map(|pattern| pattern.trim_end_matches('*').to_owned())
-        .collect()
+/// `… where the partition is TASK#* or TASKQ#*`: only `TASK#` and `TASKQ#`. `… is not SETTINGS`: all but that.
+fn partitions(resources: &BTreeSet<String>) -> Partitions {
+    let mut partitions = Partitions::default();
+    for resource in resources {
+        let Some((_, patterns)) = resource.split_once(WHERE) else {
+            continue;
+        };
+        let (patterns, beginnings) = match patterns.strip_prefix("not ") {
+            Some(patterns) => (patterns, &mut partitions.never),
+            None => (patterns, &mut partitions.only),
+        };
+        let named = patterns.split(" or ");
+        beginnings.extend(named.map(|pattern| pattern.trim_end_matches('*').to_owned()));
+    }
+    partitions
 }
 
 impl Policed {
@@ -71,10 +85,12 @@ impl Policed {
         let Some(partitions) = self.allowed.get(&format!("dynamodb:{action}")) else {
             panic!("{function} may not {action}, and does, on {partition}");
         };
-        let is_allowed = partitions.is_empty()
-            || partitions
-                .iter()
-                .any(|beginning| partition.starts_with(beginning));
+        let begins_with = |beginnings: &[String]| {
+            let mut beginnings = beginnings.iter();
+            beginnings.any(|beginning| partition.starts_with(beginning))
+        };
+        let is_named = partitions.only.is_empty() || begins_with(&partitions.only);
+        let is_allowed = is_named && !begins_with(&partitions.never);
         assert!(is_allowed, "{function} may not {action} on {partition}");
     }
 }

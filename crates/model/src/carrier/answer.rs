@@ -144,6 +144,14 @@ impl PriceAnswer {
         (!again.is_empty()).then_some((again, wait))
     }
 
+    /// The terms that asking again would not change.
+    #[must_use]
+    pub fn settled(self) -> Vec<(Term, TermAnswer)> {
+        let mut terms = self.terms;
+        terms.retain(|(_, answer)| answer.retry() == Retry::No);
+        terms
+    }
+
     /// Puts later answers to some of the terms in the places of the earlier ones.
     #[must_use]
     pub fn with(mut self, later: Self) -> Self {
@@ -474,7 +482,7 @@ impl FailureReason {
 }
 
 /// What a carrier has begun and will answer later.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pending {
     /// What it is doing.
     pub step: Step,
@@ -488,6 +496,8 @@ pub struct Pending {
     pub confidence: Option<Confidence>,
     /// When to ask next, if no notification comes before.
     pub ask_again_at: Timestamp,
+    /// Terms that were answered before, and are not asked about again: it works on the others.
+    pub settled: Vec<(Term, TermAnswer)>,
 }
 
 /// What a carrier does with a question, one after the other.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use lastmile_model::availability::Outcome;
 use lastmile_model::carrier::{
     FailureReason, Pending, PriceAnswer, PriceQuestion, QualifyAnswer, QualifyQuestion,
-    QuestionKey, Reply, Retry, TermAnswer,
+    QuestionKey, Reply, Retry, Term, TermAnswer,
 };
 
 use crate::carrier::{Call, Carrier};
@@ -46,6 +46,15 @@ pub(super) trait Answer: Clone + Send + Sync + Sized + 'static {
 
     /// Later answers to what was asked again, in the places of the earlier ones.
     fn with(self, later: Self) -> Self;
+
+    /// What of the question the carrier works on.
+    fn open(question: &Self::Question, pending: &Pending) -> Self::Question;
+
+    /// The carrier works on a part of the question that was asked apart; this is the answer to the others.
+    fn beside(self, pending: Pending) -> Pending;
+
+    /// The answer to what the carrier worked on, with what it had answered before.
+    fn after(self, pending: &Pending) -> Self;
 
     /// The same answer for somebody who asked the same question in other words.
     fn for_question(&self, question: &Self::Question) -> Self;
@@ -113,6 +122,18 @@ impl Answer for QualifyAnswer {
         later
     }
 
+    fn open(question: &QualifyQuestion, _: &Pending) -> QualifyQuestion {
+        question.clone()
+    }
+
+    fn beside(self, pending: Pending) -> Pending {
+        pending
+    }
+
+    fn after(self, _: &Pending) -> Self {
+        self
+    }
+
     fn for_question(&self, _: &QualifyQuestion) -> Self {
         self.clone()
     }
@@ -177,6 +198,22 @@ impl Answer for PriceAnswer {
 
     fn with(self, later: Self) -> Self {
         self.with(later)
+    }
+
+    fn open(question: &PriceQuestion, pending: &Pending) -> PriceQuestion {
+        let is_settled = |term: &Term| pending.settled.iter().any(|(settled, _)| settled == term);
+        let terms = question.terms.iter().copied();
+        question.for_terms(terms.filter(|term| !is_settled(term)).collect())
+    }
+
+    fn beside(self, mut pending: Pending) -> Pending {
+        pending.settled.extend(self.settled());
+        pending
+    }
+
+    fn after(mut self, pending: &Pending) -> Self {
+        self.terms.extend(pending.settled.iter().cloned());
+        self
     }
 
     fn for_question(&self, question: &PriceQuestion) -> Self {

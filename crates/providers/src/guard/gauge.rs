@@ -17,6 +17,11 @@ const RATE_SECONDS: i64 = 60;
 /// How many of the last calls are looked at for how long they take.
 const LATENCY_CALLS_MAX: usize = 200;
 
+/// How many calls may wait for each one that is under way. So many keep the carrier busy while others come.
+const CROWD_PER_CALL: u32 = 4;
+/// So many calls may always wait: twice what one message of a quote asks about at once.
+const CROWD_MIN: u32 = 40;
+
 /// The counters of one carrier.
 #[derive(Debug, Default)]
 pub(super) struct Gauge {
@@ -78,6 +83,21 @@ impl Gauge {
         self.last_failure = Some(LastFailure { reason, at });
     }
 
+    /// See [`Watched::crowd`](super::Watched::crowd).
+    pub(super) fn crowd(&self, figures: &GuardFigures) -> Option<Duration> {
+        let at_once = figures.concurrent.max(1);
+        let many = at_once.saturating_mul(CROWD_PER_CALL).max(CROWD_MIN);
+        if self.waiting < many {
+            return None;
+        }
+        let latency = Latency::of(self.took.iter().copied().collect());
+        let by_latency = latency.map_or(Duration::ZERO, |latency| latency.median / at_once);
+        let by_pace = figures.pace.map_or(Duration::ZERO, |pace| {
+            Duration::from_secs(1) / pace.requests_per_second.max(1)
+        });
+        Some(by_latency.max(by_pace) * self.waiting)
+    }
+
     /// How it all stands.
     pub(super) fn read(
         &mut self,
@@ -118,6 +138,7 @@ impl Gauge {
 #[cfg(test)]
 mod tests {
     use super::super::breaker::BreakerFigures;
+    use super::super::pace::PaceFigures;
     use super::super::retry::RetryFigures;
     use super::*;
 
@@ -157,6 +178,35 @@ mod tests {
         let latency = health.latency.unwrap();
         assert_eq!((latency.calls, latency.p95.as_millis()), (200, 5));
         assert_eq!(health.in_flight_max, 3);
+    }
+
+    #[test]
+    fn a_crowd_takes_as_long_as_its_calls_and_its_pace() {
+        let mut gauge = Gauge::default();
+        for _ in 0..CROWD_MIN - 1 {
+            gauge.waits();
+        }
+        assert_eq!(gauge.crowd(&FIGURES), None);
+        gauge.waits();
+        let unknown = gauge.crowd(&FIGURES);
+        assert_eq!(unknown, Some(Duration::ZERO), "no call has ended yet");
+        gauge.took(Duration::from_secs(3));
+        assert_eq!(gauge.crowd(&FIGURES), Some(Duration::from_secs(40)));
+        let pace = PaceFigures {
+            requests_per_second: 1,
+            burst: 1,
+        };
+        let many = GuardFigures {
+            concurrent: 10,
+            pace: Some(pace),
+            ..FIGURES
+        };
+        assert_eq!(gauge.crowd(&many), Some(Duration::from_secs(40)));
+        let wide = GuardFigures {
+            concurrent: 11,
+            ..FIGURES
+        };
+        assert_eq!(gauge.crowd(&wide), None, "four for each call");
     }
 
     #[test]

@@ -56,6 +56,10 @@ pub struct GuardFigures {
 pub trait Watched: Carrier {
     /// How it is doing.
     fn health(&self) -> CarrierHealth;
+
+    /// About how long those will take that wait for their turn, where they are so many that whoever comes now had
+    /// better do something else meanwhile; `None` where it may as well wait.
+    fn crowd(&self) -> Option<Duration>;
 }
 
 /// A carrier behind its guard. Takes any number of questions and makes calls of them that the carrier
@@ -138,7 +142,11 @@ impl<C: Carrier> Guarded<C> {
                 .collect();
             let keys = chunk.iter().map(|(key, _, _)| key.clone()).collect();
             let inner = Arc::clone(&self.inner);
-            let call = async move { inner.ask_until_done::<A>(asked).await };
+            let call = async move {
+                let replies = inner.ask_until_done::<A>(asked).await;
+                inner.take_note(&replies);
+                replies
+            };
             let flight = tower.take_off(keys, call);
             for (place, (_, _, askers)) in chunk.iter().enumerate() {
                 waits.extend(askers.iter().map(|index| (*index, flight.clone(), place)));
@@ -196,7 +204,7 @@ impl<C: Carrier> Inner<C> {
                     again.push((index, rest));
                 }
                 let earlier = replies[index].take();
-                replies[index] = Some(joined(earlier, reply, &questions[index]));
+                replies[index] = Some(joined(earlier, reply));
             }
             let wait = self.figures.retry.wait(tries, longest, self.chance());
             let Some(wait) = wait.filter(|_| !again.is_empty()) else {
@@ -206,13 +214,11 @@ impl<C: Carrier> Inner<C> {
             open = again;
         }
         let now = self.doors.clock.now();
-        let replies: Vec<Reply<A>> = replies
+        replies
             .into_iter()
             .zip(&questions)
             .map(|(reply, question)| reply.unwrap_or_else(|| not_understood(question, now)))
-            .collect();
-        self.take_note(&replies);
-        replies
+            .collect()
     }
 
     /// What of a question is worth another try now. What needs longer is left to whoever asked, and so is
@@ -247,9 +253,41 @@ impl<C: Carrier> Inner<C> {
             })
     }
 
-    /// Asks on about one pending question. That asking on failed is no answer to the question: it stays
-    /// pending.
+    /// Asks on about one pending question. Where it is answered in part, the rest is asked apart, as it is where
+    /// nothing was pending: one term that a carrier refuses must not take the others with it.
     async fn ask_on<A: Answer>(&self, question: &A::Question, pending: &Pending) -> Reply<A> {
+        let open = A::open(question, pending);
+        let mut reply = self.poll::<A>(&open, pending).await;
+        if let Some((rest, wait)) = self.to_ask_again(&reply, &open)
+            && A::key(&rest) != A::key(&open)
+            && let Some(wait) = self.figures.retry.wait(1, wait, self.chance())
+        {
+            self.doors.timer.wait(wait).await;
+            let later = self.ask_until_done::<A>(vec![rest]).await.pop();
+            reply = match later {
+                Some(later) => joined(Some(reply), later),
+                None => reply,
+            };
+        }
+        match reply {
+            Reply::Answered(answer) => {
+                let whole = Reply::Answered(answer.after(pending).for_question(question));
+                self.take_note(std::slice::from_ref(&whole));
+                whole
+            }
+            Reply::Pending(mut later) => {
+                for settled in &pending.settled {
+                    if !later.settled.contains(settled) {
+                        later.settled.push(settled.clone());
+                    }
+                }
+                Reply::Pending(later)
+            }
+        }
+    }
+
+    /// Asks on until there is word of the question. That asking on failed is none: the question stays pending.
+    async fn poll<A: Answer>(&self, question: &A::Question, pending: &Pending) -> Reply<A> {
         let requests = self.carrier.shape(Call::Continue).requests_max;
         for tries in 1.. {
             let call = A::ask_on(&self.carrier, question, pending);
@@ -260,7 +298,6 @@ impl<C: Carrier> Inner<C> {
                 Reply::Answered(not_called.answer(question, self.doors.clock.now()))
             });
             let Some(asked_for) = passing(&reply, question) else {
-                self.take_note(std::slice::from_ref(&reply));
                 return reply;
             };
             let Some(wait) = self.figures.retry.wait(tries, asked_for, self.chance()) else {
@@ -359,31 +396,19 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("nothing panics under it")
 }
 
-/// An earlier answer with the later one to what of the question was asked again. If that was all of it, and the
-/// carrier needs time now, the whole question is pending. A part that becomes pending leaves the earlier answer as it
-/// is: its failures say that they may be asked again.
-fn joined<A: Answer>(
-    earlier: Option<Reply<A>>,
-    later: Reply<A>,
-    question: &A::Question,
-) -> Reply<A> {
+/// An earlier answer with the later one to what of the question was asked again. If the carrier needs time for that
+/// now, the question is pending, and what was answered before is kept with it.
+fn joined<A: Answer>(earlier: Option<Reply<A>>, later: Reply<A>) -> Reply<A> {
     match (earlier, later) {
         (None, later) => later,
         (Some(Reply::Answered(earlier)), Reply::Answered(later)) => {
             Reply::Answered(earlier.with(later))
         }
-        (Some(Reply::Answered(earlier)), pending @ Reply::Pending(_))
-            if is_all_asked_again(&earlier, question) =>
-        {
-            pending
+        (Some(Reply::Answered(earlier)), Reply::Pending(pending)) => {
+            Reply::Pending(earlier.beside(pending))
         }
-        (Some(earlier), _) => earlier,
+        (Some(earlier @ Reply::Pending(_)), _) => earlier,
     }
-}
-
-fn is_all_asked_again<A: Answer>(answer: &A, question: &A::Question) -> bool {
-    let again = answer.again(question);
-    again.is_some_and(|(again, _)| A::key(&again) == A::key(question))
 }
 
 /// How long to wait before asking on once more, where the reply says only that the carrier is not well.
@@ -520,5 +545,9 @@ impl<C: Carrier> Watched for Guarded<C> {
         let now = inner.doors.clock.now();
         let (provider, figures) = (inner.provider.clone(), &inner.figures);
         inner.gauge().read(provider, figures, breaker, now)
+    }
+
+    fn crowd(&self) -> Option<Duration> {
+        self.inner.gauge().crowd(&self.inner.figures)
     }
 }

@@ -180,6 +180,7 @@ impl<E: Exchange> Sonata<E> {
                         .as_deref()
                         .and_then(time),
                 ),
+                settled: Vec::new(),
             }),
         }
     }

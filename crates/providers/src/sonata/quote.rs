@@ -228,6 +228,7 @@ impl<E: Exchange> Sonata<E> {
                         .as_deref()
                         .and_then(time),
                 ),
+                settled: Vec::new(),
             }),
         }
     }

@@ -67,6 +67,7 @@ fn never(_: &PriceQuestion, _: u32) -> Reply<PriceAnswer> {
         place: None,
         confidence: None,
         ask_again_at: Timestamp::UNIX_EPOCH,
+        settled: Vec::new(),
     })
 }
 

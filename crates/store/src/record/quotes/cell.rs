@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lastmile_model::availability::Confidence;
 use lastmile_model::carrier::{
     AskPersonReason, CarrierReference, FailureReason, Firmness, NotServedReason, Pending, Price,
-    Step, UnknownReason,
+    Retry, Step, Term, TermAnswer, UnknownReason,
 };
 use lastmile_model::identity::ProviderName;
 use lastmile_model::money::{Currency, Money};
@@ -45,6 +45,9 @@ pub(super) struct PendingValue<'b> {
     confidence: Option<u8>,
     #[n(5)]
     ask_again_at: i64,
+    /// By their months.
+    #[b(6)]
+    settled: Option<Vec<(u16, CellValue<'b>)>>,
 }
 
 #[derive(Encode, Decode)]
@@ -137,7 +140,12 @@ impl<'a> PendingValue<'a> {
             place,
             confidence,
             ask_again_at,
+            settled,
         } = pending;
+        let settled = settled.iter();
+        let settled: Vec<_> = settled
+            .map(|(term, answer)| (term.months(), CellValue::of_answer(answer)))
+            .collect();
         Self {
             step: step.as_str(),
             id: id.as_str(),
@@ -145,6 +153,7 @@ impl<'a> PendingValue<'a> {
             place: place.as_ref().map(CarrierReference::as_str),
             confidence: confidence.map(Coded::code),
             ask_again_at: ask_again_at.as_microsecond(),
+            settled: (!settled.is_empty()).then_some(settled),
         }
     }
 
@@ -159,14 +168,69 @@ impl<'a> PendingValue<'a> {
                 None => None,
             },
             ask_again_at: time(self.ask_again_at)?,
+            settled: match &self.settled {
+                Some(settled) => settled
+                    .iter()
+                    .map(|(months, cell)| {
+                        Some((Term::new(*months)?, settled_answer(cell.read()?)?))
+                    })
+                    .collect::<Option<_>>()?,
+                None => Vec::new(),
+            },
         })
     }
 }
 
+/// What a carrier has answered for good, as it was stored as a cell; `None` for a cell that no carrier's answer is.
+fn settled_answer(cell: Cell) -> Option<TermAnswer> {
+    Some(match cell {
+        Cell::Priced(priced) => TermAnswer::Priced(priced.price),
+        Cell::IcbPending(None) => TermAnswer::IndividualCase {
+            carrier_quote: None,
+        },
+        Cell::IcbPending(Some(reason)) => TermAnswer::AskPerson(reason.into()),
+        Cell::NotServed(reason) => TermAnswer::NotServed(reason?.into()),
+        Cell::AddressUnknown(reason) => TermAnswer::AddressUnknown {
+            why: reason.into(),
+            alternatives: Vec::new(),
+        },
+        Cell::Failed(reason) => TermAnswer::Failed {
+            why: reason.into(),
+            retry: Retry::No,
+        },
+        Cell::Expired => return None,
+    })
+}
+
 impl<'a> CellValue<'a> {
+    /// The cell that will be made of a carrier's answer.
+    fn of_answer(answer: &'a TermAnswer) -> Self {
+        match answer {
+            TermAnswer::Priced(price) => {
+                Self::Priced(PricedValue::of(price, SourceValue::Carrier, None))
+            }
+            TermAnswer::IndividualCase { carrier_quote: _ } => Self::IcbPending(None),
+            TermAnswer::AskPerson(why) => Self::IcbPending(Some(why.reason.as_str())),
+            TermAnswer::NotServed(why) => Self::NotServed(Some(why.reason.as_str())),
+            TermAnswer::AddressUnknown {
+                why,
+                alternatives: _,
+            } => Self::AddressUnknown(why.reason.as_str()),
+            TermAnswer::Failed { why, retry: _ } => Self::Failed(why.reason.as_str()),
+        }
+    }
+
     fn of(cell: &'a Cell) -> Self {
         match cell {
-            Cell::Priced(priced) => Self::Priced(PricedValue::of(priced)),
+            Cell::Priced(priced) => {
+                let Priced {
+                    price,
+                    source,
+                    note,
+                } = &**priced;
+                let source = SourceValue::of(source);
+                Self::Priced(PricedValue::of(price, source, note.as_deref()))
+            }
             Cell::IcbPending(reason) => Self::IcbPending(reason.map(AskPersonReason::as_str)),
             Cell::NotServed(reason) => Self::NotServed(reason.map(NotServedReason::as_str)),
             Cell::AddressUnknown(reason) => Self::AddressUnknown(reason.as_str()),
@@ -201,22 +265,28 @@ impl<'a> CellValue<'a> {
     }
 }
 
+impl<'a> SourceValue<'a> {
+    fn of(source: &'a Source) -> Self {
+        match source {
+            Source::Carrier => Self::Carrier,
+            Source::RateCard => Self::RateCard,
+            Source::Supplier(name) => Self::Supplier(name.as_str()),
+            Source::Person => Self::Person,
+        }
+    }
+}
+
 impl<'a> PricedValue<'a> {
-    fn of(priced: &'a Priced) -> Self {
-        let Priced {
-            price:
-                Price {
-                    mrc,
-                    nrc,
-                    install_interval_days,
-                    confidence,
-                    firmness,
-                    carrier_quote,
-                    valid_until,
-                },
-            source,
-            note,
-        } = priced;
+    fn of(price: &'a Price, source: SourceValue<'a>, note: Option<&'a str>) -> Self {
+        let Price {
+            mrc,
+            nrc,
+            install_interval_days,
+            confidence,
+            firmness,
+            carrier_quote,
+            valid_until,
+        } = price;
         Self {
             mrc_minor: mrc.minor,
             nrc_minor: nrc.minor,
@@ -226,13 +296,8 @@ impl<'a> PricedValue<'a> {
             firmness: firmness.code(),
             carrier_quote: carrier_quote.as_ref().map(CarrierReference::as_str),
             valid_until: valid_until.map(Timestamp::as_microsecond),
-            source: match source {
-                Source::Carrier => SourceValue::Carrier,
-                Source::RateCard => SourceValue::RateCard,
-                Source::Supplier(name) => SourceValue::Supplier(name.as_str()),
-                Source::Person => SourceValue::Person,
-            },
-            note: note.as_deref(),
+            source,
+            note,
         }
     }
 
