@@ -216,6 +216,14 @@ impl Keys {
             .map(|key| key.caller))
     }
 
+    /// Whose key this is, as far as that is remembered; `None` says nothing about the key.
+    #[must_use]
+    pub fn known(&self, presented: &str) -> Option<Arc<Caller>> {
+        let id = secret::id_in(presented)?;
+        let key = self.remembered(id, self.clock.now())??;
+        secret::matches(presented, &key.secret_hash).then_some(key.caller)
+    }
+
     /// `Some(None)`: remembered as unknown.
     fn remembered(&self, id: KeyId, now: Timestamp) -> Option<Option<GoodKey>> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

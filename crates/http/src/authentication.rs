@@ -3,20 +3,14 @@
 //! The room may not use the edge, so it says what it needs: a [`Gate`]. Whoever starts the router either
 //! puts the edge's keys behind it, or says that a gateway stands before the router and has found out.
 
-use std::convert::Infallible;
-use std::mem;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use async_trait::async_trait;
 use axum::extract::Request;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
-use axum::response::{IntoResponse, Response};
-use futures_util::future::BoxFuture;
 use lastmile_api::ErrorCode;
 use lastmile_model::identity::{Caller, ProviderName, Role};
-use tower::{Layer, Service};
 
 use crate::refusal::Refusal;
 
@@ -40,6 +34,9 @@ pub enum Gate {
 /// Says whose key it is.
 #[async_trait]
 pub trait Authenticator: Send + Sync + 'static {
+    /// The caller, where it is known without asking anybody; most requests come from one who has just asked before.
+    fn known(&self, key: &str) -> Option<Arc<Caller>>;
+
     /// `None` for a key that is nobody's.
     async fn caller(&self, key: &str) -> Result<Option<Arc<Caller>>, AuthenticationFailed>;
 }
@@ -49,63 +46,24 @@ pub trait Authenticator: Send + Sync + 'static {
 #[error("the API key could not be looked up")]
 pub struct AuthenticationFailed(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// A layer: lets a request of a known caller pass, with the [`Caller`] as `Extension<Arc<Caller>>`, and
-/// refuses every other one.
-impl<S> Layer<S> for Gate {
-    type Service = Gated<S>;
-
-    fn layer(&self, inner: S) -> Gated<S> {
-        let gate = self.clone();
-        Gated { gate, inner }
-    }
-}
-
-/// A service behind the gate.
-#[derive(Clone)]
-pub struct Gated<S> {
-    gate: Gate,
-    inner: S,
-}
-
-impl<S> Service<Request> for Gated<S>
-where
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-{
-    type Response = Response;
-    type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        let gate = self.gate.clone();
-        // What was polled ready is what is called; its clone waits for the next request.
-        let next = self.inner.clone();
-        let mut inner = mem::replace(&mut self.inner, next);
-        Box::pin(async move {
-            let caller = match gate.caller(&mut request).await {
-                Ok(caller) => caller,
-                Err(refusal) => return Ok(refusal.into_response()),
-            };
-            let mut response = inner.call(request).await?;
-            response.extensions_mut().insert(caller);
-            Ok(response)
-        })
-    }
-}
-
 impl Gate {
-    /// Who asks; from here on the request says it too.
-    async fn caller(&self, request: &mut Request) -> Result<Arc<Caller>, Refusal> {
+    /// Who asks, where that is known at once.
+    pub(crate) fn known(&self, request: &Request) -> Option<Arc<Caller>> {
+        match self {
+            Self::Keys(authenticator) => {
+                let shown = shown(request.headers()).ok()?;
+                authenticator.known(shown.key)
+            }
+            Self::Gateway => request.extensions().get().cloned(),
+        }
+    }
+
+    /// Who asks. (The request is borrowed as what may go to another thread, which a body that is shared may not.)
+    pub(crate) async fn caller(&self, request: &mut Request) -> Result<Arc<Caller>, Refusal> {
         match self {
             Self::Keys(authenticator) => {
                 let shown = shown(request.headers())?;
-                let caller = holder(authenticator.as_ref(), shown).await?;
-                request.extensions_mut().insert(Arc::clone(&caller));
-                Ok(caller)
+                holder(authenticator.as_ref(), shown).await
             }
             Self::Gateway => {
                 let found = request.extensions().get::<Arc<Caller>>();

@@ -1,10 +1,11 @@
-//! What stands before every route, in one thin layer: request id, load bound, deadline, panics, access log.
+//! What stands before every route, in one thin layer: request id, load bound, who asks, deadline, panics, access log.
 //!
 //! The log has method, route, status, duration, request id and tenant; never the query or the body, because addresses
 //! are personal data.
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::mem;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +16,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either};
 use lastmile_api::ErrorCode;
 use lastmile_api::version::IMPORTS_PATH;
 use lastmile_app::{Clock, Random, SPANS};
@@ -24,6 +25,7 @@ use tokio::sync::Semaphore;
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, field};
 
+use crate::authentication::Gate;
 use crate::limits::{
     REQUEST_ID_MAX_BYTES, REQUEST_TIMEOUT, REQUESTS_AT_ONCE_MAX, UPLOAD_TIMEOUT,
     UPLOADS_AT_ONCE_MAX,
@@ -36,9 +38,13 @@ pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id"
 /// The layer.
 ///
 /// A layer of its own rather than a function as middleware: that would clone and box the routes behind it
-/// for every request, which is most of what it costs.
+/// for every request, which is most of what it costs. For the same reason it has the gate in it, and no second layer.
 #[derive(Clone)]
-pub struct Front(Arc<Shared>);
+pub struct Front {
+    shared: Arc<Shared>,
+    /// Who may pass; everybody where there is none.
+    gate: Option<Gate>,
+}
 
 /// What the layer shares between requests.
 struct Shared {
@@ -65,7 +71,7 @@ impl Front {
     fn with(clock: Arc<dyn Clock>, random: &dyn Random, requests_at_once: usize) -> Self {
         let mut process = [0; 4];
         random.fill(&mut process);
-        Self(Arc::new(Shared {
+        let shared = Shared {
             clock,
             room: Arc::new(Semaphore::new(requests_at_once)),
             upload_room: Arc::new(Semaphore::new(UPLOADS_AT_ONCE_MAX)),
@@ -73,7 +79,21 @@ impl Front {
                 process: format!("{:08x}-", u32::from_be_bytes(process)),
                 next: AtomicU64::new(1),
             },
-        }))
+        };
+        Self {
+            shared: Arc::new(shared),
+            gate: None,
+        }
+    }
+
+    /// The same layer, with the same bounds, which lets requests of known callers pass, with the [`Caller`] as
+    /// `Extension<Arc<Caller>>`, and refuses every other one.
+    #[must_use]
+    pub fn guarded(&self, gate: &Gate) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            gate: Some(gate.clone()),
+        }
     }
 }
 
@@ -81,7 +101,7 @@ impl<S> Layer<S> for Front {
     type Service = Fronted<S>;
 
     fn layer(&self, inner: S) -> Fronted<S> {
-        let front = Arc::clone(&self.0);
+        let front = self.clone();
         Fronted { front, inner }
     }
 }
@@ -89,9 +109,12 @@ impl<S> Layer<S> for Front {
 /// A service with the layer before it.
 #[derive(Clone)]
 pub struct Fronted<S> {
-    front: Arc<Shared>,
+    front: Front,
     inner: S,
 }
+
+/// What answers a request.
+type Answer<F> = Either<F, BoxFuture<'static, Result<Response, Infallible>>>;
 
 impl RequestIds {
     fn id_of(&self, request: &Request) -> HeaderValue {
@@ -115,7 +138,7 @@ fn is_fit(given: &HeaderValue) -> bool {
 
 impl<S> Service<Request> for Fronted<S>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send + 'static,
 {
     type Response = Response;
@@ -128,7 +151,7 @@ where
 
     /// Passes a request on, and its answer back.
     fn call(&mut self, request: Request) -> Self::Future {
-        let front = Arc::clone(&self.front);
+        let front = Arc::clone(&self.front.shared);
         let began = front.clock.now();
         let id = front.ids.id_of(&request);
         let method = request.method().clone();
@@ -140,18 +163,61 @@ where
         };
         let span = span_of(&method, route.as_ref());
         let place = Arc::clone(room).try_acquire_owned().ok();
-        let passed = place.map(|place| (place, self.inner.call(request)));
+        let passed = place.map(|place| (place, self.pass(request)));
         Box::pin(async move {
-            let mut response = match passed {
-                Some((_place, answer)) => within(deadline, answer).instrument(span.clone()).await,
-                None => Refusal::new(ErrorCode::Overloaded).into_response(),
+            let (mut response, known) = match passed {
+                Some((_place, (answer, caller))) => {
+                    let response = within(deadline, answer).instrument(span.clone()).await;
+                    (response, caller)
+                }
+                None => (Refusal::new(ErrorCode::Overloaded).into_response(), None),
             };
-            finish(&span, &response);
+            let caller = known.or_else(|| response.extensions_mut().remove());
+            finish(&span, &response, caller.as_deref());
             let took = front.clock.now().duration_since(began);
-            log(&method, route.as_ref(), &response, took.as_micros(), &id);
+            let seen = Seen {
+                method: &method,
+                route: route.as_ref(),
+                id: &id,
+                caller: caller.as_deref(),
+            };
+            log(&seen, &response, took.as_micros());
             response.headers_mut().insert(REQUEST_ID_HEADER, id);
             Ok(response)
         })
+    }
+}
+
+impl<S> Fronted<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    /// Lets a request pass through the gate; its answer, and who asks, where that is known at once. Where it is not,
+    /// the answer says it.
+    fn pass(&mut self, mut request: Request) -> (Answer<S::Future>, Option<Arc<Caller>>) {
+        let Some(gate) = &self.front.gate else {
+            return (Either::Left(self.inner.call(request)), None);
+        };
+        if let Some(caller) = gate.known(&request) {
+            request.extensions_mut().insert(Arc::clone(&caller));
+            return (Either::Left(self.inner.call(request)), Some(caller));
+        }
+        let gate = gate.clone();
+        // What was polled ready is what is called; its clone waits for the next request.
+        let next = self.inner.clone();
+        let mut inner = mem::replace(&mut self.inner, next);
+        let asked = async move {
+            let caller = match gate.caller(&mut request).await {
+                Ok(caller) => caller,
+                Err(refusal) => return Ok(refusal.into_response()),
+            };
+            request.extensions_mut().insert(Arc::clone(&caller));
+            let mut response = inner.call(request).await?;
+            response.extensions_mut().insert(caller);
+            Ok(response)
+        };
+        (Either::Right(asked.boxed()), None)
     }
 }
 
@@ -172,7 +238,7 @@ fn span_of(method: &Method, route: Option<&MatchedPath>) -> Span {
 }
 
 /// Says in the span how the request was answered, and whose it was.
-fn finish(span: &Span, response: &Response) {
+fn finish(span: &Span, response: &Response, caller: Option<&Caller>) {
     if span.is_disabled() {
         return;
     }
@@ -181,7 +247,7 @@ fn finish(span: &Span, response: &Response) {
     if status.is_server_error() {
         span.record("otel.status_code", "ERROR");
     }
-    if let Some(caller) = response.extensions().get::<Arc<Caller>>() {
+    if let Some(caller) = caller {
         span.record("tenant.id", caller.tenant.as_str());
     }
 }
@@ -214,17 +280,24 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("(not a text)")
 }
 
-fn log(
-    method: &Method,
-    route: Option<&MatchedPath>,
-    response: &Response,
-    took_us: i128,
-    id: &HeaderValue,
-) {
+/// What the log says of a request.
+struct Seen<'r> {
+    method: &'r Method,
+    route: Option<&'r MatchedPath>,
+    id: &'r HeaderValue,
+    caller: Option<&'r Caller>,
+}
+
+fn log(request: &Seen<'_>, response: &Response, took_us: i128) {
     if !tracing::enabled!(target: "lastmile::access", tracing::Level::INFO) {
         return;
     }
-    let caller = response.extensions().get::<Arc<Caller>>();
+    let Seen {
+        method,
+        route,
+        id,
+        caller,
+    } = request;
     let code = response.extensions().get::<ErrorCode>();
     let id = id.to_str().unwrap_or_default();
     let route = route.map_or("-", MatchedPath::as_str);

@@ -42,6 +42,7 @@ pub use services::Services;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::handler::Handler as _;
 use lastmile_api::ErrorCode;
 use lastmile_app::availability::Availability;
 use lastmile_app::imports::ImportDesk;
@@ -102,25 +103,27 @@ pub fn imports_router(context: &Context, desk: &Arc<dyn ImportDesk>, gate: &Gate
 
 /// The routes that anybody may read: the documents, and whether the process serves.
 pub fn documentation_router(clock: Arc<dyn Clock>, random: &dyn Random) -> Router {
-    finished(front::Front::new(clock, random), open_routes())
+    finished(&front::Front::new(clock, random), open_routes())
 }
 
 fn open_routes() -> Router {
     Router::new().merge(health::routes()).merge(docs::routes())
 }
 
-/// Guarded routes behind the gate, open ones beside it.
+/// Guarded routes behind the gate, open ones beside it. A method that a path does not have is refused before the gate.
 fn behind(context: &Context, guarded: Router, gate: &Gate, open: Router) -> Router {
     let front = front::Front::new(Arc::clone(&context.clock), &*context.random);
-    finished(front, guarded.route_layer(gate.clone()).merge(open))
+    let guarded = guarded
+        .route_layer(front.guarded(gate))
+        .method_not_allowed_fallback(no_such_method.layer(front.clone()));
+    guarded.merge(finished(&front, open))
 }
 
-/// What every router has: refusals of unknown paths, and the thin layer before everything.
-fn finished(front: front::Front, routes: Router) -> Router {
-    routes
-        .fallback(no_such_path)
+/// What every router has: refusals of unknown paths and methods, and the thin layer before everything.
+fn finished(front: &front::Front, open: Router) -> Router {
+    open.fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
-        .layer(front)
+        .layer(front.clone())
 }
 
 async fn no_such_path() -> Refusal {

@@ -159,17 +159,30 @@ fn embedded(store: EmbeddedStore) -> Opened {
     }
 }
 
+fn queues_of(store: &Arc<EmbeddedStore>) -> Queues {
+    Queues {
+        imports: Arc::new(store.queue(QueueName::Imports)),
+        quotes: Arc::new(store.queue(QueueName::Quotes)),
+        tasks: Arc::new(store.queue(QueueName::Tasks)),
+    }
+}
+
 impl Opened {
-    /// The queues.
+    /// The queues; those that are missing are made.
     pub(crate) async fn queues(&self) -> Result<Queues, Failure> {
         match &self.queues {
-            QueuePlace::Embedded(store) => Ok(Queues {
-                imports: Arc::new(store.queue(QueueName::Imports)),
-                quotes: Arc::new(store.queue(QueueName::Quotes)),
-                tasks: Arc::new(store.queue(QueueName::Tasks)),
-            }),
+            QueuePlace::Embedded(store) => Ok(queues_of(store)),
             #[cfg(feature = "aws")]
             QueuePlace::Sqs(sqs) => sqs.queues().await,
+        }
+    }
+
+    /// The queues, for one who only looks at what is there.
+    pub(crate) async fn queues_made(&self) -> Result<Queues, Failure> {
+        match &self.queues {
+            QueuePlace::Embedded(store) => Ok(queues_of(store)),
+            #[cfg(feature = "aws")]
+            QueuePlace::Sqs(sqs) => sqs.queues_made().await,
         }
     }
 

@@ -42,6 +42,19 @@ pub async fn find_or_create(
     })
 }
 
+/// Finds a queue and its dead letters by name; `None` where one of the two is missing.
+///
+/// # Errors
+/// As any call of a queue.
+pub async fn find_made(client: &SqsClient, name: &str) -> Result<Option<QueueUrls>, QueueError> {
+    let client = client.get().await;
+    let dead = find(client, &format!("{name}{DEAD_SUFFIX}")).await?;
+    let queue = find(client, name).await?;
+    Ok(queue
+        .filter(|_| dead.is_some())
+        .map(|queue| QueueUrls { queue, dead }))
+}
+
 async fn find(client: &Client, name: &str) -> Result<Option<String>, QueueError> {
     match client.get_queue_url().queue_name(name).send().await {
         Ok(answer) => Ok(answer.queue_url),

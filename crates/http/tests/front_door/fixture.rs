@@ -84,6 +84,10 @@ struct EdgeKeys(Arc<lastmile_edge::Keys>);
 
 #[async_trait]
 impl Authenticator for EdgeKeys {
+    fn known(&self, key: &str) -> Option<Arc<Caller>> {
+        self.0.known(key)
+    }
+
     async fn caller(&self, key: &str) -> Result<Option<Arc<Caller>>, AuthenticationFailed> {
         let caller = self.0.authenticate(key).await;
         caller.map_err(|error| AuthenticationFailed(Box::new(error)))

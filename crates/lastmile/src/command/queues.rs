@@ -135,7 +135,7 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
     let opened = home.open_existing().map_err(what_to_do)?;
     let Options { action, json } = options;
     runtime::block_on(async {
-        let queues = opened.queues().await?;
+        let queues = opened.queues_made().await?;
         match action {
             None => list(&queues, json).await,
             Some(Action::List { json }) => list(&queues, json).await,

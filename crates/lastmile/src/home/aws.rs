@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use lastmile_app::work::Queues;
 use lastmile_backend_aws::dynamodb::DynamoStore;
-use lastmile_backend_aws::sqs::{SqsClient, SqsQueue, setup};
+use lastmile_backend_aws::sqs::{QueueUrls, SqsClient, SqsQueue, setup};
 use lastmile_backend_aws::{Connection, Jitter};
 use lastmile_doors::SystemRandom;
 use lastmile_store::{Queue, QueueName};
+use thiserror::Error;
 
 use super::{Opened, QueuePlace};
 use crate::data_folder;
@@ -18,6 +19,16 @@ pub(super) struct Sqs {
     client: Arc<SqsClient>,
     names: String,
     store: Arc<DynamoStore>,
+}
+
+/// A queue is not there.
+#[derive(Debug, Error)]
+#[error(
+    "there is no queue {name} with its dead letters: --queues says how the names begin (the name of the stack), and \
+     `lastmile serve --store dynamodb` makes them where no stack has"
+)]
+struct NoQueue {
+    name: String,
 }
 
 /// Connects to nothing yet.
@@ -36,27 +47,48 @@ pub(super) fn open(table: &str, queues: &str) -> Result<Opened, Failure> {
 }
 
 impl Sqs {
+    /// The queues; those that are missing are made.
     pub(super) async fn queues(&self) -> Result<Queues, Failure> {
-        Ok(Queues {
-            imports: self.queue(QueueName::Imports).await?,
-            quotes: self.queue(QueueName::Quotes).await?,
-            tasks: self.queue(QueueName::Tasks).await?,
+        self.each(async |name| {
+            let settings = name.settings();
+            let urls = setup::find_or_create(&self.client, &self.name_of(name), settings).await?;
+            Ok(urls)
         })
+        .await
+    }
+
+    /// The queues, which somebody else has made.
+    pub(super) async fn queues_made(&self) -> Result<Queues, Failure> {
+        self.each(async |name| {
+            let name = self.name_of(name);
+            let found = setup::find_made(&self.client, &name).await?;
+            Ok(found.ok_or(NoQueue { name })?)
+        })
+        .await
+    }
+
+    async fn each(
+        &self,
+        urls: impl AsyncFn(QueueName) -> Result<QueueUrls, Failure>,
+    ) -> Result<Queues, Failure> {
+        let queue = async |name| {
+            let (client, urls) = (Arc::clone(&self.client), urls(name).await?);
+            Ok::<Arc<dyn Queue>, Failure>(Arc::new(SqsQueue::new(client, urls, jitter())))
+        };
+        Ok(Queues {
+            imports: queue(QueueName::Imports).await?,
+            quotes: queue(QueueName::Quotes).await?,
+            tasks: queue(QueueName::Tasks).await?,
+        })
+    }
+
+    fn name_of(&self, queue: QueueName) -> String {
+        setup::name(&self.names, queue)
     }
 
     /// Makes the table where it is missing.
     pub(super) async fn prepare(&self) -> Result<(), Failure> {
         Ok(self.store.create_table().await?)
-    }
-
-    async fn queue(&self, queue: QueueName) -> Result<Arc<dyn Queue>, Failure> {
-        let name = setup::name(&self.names, queue);
-        let urls = setup::find_or_create(&self.client, &name, queue.settings()).await?;
-        Ok(Arc::new(SqsQueue::new(
-            Arc::clone(&self.client),
-            urls,
-            jitter(),
-        )))
     }
 }
 
