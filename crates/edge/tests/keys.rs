@@ -64,6 +64,7 @@ async fn a_key_says_who_asks_and_a_changed_one_says_nothing() {
         .expect("the store")
         .expect("a caller");
     assert_eq!(*caller, created.key.caller);
+    assert_eq!(desk.keys.known(text).as_deref(), Some(&created.key.caller));
     let shorter = &text[..text.len() - 1];
     for other in [shorter, &text.to_uppercase(), "", "lastmile_000000000000_x"] {
         assert_eq!(
@@ -71,6 +72,7 @@ async fn a_key_says_who_asks_and_a_changed_one_says_nothing() {
             None,
             "{other}"
         );
+        assert_eq!(desk.keys.known(other), None, "{other}");
     }
 }
 
@@ -92,6 +94,7 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_soon() {
     let created = desk.create(7, "north", Role::Agent).await;
     let text = created.text.reveal();
     let beside = desk.beside();
+    assert_eq!(beside.known(text), None, "nobody has asked yet");
     assert!(
         beside
             .authenticate(text)
@@ -101,8 +104,10 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_soon() {
     );
     let revoked = desk.keys.revoke(created.key.id).await.expect("revoked");
     assert_eq!(revoked.revoked_at, Some(desk.clock.now()));
+    assert_eq!(desk.keys.known(text), None);
     assert_eq!(desk.keys.authenticate(text).await.expect("the store"), None);
     desk.clock.advance_seconds(4);
+    assert!(beside.known(text).is_some());
     assert!(
         beside
             .authenticate(text)
@@ -111,6 +116,7 @@ async fn a_revoked_key_is_refused_here_at_once_and_elsewhere_soon() {
             .is_some()
     );
     desk.clock.advance_seconds(1);
+    assert_eq!(beside.known(text), None);
     assert_eq!(beside.authenticate(text).await.expect("the store"), None);
     let again = desk.keys.revoke(created.key.id).await.expect("revoked");
     assert_eq!(again.revoked_at, revoked.revoked_at, "the first time stays");

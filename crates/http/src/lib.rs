@@ -4,7 +4,7 @@
 //! functions of their own. Every door (a server, a function behind a gateway, a test) hands its requests
 //! to the same routes. [`serve()`] is the door for sockets.
 //!
-//! * [`front`] stands before every route: request id, load bound, deadline, panics, access log.
+//! * [`front`] stands before every route: request id, load bound, who asks, deadline, panics, access log.
 //! * [`authentication`] says who asks, for every route that needs it.
 //! * [`availability`], [`address`], [`imports`], [`quotes`], [`carriers`], [`providers`]: one endpoint, one file.
 //! * [`documents`]: the endpoints of every kind of document; [`catalog`] says which kinds are a service.

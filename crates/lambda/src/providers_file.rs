@@ -14,7 +14,7 @@ use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
 use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
 use lastmile_providers::settings::{self, Settings, SettingsError};
-use lastmile_store::StoreError;
+use lastmile_store::{Consistency, StoreError};
 use thiserror::Error;
 use tokio::sync::Mutex;
 
@@ -112,7 +112,8 @@ impl<T: Clone> ProvidersFile<T> {
     }
 
     async fn read(&self) -> Result<Option<String>, ProvidersFileError> {
-        Ok(providers_file::read(self.context.store.as_ref()).await?)
+        let read = providers_file::read(self.context.store.as_ref(), Consistency::Eventual);
+        Ok(read.await?)
     }
 
     fn made_of(&self, text: Option<&str>) -> Result<T, ProvidersFileError> {

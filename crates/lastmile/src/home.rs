@@ -64,7 +64,7 @@ pub(crate) struct Home {
 pub(crate) enum StoreKind {
     /// A file in the data folder; one process has it open at a time
     Embedded,
-    /// A DynamoDB table, for any number of processes; made when it is not there
+    /// A DynamoDB table, for any number of processes; `serve` makes it when it is not there
     Dynamodb,
 }
 
@@ -73,7 +73,7 @@ pub(crate) enum StoreKind {
 pub(crate) enum QueueKind {
     /// The same file
     Embedded,
-    /// SQS, for any number of processes; made when they are not there
+    /// SQS, for any number of processes; `serve` makes them when they are not there
     Sqs,
 }
 

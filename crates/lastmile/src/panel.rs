@@ -9,10 +9,11 @@ use lastmile_doors::{SystemClock, SystemRandom, SystemTimer};
 use lastmile_providers::Doors;
 use lastmile_providers::exchange::https::HttpsExchange;
 use lastmile_providers::settings;
-use lastmile_store::Store;
+use lastmile_store::{Consistency, Store};
 use thiserror::Error;
 
 use crate::ending::Failure;
+use crate::home::{Home, StoreKind};
 
 /// The providers file cannot be read.
 #[derive(Debug, Error)]
@@ -23,15 +24,33 @@ struct UnreadableFile {
     source: io::Error,
 }
 
+/// The providers file of the table cannot be used.
+#[derive(Debug, Error)]
+#[error(
+    "the providers file of the table cannot be used: put a better one with `lastmile providers put FILE`"
+)]
+struct UnusableShared {
+    source: Failure,
+}
+
 /// Of a providers file; without one every provider is answered from its lists.
 pub(crate) fn read(file: Option<&Path>) -> Result<Panel, Failure> {
     file.map_or_else(|| Ok(Panel::default()), |path| of_text(&text(path)?))
 }
 
-/// Of the providers file that all have who share the store, if there is one.
-pub(crate) async fn shared(store: &dyn Store) -> Result<Panel, Failure> {
-    let shared = providers_file::read(store).await?;
-    shared.map_or_else(|| Ok(Panel::default()), |text| of_text(&text))
+/// Of a providers file, or else of the one that all have who share the store, if there is one.
+pub(crate) async fn read_or_shared(file: Option<&Path>, home: &Home) -> Result<Panel, Failure> {
+    match (file, home.store_kind()?) {
+        (None, StoreKind::Dynamodb) => shared(home.open()?.context.store.as_ref()).await,
+        (Some(_), _) | (None, StoreKind::Embedded) => read(file),
+    }
+}
+
+async fn shared(store: &dyn Store) -> Result<Panel, Failure> {
+    match providers_file::read(store, Consistency::Strong).await? {
+        Some(text) => of_text(&text).map_err(|source| UnusableShared { source }.into()),
+        None => Ok(Panel::default()),
+    }
 }
 
 /// The text of a providers file.

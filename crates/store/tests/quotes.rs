@@ -170,6 +170,7 @@ fn lines_and_cells_of_every_kind() {
     };
     let mut lines = vec![
         Line::Waiting,
+        Line::Partly(settled.clone()),
         Line::OffNet,
         Line::NotAsked,
         Line::Answered { cells, at: at(6) },

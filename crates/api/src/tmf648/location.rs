@@ -127,7 +127,7 @@ pub fn cells<'a>(
 
 fn ended(line: &Line, term: usize) -> Option<(&Cell, Timestamp)> {
     match line {
-        Line::Waiting | Line::Pending(_) | Line::OffNet | Line::NotAsked => None,
+        Line::Waiting | Line::Partly(_) | Line::Pending(_) | Line::OffNet | Line::NotAsked => None,
         Line::Answered { cells, at } => cells.get(term).map(|cell| (cell, *at)),
     }
 }

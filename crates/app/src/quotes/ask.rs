@@ -10,7 +10,7 @@ use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use lastmile_model::carrier::{
     AskPersonReason, CarrierReference, FailureReason, NotServedReason, Pending, PriceAnswer,
-    PriceQuestion, Reply, TermAnswer,
+    PriceQuestion, Reply, Term, TermAnswer,
 };
 use lastmile_model::quote::line::ask_again;
 use lastmile_model::quote::request::Asked;
@@ -26,8 +26,8 @@ use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
 use super::commit::{Change, Committed, commit, plan_of, strong};
 use super::limits::{
-    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX, FAILURES_MAX,
-    NOTICED_AGAIN, TRY_AGAIN_MAX,
+    ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX,
+    CROWDS_BEFORE_DEADLINE, FAILURES_MAX, NOTICED_AGAIN, TRY_AGAIN_MAX,
 };
 use super::notice::note_waits;
 use super::read::head_of;
@@ -89,6 +89,8 @@ enum Heard {
         after: Duration,
         /// What is written where it is not asked again.
         line: Line,
+        /// What it has answered for good, and is not asked about again.
+        settled: Vec<(Term, TermAnswer)>,
         /// Or else nobody asked, because it is left alone for a while.
         was_asked: bool,
     },
@@ -129,7 +131,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     if let Some(until) = not_yet(&slice, now) {
         return Ok(Rest::AskOn(asking.rest(now, until)));
     }
-    if let Some(rest) = asking.rest_of_crowd() {
+    if let Some(rest) = asking.rest_of_crowd(now) {
         let until = later(now, rest).unwrap_or(now);
         return Ok(Rest::AskOn(asking.rest(now, until)));
     }
@@ -175,9 +177,14 @@ fn settled(heard: Vec<(usize, Heard)>, gives_up: bool) -> (Vec<(usize, Line)>, O
             was_asked: true,
             ..
         } if gives_up => (position, line),
-        Heard::Failed { after, .. } => {
+        Heard::Failed { after, settled, .. } => {
             wait = wait.max(Some(after));
-            (position, Line::Waiting)
+            let line = if settled.is_empty() {
+                Line::Waiting
+            } else {
+                Line::Partly(settled)
+            };
+            (position, line)
         }
     });
     (lines.collect(), wait)
@@ -216,8 +223,7 @@ pub(super) async fn ask_on(
     let now = quotes.availability.context.clock.now();
     let left = asking.slice().await?;
     let is_claimed = |until: &Timestamp| *until > now && until.duration_since(now) <= ASKED_ALONE;
-    let is_begun = left.asked_until.is_some_and(|until| is_claimed(&until))
-        && left.lines.contains(&Line::Waiting);
+    let is_begun = left.asked_until.is_some_and(|until| is_claimed(&until)) && left.is_asked();
     Ok(is_begun.then_some(NOTICED_AGAIN))
 }
 
@@ -260,7 +266,9 @@ fn not_yet(slice: &Slice, now: Timestamp) -> Option<Timestamp> {
     }
     let next = slice.lines.iter().filter_map(|line| match line {
         Line::Pending(pending) => Some(pending.ask_again_at),
-        Line::Waiting | Line::OffNet | Line::NotAsked | Line::Answered { .. } => None,
+        Line::Waiting | Line::Partly(_) | Line::OffNet | Line::NotAsked | Line::Answered { .. } => {
+            None
+        }
     });
     next.min()
 }
@@ -319,17 +327,21 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn terms(&self) -> usize {
-        self.head.grid.terms.len()
+    fn terms(&self) -> &[Term] {
+        &self.head.grid.terms
     }
 
     /// How long to rest while too many wait for the carrier's answers already: this message would take the place of
-    /// one about a carrier that has nothing to do. Half of the time that they take, so that there is always somebody.
-    fn rest_of_crowd(&self) -> Option<Duration> {
-        match self.quotes.panel.way(&self.ask.carrier) {
-            Way::Live(carrier) => carrier.crowd().map(|time| time / 2),
-            Way::Coverage | Way::Person => None,
-        }
+    /// one about a carrier that has nothing to do. Half of the time that they take, so that there is always somebody;
+    /// where that is less than the shortest rest, or the deadline is near, it waits with the others.
+    fn rest_of_crowd(&self, now: Timestamp) -> Option<Duration> {
+        let Way::Live(carrier) = self.quotes.panel.way(&self.ask.carrier) else {
+            return None;
+        };
+        let time = carrier.crowd()?;
+        let left = Duration::try_from(self.head.deadline.duration_since(now)).unwrap_or_default();
+        let rest = time / 2;
+        (rest >= ASK_AGAIN_MIN && time * CROWDS_BEFORE_DEADLINE <= left).then_some(rest)
     }
 
     /// How long to rest until then, the deadline being one of the times to look.
@@ -393,7 +405,7 @@ impl<'a> Asking<'a> {
             ask(self.quotes, self.ask, self.turn).await?;
             let now = self.quotes.availability.context.clock.now();
             let left = self.slice().await?;
-            let is_crowded = self.rest_of_crowd().is_some();
+            let is_crowded = self.rest_of_crowd(now).is_some();
             if is_crowded || not_yet(&left, now).is_some() || !left.is_asked() {
                 return Ok(());
             }
@@ -552,7 +564,9 @@ impl<'a> Asking<'a> {
             .iter()
             .enumerate()
             .filter(|(_, line)| line.is_due(now))
-            .filter_map(|(position, _)| Some((position, self.question(position, &places)?)))
+            .filter_map(|(position, line)| {
+                Some((position, self.question(position, line, &places)?))
+            })
             .collect();
         match self.quotes.panel.way(&self.ask.carrier) {
             Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions).await),
@@ -560,21 +574,29 @@ impl<'a> Asking<'a> {
                 let (positions, questions): (Vec<usize>, Vec<PriceQuestion>) =
                     questions.into_iter().unzip();
                 let answers = coverage::price(self.quotes, &questions).await?;
-                let heard = answers
-                    .into_iter()
-                    .map(|answer| self.heard(answer, &Source::RateCard));
-                Ok(positions.into_iter().zip(heard).collect())
+                let heard = positions.into_iter().zip(answers);
+                let heard = heard.map(|(position, answer)| {
+                    let line = &slice.lines[position];
+                    (position, self.heard(line, answer, &Source::RateCard))
+                });
+                Ok(heard.collect())
             }
             Way::Person => {
                 let by_person = Cell::IcbPending(Some(AskPersonReason::ByPersonOnly));
-                let line = Line::same(self.terms(), &by_person, now);
-                let heard = |(position, _)| (position, Heard::Line(line.clone()));
+                let heard = |(position, _): (usize, _)| {
+                    let line = slice.lines[position].ended(self.terms(), &by_person, now);
+                    (position, Heard::Line(line))
+                };
                 Ok(questions.into_iter().map(heard).collect())
             }
         }
     }
 
-    fn question(&self, position: usize, places: &[Asked]) -> Option<PriceQuestion> {
+    /// What is asked about a line: the terms of it that are not settled.
+    fn question(&self, position: usize, line: &Line, places: &[Asked]) -> Option<PriceQuestion> {
+        let settled = line.settled();
+        let is_open = |term: &Term| !settled.iter().any(|(settled, _)| settled == term);
+        let terms = self.terms().iter().copied();
         let grid = &self.head.grid;
         let services = grid.services.len();
         let asked = places.get(position / services)?;
@@ -582,7 +604,7 @@ impl<'a> Asking<'a> {
             provider: self.ask.carrier.clone(),
             location: asked.location.clone(),
             service: grid.services[position % services],
-            terms: grid.terms.clone(),
+            terms: terms.filter(is_open).collect(),
             firmness: self.head.firmness,
         })
     }
@@ -608,12 +630,16 @@ impl<'a> Asking<'a> {
             self.note_waits(replies.iter()).await;
             let mut replies = replies.into_iter();
             some.iter()
-                .map(|(position, _)| (*position, self.replied(replies.next(), end)))
+                .map(|(position, question)| {
+                    let line = &slice.lines[*position];
+                    (*position, self.replied(line, question, replies.next(), end))
+                })
                 .collect::<Vec<_>>()
         });
         let continued = pending.iter().map(async |(position, question)| {
-            let Line::Pending(begun) = &slice.lines[*position] else {
-                return (*position, self.replied(None, end));
+            let line = &slice.lines[*position];
+            let Line::Pending(begun) = line else {
+                return (*position, self.replied(line, question, None, end));
             };
             let reply = in_time(end.after, carrier.continue_price(question, begun)).await;
             let is_new = |reply: &&Reply<PriceAnswer>| match reply {
@@ -624,7 +650,7 @@ impl<'a> Asking<'a> {
             let heard = match reply {
                 // The carrier goes on with what it has begun, whether this one waits for it or not.
                 None if !end.is_deadline => Heard::Line(self.still_pending(begun)),
-                reply => self.replied(reply, end),
+                reply => self.replied(line, question, reply, end),
             };
             (*position, heard)
         });
@@ -658,45 +684,62 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn replied(&self, reply: Option<Reply<PriceAnswer>>, end: End) -> Heard {
+    fn replied(
+        &self,
+        line: &Line,
+        question: &PriceQuestion,
+        reply: Option<Reply<PriceAnswer>>,
+        end: End,
+    ) -> Heard {
         let now = self.quotes.availability.context.clock.now();
         match reply {
-            Some(Reply::Answered(answer)) => self.heard(answer, &Source::Carrier),
-            Some(Reply::Pending(pending)) => Heard::Line(Line::Pending(pending)),
-            None if end.is_deadline => Heard::Line(Line::same(self.terms(), &Cell::Expired, now)),
+            Some(Reply::Answered(answer)) => self.heard(line, answer, &Source::Carrier),
+            Some(Reply::Pending(mut pending)) => {
+                pending.settled.extend_from_slice(line.settled());
+                Heard::Line(Line::Pending(pending))
+            }
+            None if end.is_deadline => Heard::Line(line.ended(self.terms(), &Cell::Expired, now)),
             None => {
                 let too_slow = TermAnswer::failed(FailureReason::TimedOut);
-                let answer = PriceAnswer::same(&self.head.grid.terms, &too_slow, now);
-                self.heard(answer, &Source::Carrier)
+                let answer = PriceAnswer::same(&question.terms, &too_slow, now);
+                self.heard(line, answer, &Source::Carrier)
             }
         }
     }
 
-    /// The line of an answer. A provider that cannot deliver by itself buys, if it has suppliers.
-    fn heard(&self, answer: PriceAnswer, source: &Source) -> Heard {
-        let PriceAnswer { terms, answered_at } = answer;
-        if self.buys && terms.iter().all(|(_, answer)| is_off_net(answer)) {
+    /// The line of an answer to what of it was not settled before. A provider that cannot deliver by itself buys, if
+    /// it has suppliers.
+    fn heard(&self, line: &Line, answer: PriceAnswer, source: &Source) -> Heard {
+        let wait = ask_again(answer.terms.iter().map(|(_, answer)| answer));
+        let answers = || answer.terms.iter().map(|(_, answer)| answer);
+        let was_asked = answers().any(says_that_it_was_asked);
+        let before = line.settled();
+        let is_settled_off_net = before.iter().all(|(_, answer)| is_off_net(answer));
+        if self.buys && is_settled_off_net && answers().all(is_off_net) {
             return Heard::Line(Line::OffNet);
         }
-        let wait = ask_again(terms.iter().map(|(_, answer)| answer));
-        let was_asked = terms
-            .iter()
-            .any(|(_, answer)| says_that_it_was_asked(answer));
-        let cells = terms
-            .into_iter()
-            .map(|(_, answer)| Cell::of(answer, source.clone()))
-            .collect();
-        let line = Line::Answered {
-            cells,
-            at: answered_at,
+        let cell_of = |term: &Term| {
+            let of_term = |answers: &[(Term, TermAnswer)]| {
+                let answer = answers.iter().find(|(asked, _)| asked == term);
+                answer.map(|(_, answer)| answer.clone())
+            };
+            let settled = of_term(before).map(|answer| Cell::of(answer, Source::Carrier));
+            let now = || Some(Cell::of(of_term(&answer.terms)?, source.clone()));
+            let none = Cell::Failed(FailureReason::NotUnderstood);
+            settled.or_else(now).unwrap_or(none)
+        };
+        let ended = Line::Answered {
+            cells: self.terms().iter().map(cell_of).collect(),
+            at: answer.answered_at,
         };
         match wait {
             Some(after) => Heard::Failed {
                 after,
-                line,
+                line: ended,
+                settled: before.iter().cloned().chain(answer.settled()).collect(),
                 was_asked,
             },
-            None => Heard::Line(line),
+            None => Heard::Line(ended),
         }
     }
 }

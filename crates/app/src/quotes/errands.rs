@@ -98,7 +98,7 @@ async fn roll_up_slice(quotes: &Quotes, head: &QuoteHead, number: u32) -> Result
         if !slice.is_off_net() {
             continue;
         }
-        let terms = head.grid.terms.len();
+        let terms = &head.grid.terms;
         let at = quotes.availability.context.clock.now();
         let mut after = slice.clone();
         for (position, line) in after.lines.iter_mut().enumerate() {
@@ -106,10 +106,10 @@ async fn roll_up_slice(quotes: &Quotes, head: &QuoteHead, number: u32) -> Result
                 *line = match quotes.panel.off_net(provider) {
                     Some(off_net) => {
                         let suppliers = lines_of(&answers, off_net, position);
-                        roll_up(terms, &suppliers, off_net.margin, at)
+                        roll_up(terms.len(), &suppliers, off_net.margin, at)
                     }
                     // The settings took its suppliers away meanwhile; the quote is to end all the same.
-                    None => Line::same(terms, &nobody_delivers(), at),
+                    None => line.ended(terms, &nobody_delivers(), at),
                 };
             }
         }

@@ -21,6 +21,8 @@ pub const ASKED_ALONE_RENEWED: Duration = Duration::from_secs(2 * 60);
 /// In how many turns a carrier may fail about a slice; what failed then has failed for good. As often as a message is
 /// given out; those that find the carrier left alone for a while are not counted.
 pub const FAILURES_MAX: u32 = 10;
+/// A message rests for others who wait for its carrier only while its quote has time for so many of them.
+pub const CROWDS_BEFORE_DEADLINE: u32 = 3;
 /// Shortest rest before a carrier is asked on.
 pub const ASK_AGAIN_MIN: Duration = Duration::from_secs(1);
 /// Rest of a notification while somebody else asks its carrier about the same slice.

@@ -23,9 +23,12 @@ pub enum PutError {
 ///
 /// # Errors
 /// The store's.
-pub async fn read(store: &dyn Store) -> Result<Option<String>, StoreError> {
+pub async fn read(
+    store: &dyn Store,
+    consistency: Consistency,
+) -> Result<Option<String>, StoreError> {
     let key = Key::ProvidersFile.primary();
-    let item = store.get(&key, Consistency::Eventual).await?.value;
+    let item = store.get(&key, consistency).await?.value;
     item.as_ref()
         .map(|item| decode(item).map(str::to_owned))
         .transpose()

@@ -221,6 +221,60 @@ async fn a_carrier_with_a_crowd_before_it_is_asked_when_half_of_it_has_gone() {
     assert_eq!(bench.progress(head.id).await.counts().priced, 2);
 }
 
+/// Begins, and then refuses 12 months, by which it drops the others; of those it gives a price, if `done`, after it has
+/// begun again.
+fn refuses_a_year(question: &PriceQuestion, before: u32, done: bool) -> Reply<PriceAnswer> {
+    let year = Term::new(12).unwrap();
+    if before == 0 {
+        return Reply::Pending(pending());
+    }
+    if !question.terms.contains(&year) {
+        return if done {
+            priced(question, before)
+        } else {
+            Reply::Pending(pending())
+        };
+    }
+    let answer = |term: Term| match term {
+        term if term == year => TermAnswer::NotServed(NotServedReason::TermNotOffered.into()),
+        _ => TermAnswer::failed(FailureReason::Dropped),
+    };
+    let terms = question.terms.iter();
+    Reply::Answered(PriceAnswer {
+        terms: terms.map(|term| (*term, answer(*term))).collect(),
+        answered_at: Timestamp::UNIX_EPOCH,
+    })
+}
+
+#[tokio::test]
+async fn regression_a_term_that_is_refused_later_takes_no_other_with_it() {
+    let answers: [(bench::Answer, u64, u64); 2] = [
+        (
+            |question, before| refuses_a_year(question, before, true),
+            2,
+            0,
+        ),
+        (
+            |question, before| refuses_a_year(question, before, false),
+            0,
+            2,
+        ),
+    ];
+    for (answer, priced, expired) in answers {
+        let bench = Bench::new([("Acme", answer)]);
+        let head = bench.ask(1, &["Acme"], &[24, 12, 36]).await;
+        bench.work().await;
+        let counts = bench.progress(head.id).await.counts();
+        assert_eq!(
+            (counts.priced, counts.not_served, counts.expired),
+            (priced, 1, expired)
+        );
+        let whole = bench.asked("Acme").into_iter();
+        let whole: Vec<u32> = whole.map(|(_, times)| times).collect();
+        assert!(whole.contains(&2), "all terms are asked twice: {whole:?}");
+    }
+}
+
 fn notification(id: &str) -> Vec<u8> {
     format!(r#"{{"eventId":"1","eventType":"quoteStateChangeEvent","event":{{"id":"{id}"}}}}"#)
         .into_bytes()

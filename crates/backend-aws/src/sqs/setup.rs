@@ -1,4 +1,4 @@
-//! Making queues: for tests, and for servers of an account that has none yet. Where the stack was
+//! Finding queues by their names, and making them: for tests, and for servers of an account that has none yet. Where the stack was
 //! deployed its template made them.
 
 use aws_sdk_sqs::Client;
@@ -50,9 +50,11 @@ pub async fn find_made(client: &SqsClient, name: &str) -> Result<Option<QueueUrl
     let client = client.get().await;
     let dead = find(client, &format!("{name}{DEAD_SUFFIX}")).await?;
     let queue = find(client, name).await?;
-    Ok(queue
-        .filter(|_| dead.is_some())
-        .map(|queue| QueueUrls { queue, dead }))
+    let both = queue.zip(dead);
+    Ok(both.map(|(queue, dead)| QueueUrls {
+        queue,
+        dead: Some(dead),
+    }))
 }
 
 async fn find(client: &Client, name: &str) -> Result<Option<String>, QueueError> {

@@ -1,4 +1,4 @@
-//! The suite's carriers as the stack asks them: by a providers file in the bucket, over a socket of this machine,
+//! The suite's carriers as the stack asks them: by a providers file in the table, over a socket of this machine,
 //! on which the emulator runs the functions.
 
 use std::fs;

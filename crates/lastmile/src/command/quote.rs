@@ -211,7 +211,7 @@ pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
     };
     runtime::block_on(async {
         let stop = Stop::listen()?;
-        let api = options.panel.open(home, missing)?;
+        let api = options.panel.open(home, missing).await?;
         let key = options
             .key
             .as_ref()
@@ -262,9 +262,10 @@ impl Options {
 
 impl PanelFile {
     /// Who answers: this process with the carriers of the file, or a server with its own.
-    pub(crate) fn open(&self, home: &Home, missing: Missing) -> Result<Api, Failure> {
+    pub(crate) async fn open(&self, home: &Home, missing: Missing) -> Result<Api, Failure> {
         let file = self.providers.as_deref();
-        let api = Api::open(home, missing, panel::read(file)?)?;
+        let panel = panel::read_or_shared(file, home).await?;
+        let api = Api::open(home, missing, panel)?;
         if matches!(api, Api::Server(_)) && file.is_some() {
             output::note(
                 "a server has the data open, and asks by its own providers file: --providers is not used",

@@ -122,7 +122,7 @@ pub(crate) fn run(options: Options, home: &Home) -> Result<Ending, Failure> {
                 Ok(Ending::Done)
             }
             Some(Action::Watch { one, out, panel }) => {
-                let api = panel.open(home, Missing::Said)?;
+                let api = panel.open(home, Missing::Said).await?;
                 let quote: Quote = api.get(&quote_href(one.id)).await?;
                 let (stop, crew) = (Stop::listen()?, api.crew().await?);
                 let goes_on = "the same call goes on";

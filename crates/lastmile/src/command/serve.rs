@@ -35,16 +35,19 @@ pub(crate) struct Options {
 /// Runs the command.
 pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
     let _spans = server::log()?;
-    let file = options.providers.as_deref();
-    // A file that cannot be used is said before anything is made.
-    let own = file.map(|_| panel::read(file)).transpose()?;
-    let opened = home.open()?;
     runtime::block_on(async {
         let stop = Stop::listen()?;
+        // A file that cannot be used is said before anything is made.
+        let own = options
+            .providers
+            .as_deref()
+            .map(|file| panel::read(Some(file)));
+        let own = own.transpose()?;
+        let opened = home.open()?;
         opened.prepare().await?;
         let panel = match own {
             Some(panel) => panel,
-            None => panel::shared(opened.context.store.as_ref()).await?,
+            None => panel::read_or_shared(None, home).await?,
         };
         let server = Server::start(opened, home.folder(), options.listen, panel).await?;
         output::line(format_args!("listening on http://{}", server.address))?;

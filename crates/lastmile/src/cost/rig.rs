@@ -12,7 +12,7 @@ use lastmile_app::availability::Availability;
 use lastmile_app::quotes::{Panel, Quotes, providers_file};
 use lastmile_http::{Gate, address_router, availability_router, quotes_router};
 use lastmile_providers::settings;
-use lastmile_store::MeteredStore;
+use lastmile_store::{Consistency, MeteredStore};
 use thiserror::Error;
 
 use super::distant::Distant;
@@ -60,7 +60,8 @@ pub(crate) struct Environment {
 impl Environment {
     /// Reads who is asked for quotes, as a function that has read nothing yet does before all else.
     pub(crate) async fn reads_providers_file(&self) -> Result<(), Failure> {
-        let text = providers_file::read(self.context.store.as_ref()).await?;
+        let store = self.context.store.as_ref();
+        let text = providers_file::read(store, Consistency::Eventual).await?;
         settings::read(&text.unwrap_or_default())?;
         Ok(())
     }

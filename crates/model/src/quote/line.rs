@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::carrier::{
-    AskPersonReason, FailureReason, NotServedReason, Pending, Price, Retry, TermAnswer,
+    AskPersonReason, FailureReason, NotServedReason, Pending, Price, Retry, Term, TermAnswer,
     UnknownReason,
 };
 use crate::identity::ProviderName;
@@ -131,6 +131,8 @@ impl Cell {
 pub enum Line {
     /// Nothing has come yet.
     Waiting,
+    /// Some terms are answered for good; the carrier is asked about the others.
+    Partly(Vec<(Term, TermAnswer)>),
     /// The carrier needs time; it is asked on by this.
     Pending(Pending),
     /// The provider has no line of its own there: its suppliers are asked.
@@ -147,20 +149,11 @@ pub enum Line {
 }
 
 impl Line {
-    /// The same cell for each of so many terms.
-    #[must_use]
-    pub fn same(terms: usize, cell: &Cell, at: Timestamp) -> Self {
-        Self::Answered {
-            cells: vec![cell.clone(); terms],
-            at,
-        }
-    }
-
     /// Whether a program has still to answer.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         match self {
-            Self::Waiting | Self::Pending(_) | Self::OffNet => true,
+            Self::Waiting | Self::Partly(_) | Self::Pending(_) | Self::OffNet => true,
             Self::NotAsked | Self::Answered { .. } => false,
         }
     }
@@ -169,7 +162,7 @@ impl Line {
     #[must_use]
     pub const fn is_asked(&self) -> bool {
         match self {
-            Self::Waiting | Self::Pending(_) => true,
+            Self::Waiting | Self::Partly(_) | Self::Pending(_) => true,
             Self::OffNet | Self::NotAsked | Self::Answered { .. } => false,
         }
     }
@@ -178,7 +171,7 @@ impl Line {
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
         match self {
-            Self::Waiting => true,
+            Self::Waiting | Self::Partly(_) => true,
             Self::Pending(pending) => pending.ask_again_at <= now,
             Self::OffNet | Self::NotAsked | Self::Answered { .. } => false,
         }
@@ -188,8 +181,37 @@ impl Line {
     #[must_use]
     pub fn cells(&self) -> &[Cell] {
         match self {
-            Self::Waiting | Self::Pending(_) | Self::OffNet | Self::NotAsked => &[],
+            Self::Waiting | Self::Partly(_) | Self::Pending(_) | Self::OffNet | Self::NotAsked => {
+                &[]
+            }
             Self::Answered { cells, at: _ } => cells,
+        }
+    }
+
+    /// What the carrier has answered for good while it is still asked about other terms.
+    #[must_use]
+    pub fn settled(&self) -> &[(Term, TermAnswer)] {
+        match self {
+            Self::Partly(settled) => settled,
+            Self::Pending(pending) => &pending.settled,
+            Self::Waiting | Self::OffNet | Self::NotAsked | Self::Answered { .. } => &[],
+        }
+    }
+
+    /// The line where nothing more is answered: the same cell for every term that is not settled.
+    #[must_use]
+    pub fn ended(&self, terms: &[Term], cell: &Cell, at: Timestamp) -> Self {
+        let settled = self.settled();
+        let cell_of = |term: &Term| {
+            let answer = settled.iter().find(|(settled, _)| settled == term);
+            answer.map_or_else(
+                || cell.clone(),
+                |(_, answer)| Cell::of(answer.clone(), Source::Carrier),
+            )
+        };
+        Self::Answered {
+            cells: terms.iter().map(cell_of).collect(),
+            at,
         }
     }
 }

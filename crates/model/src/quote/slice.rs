@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Cell, CellCounts, Line};
+use crate::carrier::Term;
 
 /// The lines of one provider for the locations of one slice: location by location, service by service.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,11 +79,11 @@ impl Slice {
         ends.min()
     }
 
-    /// Ends every line that the provider itself has still to answer.
-    pub fn end_asked(&mut self, terms: usize, cell: &Cell, at: Timestamp) {
+    /// Ends every line that the provider itself has still to answer; what is settled of it stays.
+    pub fn end_asked(&mut self, terms: &[Term], cell: &Cell, at: Timestamp) {
         for line in &mut self.lines {
             if line.is_asked() {
-                *line = Line::same(terms, cell, at);
+                *line = line.ended(terms, cell, at);
             }
         }
     }

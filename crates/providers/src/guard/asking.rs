@@ -47,17 +47,27 @@ pub(super) trait Answer: Clone + Send + Sync + Sized + 'static {
     /// Later answers to what was asked again, in the places of the earlier ones.
     fn with(self, later: Self) -> Self;
 
-    /// What of the question the carrier works on.
-    fn open(question: &Self::Question, pending: &Pending) -> Self::Question;
-
     /// The carrier works on a part of the question that was asked apart; this is the answer to the others.
     fn beside(self, pending: Pending) -> Pending;
 
-    /// The answer to what the carrier worked on, with what it had answered before.
-    fn after(self, pending: &Pending) -> Self;
-
     /// The same answer for somebody who asked the same question in other words.
     fn for_question(&self, question: &Self::Question) -> Self;
+}
+
+/// Outcomes, and the reasons of those that failed.
+pub(super) fn outcomes_of(terms: &[(Term, TermAnswer)]) -> Vec<(Outcome, Option<FailureReason>)> {
+    let outcome = |answer: &TermAnswer| {
+        let reason = match answer {
+            TermAnswer::Failed { why, .. } => Some(why.reason),
+            TermAnswer::Priced(_)
+            | TermAnswer::IndividualCase { .. }
+            | TermAnswer::NotServed(_)
+            | TermAnswer::AddressUnknown { .. }
+            | TermAnswer::AskPerson(_) => None,
+        };
+        (answer.outcome(), reason)
+    };
+    terms.iter().map(|(_, answer)| outcome(answer)).collect()
 }
 
 /// Whether nothing but the carrier's ill health was learnt.
@@ -122,16 +132,8 @@ impl Answer for QualifyAnswer {
         later
     }
 
-    fn open(question: &QualifyQuestion, _: &Pending) -> QualifyQuestion {
-        question.clone()
-    }
-
     fn beside(self, pending: Pending) -> Pending {
         pending
-    }
-
-    fn after(self, _: &Pending) -> Self {
-        self
     }
 
     fn for_question(&self, _: &QualifyQuestion) -> Self {
@@ -174,21 +176,7 @@ impl Answer for PriceAnswer {
     }
 
     fn outcomes(&self) -> Vec<(Outcome, Option<FailureReason>)> {
-        let outcome = |answer: &TermAnswer| {
-            let reason = match answer {
-                TermAnswer::Failed { why, .. } => Some(why.reason),
-                TermAnswer::Priced(_)
-                | TermAnswer::IndividualCase { .. }
-                | TermAnswer::NotServed(_)
-                | TermAnswer::AddressUnknown { .. }
-                | TermAnswer::AskPerson(_) => None,
-            };
-            (answer.outcome(), reason)
-        };
-        self.terms
-            .iter()
-            .map(|(_, answer)| outcome(answer))
-            .collect()
+        outcomes_of(&self.terms)
     }
 
     fn again(&self, question: &PriceQuestion) -> Option<(PriceQuestion, Duration)> {
@@ -200,20 +188,9 @@ impl Answer for PriceAnswer {
         self.with(later)
     }
 
-    fn open(question: &PriceQuestion, pending: &Pending) -> PriceQuestion {
-        let is_settled = |term: &Term| pending.settled.iter().any(|(settled, _)| settled == term);
-        let terms = question.terms.iter().copied();
-        question.for_terms(terms.filter(|term| !is_settled(term)).collect())
-    }
-
     fn beside(self, mut pending: Pending) -> Pending {
         pending.settled.extend(self.settled());
         pending
-    }
-
-    fn after(mut self, pending: &Pending) -> Self {
-        self.terms.extend(pending.settled.iter().cloned());
-        self
     }
 
     fn for_question(&self, question: &PriceQuestion) -> Self {

@@ -19,8 +19,10 @@ const LATENCY_CALLS_MAX: usize = 200;
 
 /// How many calls may wait for each one that is under way. So many keep the carrier busy while others come.
 const CROWD_PER_CALL: u32 = 4;
-/// So many calls may always wait: twice what one message of a quote asks about at once.
+/// So many calls may always wait, of two messages of a quote that ask for one service at twenty places each.
 const CROWD_MIN: u32 = 40;
+/// How long a call is taken to take while none has ended yet.
+const LATENCY_UNKNOWN: Duration = Duration::from_secs(1);
 
 /// The counters of one carrier.
 #[derive(Debug, Default)]
@@ -84,16 +86,18 @@ impl Gauge {
     }
 
     /// See [`Watched::crowd`](super::Watched::crowd).
-    pub(super) fn crowd(&self, figures: &GuardFigures) -> Option<Duration> {
+    ///
+    /// A call is up to `requests` requests to the carrier.
+    pub(super) fn crowd(&self, figures: &GuardFigures, requests: u32) -> Option<Duration> {
         let at_once = figures.concurrent.max(1);
         let many = at_once.saturating_mul(CROWD_PER_CALL).max(CROWD_MIN);
         if self.waiting < many {
             return None;
         }
         let latency = Latency::of(self.took.iter().copied().collect());
-        let by_latency = latency.map_or(Duration::ZERO, |latency| latency.median / at_once);
+        let by_latency = latency.map_or(LATENCY_UNKNOWN, |latency| latency.median) / at_once;
         let by_pace = figures.pace.map_or(Duration::ZERO, |pace| {
-            Duration::from_secs(1) / pace.requests_per_second.max(1)
+            Duration::from_secs(1) * requests / pace.requests_per_second.max(1)
         });
         Some(by_latency.max(by_pace) * self.waiting)
     }
@@ -186,12 +190,12 @@ mod tests {
         for _ in 0..CROWD_MIN - 1 {
             gauge.waits();
         }
-        assert_eq!(gauge.crowd(&FIGURES), None);
+        assert_eq!(gauge.crowd(&FIGURES, 1), None);
         gauge.waits();
-        let unknown = gauge.crowd(&FIGURES);
-        assert_eq!(unknown, Some(Duration::ZERO), "no call has ended yet");
+        let unknown = gauge.crowd(&FIGURES, 1).map(|time| time.as_secs());
+        assert_eq!(unknown, Some(13), "no call has ended yet");
         gauge.took(Duration::from_secs(3));
-        assert_eq!(gauge.crowd(&FIGURES), Some(Duration::from_secs(40)));
+        assert_eq!(gauge.crowd(&FIGURES, 1), Some(Duration::from_secs(40)));
         let pace = PaceFigures {
             requests_per_second: 1,
             burst: 1,
@@ -201,12 +205,12 @@ mod tests {
             pace: Some(pace),
             ..FIGURES
         };
-        assert_eq!(gauge.crowd(&many), Some(Duration::from_secs(40)));
+        assert_eq!(gauge.crowd(&many, 3), Some(Duration::from_secs(120)));
         let wide = GuardFigures {
             concurrent: 11,
             ..FIGURES
         };
-        assert_eq!(gauge.crowd(&wide), None, "four for each call");
+        assert_eq!(gauge.crowd(&wide, 1), None, "four for each call");
     }
 
     #[test]

@@ -27,7 +27,7 @@ use tokio::sync::Semaphore;
 
 use crate::carrier::{Call, CallShape, Carrier, Subscriptions};
 use crate::doors::Doors;
-use asking::{Answer, is_ill};
+use asking::{Answer, is_ill, outcomes_of};
 use breaker::{Breaker, BreakerFigures, CallEnd, Leave};
 use gauge::Gauge;
 use pace::{Pace, PaceFigures};
@@ -142,11 +142,7 @@ impl<C: Carrier> Guarded<C> {
                 .collect();
             let keys = chunk.iter().map(|(key, _, _)| key.clone()).collect();
             let inner = Arc::clone(&self.inner);
-            let call = async move {
-                let replies = inner.ask_until_done::<A>(asked).await;
-                inner.take_note(&replies);
-                replies
-            };
+            let call = async move { inner.ask_until_done::<A>(asked).await };
             let flight = tower.take_off(keys, call);
             for (place, (_, _, askers)) in chunk.iter().enumerate() {
                 waits.extend(askers.iter().map(|index| (*index, flight.clone(), place)));
@@ -214,11 +210,13 @@ impl<C: Carrier> Inner<C> {
             open = again;
         }
         let now = self.doors.clock.now();
-        replies
+        let replies: Vec<Reply<A>> = replies
             .into_iter()
             .zip(&questions)
             .map(|(reply, question)| reply.unwrap_or_else(|| not_understood(question, now)))
-            .collect()
+            .collect();
+        self.take_note(&replies);
+        replies
     }
 
     /// What of a question is worth another try now. What needs longer is left to whoever asked, and so is
@@ -253,41 +251,9 @@ impl<C: Carrier> Inner<C> {
             })
     }
 
-    /// Asks on about one pending question. Where it is answered in part, the rest is asked apart, as it is where
-    /// nothing was pending: one term that a carrier refuses must not take the others with it.
+    /// Asks on about one pending question. That asking on failed is no answer to the question: it stays
+    /// pending.
     async fn ask_on<A: Answer>(&self, question: &A::Question, pending: &Pending) -> Reply<A> {
-        let open = A::open(question, pending);
-        let mut reply = self.poll::<A>(&open, pending).await;
-        if let Some((rest, wait)) = self.to_ask_again(&reply, &open)
-            && A::key(&rest) != A::key(&open)
-            && let Some(wait) = self.figures.retry.wait(1, wait, self.chance())
-        {
-            self.doors.timer.wait(wait).await;
-            let later = self.ask_until_done::<A>(vec![rest]).await.pop();
-            reply = match later {
-                Some(later) => joined(Some(reply), later),
-                None => reply,
-            };
-        }
-        match reply {
-            Reply::Answered(answer) => {
-                let whole = Reply::Answered(answer.after(pending).for_question(question));
-                self.take_note(std::slice::from_ref(&whole));
-                whole
-            }
-            Reply::Pending(mut later) => {
-                for settled in &pending.settled {
-                    if !later.settled.contains(settled) {
-                        later.settled.push(settled.clone());
-                    }
-                }
-                Reply::Pending(later)
-            }
-        }
-    }
-
-    /// Asks on until there is word of the question. That asking on failed is none: the question stays pending.
-    async fn poll<A: Answer>(&self, question: &A::Question, pending: &Pending) -> Reply<A> {
         let requests = self.carrier.shape(Call::Continue).requests_max;
         for tries in 1.. {
             let call = A::ask_on(&self.carrier, question, pending);
@@ -298,6 +264,7 @@ impl<C: Carrier> Inner<C> {
                 Reply::Answered(not_called.answer(question, self.doors.clock.now()))
             });
             let Some(asked_for) = passing(&reply, question) else {
+                self.take_note(std::slice::from_ref(&reply));
                 return reply;
             };
             let Some(wait) = self.figures.retry.wait(tries, asked_for, self.chance()) else {
@@ -365,10 +332,12 @@ impl<C: Carrier> Inner<C> {
         let now = self.doors.clock.now();
         let mut gauge = self.gauge();
         for reply in replies {
-            let Reply::Answered(answer) = reply else {
-                continue;
+            let outcomes = match reply {
+                Reply::Answered(answer) => answer.outcomes(),
+                // What the carrier works on is counted when it has answered that, without these.
+                Reply::Pending(pending) => outcomes_of(&pending.settled),
             };
-            for (outcome, reason) in answer.outcomes() {
+            for (outcome, reason) in outcomes {
                 gauge.came_to(outcome);
                 if let Some(reason) = reason {
                     gauge.failed(reason, now);
@@ -548,6 +517,7 @@ impl<C: Carrier> Watched for Guarded<C> {
     }
 
     fn crowd(&self) -> Option<Duration> {
-        self.inner.gauge().crowd(&self.inner.figures)
+        let requests = self.inner.carrier.shape(Call::Price).requests_max;
+        self.inner.gauge().crowd(&self.inner.figures, requests)
     }
 }

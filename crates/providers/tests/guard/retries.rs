@@ -173,9 +173,9 @@ fn regression_what_needs_time_only_when_it_is_asked_again_is_pending() {
     assert_eq!(replies, [expected]);
 }
 
-/// Refuses 12 months, which drops the other terms; asked about those apart, it needs time. `begins` says whether it
-/// needs time before that, too.
-fn refuses_one_term(time: &VirtualTime, begins: bool) -> (Guarded<ScriptedCarrier>, Pending) {
+#[test]
+fn regression_a_term_that_is_refused_takes_no_other_with_it_that_needs_time() {
+    let time = VirtualTime::default();
     let begun = Pending {
         step: Step::Quote,
         id: CarrierReference::new("Q-3").expect("it is one"),
@@ -187,17 +187,13 @@ fn refuses_one_term(time: &VirtualTime, begins: bool) -> (Guarded<ScriptedCarrie
     };
     let name = ProviderName::new("Alden").expect("it is a name");
     let reply = begun.clone();
-    let carrier = ScriptedCarrier::new(name.clone(), move |question, before| {
-        let refused = question.terms.contains(&term(12));
-        if before == 0 && (begins || !refused) {
+    let carrier = ScriptedCarrier::new(name.clone(), move |question, _| {
+        if !question.terms.contains(&term(12)) {
             return Reply::Pending(reply.clone());
         }
-        let answer = |term: &Term| match (refused, term.months()) {
-            (true, 12) => not_served(),
-            (true, _) => TermAnswer::failed(FailureReason::Dropped),
-            (false, _) => TermAnswer::IndividualCase {
-                carrier_quote: None,
-            },
+        let answer = |term: &Term| match term.months() {
+            12 => not_served(),
+            _ => TermAnswer::failed(FailureReason::Dropped),
         };
         let terms = question.terms.iter();
         Reply::Answered(PriceAnswer {
@@ -210,38 +206,14 @@ fn refuses_one_term(time: &VirtualTime, begins: bool) -> (Guarded<ScriptedCarrie
         timer: Arc::new(time.clone()),
         random: Arc::new(Counting::default()),
     };
-    (Guarded::new(carrier, name, FIGURES, doors), begun)
-}
-
-#[test]
-fn regression_a_term_that_is_refused_takes_no_other_with_it_that_needs_time() {
-    for begins in [false, true] {
-        let time = VirtualTime::default();
-        let (guarded, begun) = refuses_one_term(&time, begins);
-        let asked = question(1, &[36, 12, 24]);
-        let mut reply = time.run(guarded.price(std::slice::from_ref(&asked))).pop();
-        if begins {
-            assert_eq!(reply, Some(Reply::Pending(begun.clone())));
-            reply = Some(time.run(guarded.continue_price(&asked, &begun)));
-        }
-        let Some(Reply::Pending(rest)) = reply else {
-            panic!("{reply:?}");
-        };
-        assert_eq!(rest.settled, [(term(12), not_served())]);
-        let answer = time.run(guarded.continue_price(&asked, &rest));
-        let answer = answer.answered().expect("it is done");
-        let outcomes: Vec<_> = answer
-            .terms
-            .iter()
-            .map(|(term, answer)| (term.months(), answer.outcome()))
-            .collect();
-        let by_person = Outcome::AskPerson;
-        assert_eq!(
-            outcomes,
-            [(36, by_person), (12, Outcome::NotServed), (24, by_person)]
-        );
-        assert_eq!(guarded.health().outcomes.total(), 3, "each is counted once");
-    }
+    let guarded = Guarded::new(carrier, name, FIGURES, doors);
+    let replies = time.run(guarded.price(&[question(1, &[36, 12, 24])]));
+    let rest = Pending {
+        settled: vec![(term(12), not_served())],
+        ..begun
+    };
+    assert_eq!(replies, [Reply::Pending(rest)]);
+    assert_eq!(guarded.health().outcomes.total(), 1, "that of 12 months");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Lines and cells: each ends once, and in what is true.
 
 use jiff::Timestamp;
-use lastmile_model::carrier::{FailureReason, TermAnswer};
+use lastmile_model::carrier::{FailureReason, Term, TermAnswer};
 use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::request::first_location;
 use lastmile_model::quote::{Cell, Line, Priced, QuoteState, Slice, Source};
@@ -100,15 +100,31 @@ impl Answers<'_> {
             )
         };
         match (before, after) {
-            (Line::Waiting | Line::Pending(_), Line::Waiting | Line::Pending(_)) => Ok(()),
-            (Line::Waiting | Line::Pending(_), Line::OffNet) => {
+            (
+                Line::Waiting | Line::Partly(_) | Line::Pending(_),
+                Line::Waiting | Line::Partly(_) | Line::Pending(_),
+            ) => {
+                let kept = after.settled();
+                let is_kept = |settled| kept.contains(settled);
+                Invariant::CellsEndOnce.unless(before.settled().iter().all(is_kept), named)
+            }
+            (Line::Waiting | Line::Partly(_) | Line::Pending(_), Line::OffNet) => {
                 let buys = self.plan.market.party(self.whose);
                 let buys = buys.is_some_and(|party| party.off_net.is_some());
                 Invariant::AnswersAreTrue.unless(buys && !self.is_supply, named)
             }
-            (Line::Waiting | Line::Pending(_), Line::Answered { cells, at: _ }) => {
+            (
+                Line::Waiting | Line::Partly(_) | Line::Pending(_),
+                Line::Answered { cells, at: _ },
+            ) => {
                 let terms = &self.quote.head.grid.terms;
                 Invariant::CellsEndOnce.unless(cells.len() == terms.len(), named)?;
+                let is_kept = |(term, answer): &(Term, TermAnswer)| {
+                    let position = terms.iter().position(|asked| asked == term);
+                    let cell = position.and_then(|position| cells.get(position));
+                    cell == Some(&Cell::of(answer.clone(), Source::Carrier))
+                };
+                Invariant::CellsEndOnce.unless(before.settled().iter().all(is_kept), named)?;
                 for (cell, term) in cells.iter().zip(terms) {
                     self.count(cell, seen);
                     let may_be = self.may_be(at, term.months(), cell);

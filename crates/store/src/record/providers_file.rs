@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::item::{Attributes, Item, Value};
 use crate::key::Key;
 
-/// Longest text: within [`crate::limits::ITEM_MAX_BYTES`], with room for some thousand providers.
+/// Longest text: within [`crate::limits::ITEM_MAX_BYTES`], with room for some hundred carriers of the fullest settings.
 pub const PROVIDERS_FILE_MAX_BYTES: usize = 300 * 1024;
 
 /// Writes the item.

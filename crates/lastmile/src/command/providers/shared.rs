@@ -1,10 +1,12 @@
 //! The providers file of all who share a table: the functions on AWS, and servers that are given no file of their own.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 use lastmile_app::quotes::providers_file;
 use lastmile_providers::settings;
+use lastmile_store::{Consistency, Store};
 use thiserror::Error;
 
 use crate::ending::{Ending, Failure};
@@ -48,8 +50,12 @@ pub(super) fn put(options: &Put, home: &Home) -> Result<Ending, Failure> {
 /// Runs `get`.
 pub(super) fn get(home: &Home) -> Result<Ending, Failure> {
     with_store(home, async |store| {
-        let text = providers_file::read(store).await?.ok_or(NoFile)?;
-        output::line(text.trim_end())?;
+        let text = providers_file::read(store, Consistency::Strong)
+            .await?
+            .ok_or(NoFile)?;
+        let mut out = output::stdout();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
         Ok(Ending::Done)
     })
 }
@@ -67,7 +73,7 @@ pub(super) fn remove(home: &Home) -> Result<Ending, Failure> {
 
 fn with_store(
     home: &Home,
-    work: impl AsyncFnOnce(&dyn lastmile_store::Store) -> Result<Ending, Failure>,
+    work: impl AsyncFnOnce(&dyn Store) -> Result<Ending, Failure>,
 ) -> Result<Ending, Failure> {
     match home.store_kind()? {
         StoreKind::Embedded => Err(NotShared.into()),

@@ -28,7 +28,12 @@ pub(super) enum LineValue<'b> {
     NotAsked,
     #[n(4)]
     Answered(#[n(0)] i64, #[b(1)] Vec<CellValue<'b>>),
+    #[n(5)]
+    Partly(#[b(0)] Vec<SettledValue<'b>>),
 }
+
+/// What is settled of a term, by its months.
+type SettledValue<'b> = (u16, CellValue<'b>);
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -45,9 +50,8 @@ pub(super) struct PendingValue<'b> {
     confidence: Option<u8>,
     #[n(5)]
     ask_again_at: i64,
-    /// By their months.
     #[b(6)]
-    settled: Option<Vec<(u16, CellValue<'b>)>>,
+    settled: Option<Vec<SettledValue<'b>>>,
 }
 
 #[derive(Encode, Decode)]
@@ -107,6 +111,7 @@ impl<'a> LineValue<'a> {
     pub(super) fn of(line: &'a Line) -> Self {
         match line {
             Line::Waiting => Self::Waiting,
+            Line::Partly(settled) => Self::Partly(settled_values(settled)),
             Line::Pending(pending) => Self::Pending(PendingValue::of(pending)),
             Line::OffNet => Self::OffNet,
             Line::NotAsked => Self::NotAsked,
@@ -120,6 +125,7 @@ impl<'a> LineValue<'a> {
     pub(super) fn read(&self) -> Option<Line> {
         Some(match self {
             Self::Waiting => Line::Waiting,
+            Self::Partly(settled) => Line::Partly(settled_answers(settled)?),
             Self::Pending(pending) => Line::Pending(pending.read()?),
             Self::OffNet => Line::OffNet,
             Self::NotAsked => Line::NotAsked,
@@ -142,10 +148,6 @@ impl<'a> PendingValue<'a> {
             ask_again_at,
             settled,
         } = pending;
-        let settled = settled.iter();
-        let settled: Vec<_> = settled
-            .map(|(term, answer)| (term.months(), CellValue::of_answer(answer)))
-            .collect();
         Self {
             step: step.as_str(),
             id: id.as_str(),
@@ -153,7 +155,7 @@ impl<'a> PendingValue<'a> {
             place: place.as_ref().map(CarrierReference::as_str),
             confidence: confidence.map(Coded::code),
             ask_again_at: ask_again_at.as_microsecond(),
-            settled: (!settled.is_empty()).then_some(settled),
+            settled: (!settled.is_empty()).then(|| settled_values(settled)),
         }
     }
 
@@ -168,17 +170,23 @@ impl<'a> PendingValue<'a> {
                 None => None,
             },
             ask_again_at: time(self.ask_again_at)?,
-            settled: match &self.settled {
-                Some(settled) => settled
-                    .iter()
-                    .map(|(months, cell)| {
-                        Some((Term::new(*months)?, settled_answer(cell.read()?)?))
-                    })
-                    .collect::<Option<_>>()?,
-                None => Vec::new(),
-            },
+            settled: settled_answers(self.settled.as_deref().unwrap_or_default())?,
         })
     }
+}
+
+fn settled_values(settled: &[(Term, TermAnswer)]) -> Vec<SettledValue<'_>> {
+    let values = settled.iter();
+    values
+        .map(|(term, answer)| (term.months(), CellValue::of_answer(answer)))
+        .collect()
+}
+
+fn settled_answers(values: &[SettledValue<'_>]) -> Option<Vec<(Term, TermAnswer)>> {
+    let answers = values.iter();
+    answers
+        .map(|(months, cell)| Some((Term::new(*months)?, settled_answer(cell.read()?)?)))
+        .collect()
 }
 
 /// What a carrier has answered for good, as it was stored as a cell; `None` for a cell that no carrier's answer is.
