@@ -491,3 +491,19 @@ fn without_a_server_providers_are_those_of_the_file() {
     );
     assert_eq!(program.run(&["providers", "--providers", &wrong]).code, 1);
 }
+
+/// Nobody would read a file that was put there.
+#[test]
+fn the_embedded_store_keeps_no_providers_file() {
+    let program = Program::new();
+    let providers = program.file("providers.toml", BAY);
+    let put: &[&str] = &["providers", "put", &providers];
+    for command in [put, &["providers", "get"], &["providers", "remove"]] {
+        let ended = program.run(command);
+        assert_eq!(ended.code, 1, "{command:?}");
+        assert!(ended.stderr.contains("serve --providers"), "{}", ended.stderr);
+    }
+    let broken = program.file("providers.toml", "[[provider]]");
+    let ended = program.run(&["providers", "put", &broken]);
+    assert!(ended.stderr.contains("line 1"), "{}", ended.stderr);
+}
