@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use lastmile_app::Context;
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
@@ -49,6 +50,22 @@ pub(crate) enum DataError {
     /// Another command has it open, or the folder cannot be used.
     #[error("the data cannot be opened")]
     Open(#[from] OpenError),
+}
+
+/// The folder is not there, and cannot be made.
+#[derive(Debug, Error)]
+#[error("the data folder {} cannot be made; say another one with --data", folder.display())]
+pub(crate) struct FolderError {
+    folder: PathBuf,
+    source: io::Error,
+}
+
+/// Makes the folder where it is missing: beside a store that is elsewhere it has what belongs to this machine alone.
+pub(crate) fn make(folder: &Path) -> Result<(), FolderError> {
+    fs::create_dir_all(folder).map_err(|source| FolderError {
+        folder: folder.to_path_buf(),
+        source,
+    })
 }
 
 /// [`open`] for one who only reads, or changes what is there: a folder without data stays as it is.

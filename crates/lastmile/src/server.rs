@@ -27,6 +27,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::command::keys;
+use crate::data_folder;
 use crate::ending::Failure;
 use crate::home::Opened;
 use crate::runtime::Stop;
@@ -75,6 +76,7 @@ impl Server {
         listen: SocketAddr,
         panel: Panel,
     ) -> Result<Self, Failure> {
+        data_folder::make(data)?;
         let context = opened.context.clone();
         for import in imports::recover(&context, opened.recovery()).await? {
             tracing::warn!(import.id = %import, "import.interrupted");
@@ -235,4 +237,32 @@ async fn local_key(context: &Context, keys: &Keys, data: &Path) -> Result<String
     let (_, text) = keys::make(context, keys, name, caller).await?;
     server_note::keep_key(data, &text)?;
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::home::Home;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        home: Home,
+    }
+
+    /// Where the store is elsewhere, nobody has made the folder before.
+    #[tokio::test]
+    async fn regression_a_server_makes_its_folder() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = folder.path().join("store");
+        let line = ["lastmile", "--data", store.to_str().expect("a text")];
+        let opened = Line::parse_from(line).home.open().expect("a store");
+        let (data, listen) = (folder.path().join("a/b"), "127.0.0.1:0");
+        let listen = listen.parse().expect("an address");
+        let server = Server::start(opened, &data, listen, Panel::default()).await;
+        assert_eq!(server.err().map(|failure| failure.to_string()), None);
+        assert!(data.is_dir());
+    }
 }

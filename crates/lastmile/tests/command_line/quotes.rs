@@ -501,7 +501,11 @@ fn the_embedded_store_keeps_no_providers_file() {
     for command in [put, &["providers", "get"], &["providers", "remove"]] {
         let ended = program.run(command);
         assert_eq!(ended.code, 1, "{command:?}");
-        assert!(ended.stderr.contains("serve --providers"), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("serve --providers"),
+            "{}",
+            ended.stderr
+        );
     }
     let broken = program.file("providers.toml", "[[provider]]");
     let ended = program.run(&["providers", "put", &broken]);

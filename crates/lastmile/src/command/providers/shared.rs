@@ -40,8 +40,9 @@ pub(super) fn put(options: &Put, home: &Home) -> Result<Ending, Failure> {
     let count = settings::read(&text)?.providers.len();
     with_store(home, async |store| {
         providers_file::put(store, &text).await?;
+        let providers = if count == 1 { "provider" } else { "providers" };
         output::line(format_args!(
-            "put, with {count} providers; functions use it within a minute, servers from their next start"
+            "put, with {count} {providers}; functions use it within a minute, servers from their next start"
         ))?;
         Ok(Ending::Done)
     })
