@@ -65,12 +65,9 @@ impl Gate {
                 let shown = shown(request.headers())?;
                 holder(authenticator.as_ref(), shown).await
             }
-            Self::Gateway => {
-                let found = request.extensions().get::<Arc<Caller>>();
-                Ok(Arc::clone(
-                    found.ok_or(Refusal::new(ErrorCode::TokenInvalid))?,
-                ))
-            }
+            Self::Gateway => self
+                .known(request)
+                .ok_or(Refusal::new(ErrorCode::TokenInvalid)),
         }
     }
 }

@@ -46,7 +46,8 @@ pub(crate) async fn read_or_shared(file: Option<&Path>, home: &Home) -> Result<P
     }
 }
 
-async fn shared(store: &dyn Store) -> Result<Panel, Failure> {
+/// Of the providers file that all have who share the store, if there is one.
+pub(crate) async fn shared(store: &dyn Store) -> Result<Panel, Failure> {
     match providers_file::read(store, Consistency::Strong).await? {
         Some(text) => of_text(&text).map_err(|source| UnusableShared { source }.into()),
         None => Ok(Panel::default()),

@@ -584,7 +584,8 @@ impl<'a> Asking<'a> {
             Way::Person => {
                 let by_person = Cell::IcbPending(Some(AskPersonReason::ByPersonOnly));
                 let heard = |(position, _): (usize, _)| {
-                    let line = slice.lines[position].ended(self.terms(), &by_person, now);
+                    let line =
+                        slice.lines[position].ended(self.terms(), |_| by_person.clone(), now);
                     (position, Heard::Line(line))
                 };
                 Ok(questions.into_iter().map(heard).collect())
@@ -594,8 +595,6 @@ impl<'a> Asking<'a> {
 
     /// What is asked about a line: the terms of it that are not settled.
     fn question(&self, position: usize, line: &Line, places: &[Asked]) -> Option<PriceQuestion> {
-        let settled = line.settled();
-        let is_open = |term: &Term| !settled.iter().any(|(settled, _)| settled == term);
         let terms = self.terms().iter().copied();
         let grid = &self.head.grid;
         let services = grid.services.len();
@@ -604,7 +603,7 @@ impl<'a> Asking<'a> {
             provider: self.ask.carrier.clone(),
             location: asked.location.clone(),
             service: grid.services[position % services],
-            terms: terms.filter(is_open).collect(),
+            terms: terms.filter(|term| !line.is_settled(*term)).collect(),
             firmness: self.head.firmness,
         })
     }
@@ -698,7 +697,9 @@ impl<'a> Asking<'a> {
                 pending.settled.extend_from_slice(line.settled());
                 Heard::Line(Line::Pending(pending))
             }
-            None if end.is_deadline => Heard::Line(line.ended(self.terms(), &Cell::Expired, now)),
+            None if end.is_deadline => {
+                Heard::Line(line.ended(self.terms(), |_| Cell::Expired, now))
+            }
             None => {
                 let too_slow = TermAnswer::failed(FailureReason::TimedOut);
                 let answer = PriceAnswer::same(&question.terms, &too_slow, now);
@@ -718,20 +719,13 @@ impl<'a> Asking<'a> {
         if self.buys && is_settled_off_net && answers().all(is_off_net) {
             return Heard::Line(Line::OffNet);
         }
-        let cell_of = |term: &Term| {
-            let of_term = |answers: &[(Term, TermAnswer)]| {
-                let answer = answers.iter().find(|(asked, _)| asked == term);
-                answer.map(|(_, answer)| answer.clone())
-            };
-            let settled = of_term(before).map(|answer| Cell::of(answer, Source::Carrier));
-            let now = || Some(Cell::of(of_term(&answer.terms)?, source.clone()));
-            let none = Cell::Failed(FailureReason::NotUnderstood);
-            settled.or_else(now).unwrap_or(none)
+        let cell_of = |term| {
+            let answered = answer.terms.iter().find(|(asked, _)| *asked == term);
+            answered.map_or(Cell::Failed(FailureReason::NotUnderstood), |(_, answer)| {
+                Cell::of(answer.clone(), source.clone())
+            })
         };
-        let ended = Line::Answered {
-            cells: self.terms().iter().map(cell_of).collect(),
-            at: answer.answered_at,
-        };
+        let ended = line.ended(self.terms(), cell_of, answer.answered_at);
         match wait {
             Some(after) => Heard::Failed {
                 after,

@@ -109,7 +109,7 @@ async fn roll_up_slice(quotes: &Quotes, head: &QuoteHead, number: u32) -> Result
                         roll_up(terms.len(), &suppliers, off_net.margin, at)
                     }
                     // The settings took its suppliers away meanwhile; the quote is to end all the same.
-                    None => line.ended(terms, &nobody_delivers(), at),
+                    None => line.ended(terms, |_| nobody_delivers(), at),
                 };
             }
         }

@@ -1,5 +1,5 @@
-//! Finding queues by their names, and making them: for tests, and for servers of an account that has none yet. Where the stack was
-//! deployed its template made them.
+//! Finding queues by their names, and making them: for tests, and for servers of an account that has
+//! none yet. Where the stack was deployed its template made them.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;

@@ -53,10 +53,10 @@ pub(crate) async fn handler(
     request: ListRequest,
 ) -> Result<Response, Refusal> {
     may_quote(&caller)?;
-    let wanted = wanted_providers(&request)?;
+    let named = named_providers(&request)?;
     let id = id_of(&id)?;
     let grid = read::grid(&quotes, &caller.tenant, id).await;
-    let grid = of_providers(grid.map_err(|error| refused::quote(&error))?, &wanted)?;
+    let grid = of_providers(grid.map_err(|error| refused::quote(&error))?, &named)?;
     let total = usize::try_from(grid.locations).unwrap_or(usize::MAX);
     let end = total.min(
         request
@@ -70,7 +70,7 @@ pub(crate) async fn handler(
 }
 
 /// The providers whose cells are asked for; none for all of them.
-fn wanted_providers(request: &ListRequest) -> Result<Vec<&str>, Refusal> {
+fn named_providers(request: &ListRequest) -> Result<Vec<&str>, Refusal> {
     let named = request.filters.iter();
     let named = named.map(|(name, value)| match name.as_str() {
         "provider" => Ok(value.as_str()),
@@ -83,15 +83,15 @@ fn wanted_providers(request: &ListRequest) -> Result<Vec<&str>, Refusal> {
 }
 
 /// The grid with these providers only, if any are named.
-fn of_providers(mut grid: Grid, wanted: &[&str]) -> Result<Grid, Refusal> {
+fn of_providers(mut grid: Grid, named: &[&str]) -> Result<Grid, Refusal> {
     let is_asked = |name: &&&str| grid.providers.iter().any(|asked| asked.as_str() == **name);
-    if let Some(unknown) = wanted.iter().find(|name| !is_asked(name)) {
+    if let Some(unknown) = named.iter().find(|name| !is_asked(name)) {
         let message = format!("provider: {unknown} is not asked in this quote");
         return Err(Refusal::with(ErrorCode::InvalidParameter, message));
     }
-    if !wanted.is_empty() {
-        let is_wanted = |provider: &ProviderName| wanted.contains(&provider.as_str());
-        grid.providers.retain(is_wanted);
+    if !named.is_empty() {
+        let is_named = |provider: &ProviderName| named.contains(&provider.as_str());
+        grid.providers.retain(is_named);
     }
     Ok(grid)
 }

@@ -47,7 +47,7 @@ pub(crate) fn run(options: &Options, home: &Home) -> Result<Ending, Failure> {
         opened.prepare().await?;
         let panel = match own {
             Some(panel) => panel,
-            None => panel::read_or_shared(None, home).await?,
+            None => panel::shared(opened.context.store.as_ref()).await?,
         };
         let server = Server::start(opened, home.folder(), options.listen, panel).await?;
         output::line(format_args!("listening on http://{}", server.address))?;

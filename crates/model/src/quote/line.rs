@@ -198,14 +198,20 @@ impl Line {
         }
     }
 
-    /// The line where nothing more is answered: the same cell for every term that is not settled.
+    /// Whether a term is settled.
     #[must_use]
-    pub fn ended(&self, terms: &[Term], cell: &Cell, at: Timestamp) -> Self {
+    pub fn is_settled(&self, term: Term) -> bool {
+        self.settled().iter().any(|(settled, _)| *settled == term)
+    }
+
+    /// The line where nothing more is answered: what is settled, and a cell for every other term.
+    #[must_use]
+    pub fn ended(&self, terms: &[Term], cell: impl Fn(Term) -> Cell, at: Timestamp) -> Self {
         let settled = self.settled();
         let cell_of = |term: &Term| {
             let answer = settled.iter().find(|(settled, _)| settled == term);
             answer.map_or_else(
-                || cell.clone(),
+                || cell(*term),
                 |(_, answer)| Cell::of(answer.clone(), Source::Carrier),
             )
         };

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use lastmile_model::availability::Outcome;
 use lastmile_model::carrier::{
-    AskPersonReason, CarrierReference, FailureReason, Pending, PriceAnswer, Reply, Retry, Step,
-    Term, TermAnswer, UnknownReason,
+    AskPersonReason, CarrierReference, FailureReason, Pending, PriceAnswer, PriceQuestion, Reply,
+    Retry, Step, Term, TermAnswer, UnknownReason,
 };
 use lastmile_model::door::Clock;
 use lastmile_model::identity::ProviderName;
@@ -129,33 +129,40 @@ fn in_a_batch_only_the_questions_that_failed_are_asked_again() {
     assert_eq!(asked[3], batch[1]);
 }
 
-fn pending(guard: &Guard) -> Pending {
+/// Begun, and to be asked on about at once.
+fn begun(time: &VirtualTime, id: &str) -> Pending {
     Pending {
         step: Step::Quote,
-        id: CarrierReference::new("Q-1").expect("it is one"),
-        item: 0,
-        place: None,
-        confidence: None,
-        ask_again_at: guard.time.now(),
-        settled: Vec::new(),
-    }
-}
-
-#[test]
-fn regression_what_needs_time_only_when_it_is_asked_again_is_pending() {
-    let time = VirtualTime::default();
-    let begun = Pending {
-        step: Step::Quote,
-        id: CarrierReference::new("Q-2").expect("it is one"),
+        id: CarrierReference::new(id).expect("it is one"),
         item: 0,
         place: None,
         confidence: None,
         ask_again_at: time.now(),
         settled: Vec::new(),
-    };
-    let expected = Reply::Pending(begun.clone());
+    }
+}
+
+/// A carrier that answers by a script, behind its guard.
+fn scripted(
+    time: &VirtualTime,
+    script: impl Fn(&PriceQuestion, u32) -> Reply<PriceAnswer> + Send + Sync + 'static,
+) -> Guarded<ScriptedCarrier> {
     let name = ProviderName::new("Alden").expect("it is a name");
-    let carrier = ScriptedCarrier::new(name.clone(), move |question, before| {
+    let carrier = ScriptedCarrier::new(name.clone(), script);
+    let doors = Doors {
+        clock: Arc::new(time.clone()),
+        timer: Arc::new(time.clone()),
+        random: Arc::new(Counting::default()),
+    };
+    Guarded::new(carrier, name, FIGURES, doors)
+}
+
+#[test]
+fn regression_what_needs_time_only_when_it_is_asked_again_is_pending() {
+    let time = VirtualTime::default();
+    let begun = begun(&time, "Q-2");
+    let expected = Reply::Pending(begun.clone());
+    let guarded = scripted(&time, move |question, before| {
         if before == 0 {
             let failed = TermAnswer::failed(FailureReason::CarrierFailed);
             let at = begun.ask_again_at;
@@ -163,12 +170,6 @@ fn regression_what_needs_time_only_when_it_is_asked_again_is_pending() {
         }
         Reply::Pending(begun.clone())
     });
-    let doors = Doors {
-        clock: Arc::new(time.clone()),
-        timer: Arc::new(time.clone()),
-        random: Arc::new(Counting::default()),
-    };
-    let guarded = Guarded::new(carrier, name, FIGURES, doors);
     let replies = time.run(guarded.price(&[question(1, &[12, 36])]));
     assert_eq!(replies, [expected]);
 }
@@ -176,18 +177,9 @@ fn regression_what_needs_time_only_when_it_is_asked_again_is_pending() {
 #[test]
 fn regression_a_term_that_is_refused_takes_no_other_with_it_that_needs_time() {
     let time = VirtualTime::default();
-    let begun = Pending {
-        step: Step::Quote,
-        id: CarrierReference::new("Q-3").expect("it is one"),
-        item: 0,
-        place: None,
-        confidence: None,
-        ask_again_at: time.now(),
-        settled: Vec::new(),
-    };
-    let name = ProviderName::new("Alden").expect("it is a name");
+    let begun = begun(&time, "Q-3");
     let reply = begun.clone();
-    let carrier = ScriptedCarrier::new(name.clone(), move |question, _| {
+    let guarded = scripted(&time, move |question, _| {
         if !question.terms.contains(&term(12)) {
             return Reply::Pending(reply.clone());
         }
@@ -201,12 +193,6 @@ fn regression_a_term_that_is_refused_takes_no_other_with_it_that_needs_time() {
             answered_at: reply.ask_again_at,
         })
     });
-    let doors = Doors {
-        clock: Arc::new(time.clone()),
-        timer: Arc::new(time.clone()),
-        random: Arc::new(Counting::default()),
-    };
-    let guarded = Guarded::new(carrier, name, FIGURES, doors);
     let replies = time.run(guarded.price(&[question(1, &[36, 12, 24])]));
     let rest = Pending {
         settled: vec![(term(12), not_served())],
@@ -220,7 +206,7 @@ fn regression_a_term_that_is_refused_takes_no_other_with_it_that_needs_time() {
 fn a_question_stays_pending_while_asking_on_fails() {
     for reason in [FailureReason::CarrierFailed, FailureReason::Unreachable] {
         let guard = Guard::new(FIGURES, 1, always(TermAnswer::failed(reason)));
-        let before = pending(&guard);
+        let before = begun(&guard.time, "Q-1");
         let asked = question(1, &[12]);
         let reply = guard
             .time
@@ -240,9 +226,11 @@ fn what_a_carrier_forgot_is_no_longer_pending() {
     let forgotten = TermAnswer::failed(FailureReason::Forgotten);
     let guard = Guard::new(FIGURES, 1, always(forgotten.clone()));
     let asked = question(1, &[12]);
-    let reply = guard
-        .time
-        .run(guard.carrier.continue_price(&asked, &pending(&guard)));
+    let reply = guard.time.run(
+        guard
+            .carrier
+            .continue_price(&asked, &begun(&guard.time, "Q-1")),
+    );
     assert_eq!(reply.answered().unwrap().terms, [(term(12), forgotten)]);
     assert_eq!(guard.calls(), 1, "asking on again would not help");
 }
@@ -251,8 +239,10 @@ fn what_a_carrier_forgot_is_no_longer_pending() {
 fn an_answer_ends_what_was_pending() {
     let guard = Guard::new(FIGURES, 1, always_no());
     let asked = question(1, &[12]);
-    let reply = guard
-        .time
-        .run(guard.carrier.continue_price(&asked, &pending(&guard)));
+    let reply = guard.time.run(
+        guard
+            .carrier
+            .continue_price(&asked, &begun(&guard.time, "Q-1")),
+    );
     assert_eq!(reply.answered().unwrap().terms, [(term(12), not_served())]);
 }

@@ -207,14 +207,12 @@ Resources:
     fn allowed(function: &str, action: &str) -> Vec<String> {
         let template = Template::read(TEMPLATE).expect("the template is readable");
         let permissions = permissions(&template);
-        let limits = permissions[function][action]
-            .iter()
-            .flat_map(|text| text.split(" where the partition is ").nth(1))
-            .filter(|limit| !limit.starts_with("not "));
-        limits
-            .flat_map(|limit| limit.split(" or "))
-            .map(|pattern| pattern.trim_end_matches('*').to_owned())
-            .collect()
+        let limits = permissions[function][action].iter();
+        let only = limits.filter_map(|place| match partitions(place)? {
+            (true, begins) => Some(begins),
+            (false, _) => None,
+        });
+        only.flatten().collect()
     }
 
     fn has(begins: &[String], key: &Key<'_>) -> bool {
@@ -272,20 +270,18 @@ Resources:
         assert!(!has(&begins, &Key::ListCounter));
     }
 
-    /// Whether a statement, as it is listed, is about the partition of a key.
+    /// What the partitions begin with that a statement, as it is listed, is limited to, or (`false`) is not about.
+    fn partitions(place: &str) -> Option<(bool, Vec<String>)> {
+        let (_, limit) = place.split_once(" where the partition is ")?;
+        let others = limit.strip_prefix("not ");
+        let begins = others.unwrap_or(limit).split(" or ");
+        let begins = begins.map(|pattern| pattern.trim_end_matches('*').to_owned());
+        Some((others.is_none(), begins.collect()))
+    }
+
+    /// Whether a statement is about the partition of a key.
     fn is_about(place: &str, key: &Key<'_>) -> bool {
-        let Some((_, limit)) = place.split_once(" where the partition is ") else {
-            return true;
-        };
-        let (is_named, patterns) = match limit.strip_prefix("not ") {
-            Some(patterns) => (false, patterns),
-            None => (true, limit),
-        };
-        let begins = patterns.split(" or ");
-        let begins: Vec<_> = begins
-            .map(|pattern| pattern.trim_end_matches('*').to_owned())
-            .collect();
-        has(&begins, key) == is_named
+        partitions(place).is_none_or(|(is_named, begins)| has(&begins, key) == is_named)
     }
 
     #[test]
