@@ -4,6 +4,8 @@
 //! attribute's name and value, the attributes of the keys included. What an item weighs decides what
 //! its reads and writes cost, so names are short.
 
+use std::fmt;
+
 use smol_str::SmolStr;
 
 /// Name of the attribute that holds the partition key.
@@ -174,7 +176,7 @@ impl IntoIterator for Attributes {
 }
 
 /// A stored value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Value {
     /// Text; may be empty.
     S(String),
@@ -195,6 +197,25 @@ impl Value {
             Self::N(number) => number_weight(*number),
             Self::B(bytes) => bytes.len(),
             Self::Bool(_) => 1,
+        }
+    }
+}
+
+/// How many bytes of a value are shown: who looks for a mistake wants to tell values apart, not to read them.
+const SHOWN_BYTES: usize = 16;
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::S(text) => f.debug_tuple("S").field(text).finish(),
+            Self::N(number) => f.debug_tuple("N").field(number).finish(),
+            Self::B(bytes) => match bytes.get(..SHOWN_BYTES) {
+                Some(first) if first.len() < bytes.len() => {
+                    write!(f, "B({first:?} and more, {} bytes)", bytes.len())
+                }
+                Some(_) | None => write!(f, "B({bytes:?})"),
+            },
+            Self::Bool(truth) => f.debug_tuple("Bool").field(truth).finish(),
         }
     }
 }
@@ -308,6 +329,14 @@ mod tests {
         for (number, weight) in weighed {
             assert_eq!(Value::N(number).weight(), weight, "{number}");
         }
+    }
+
+    #[test]
+    fn long_bytes_are_shown_in_short() {
+        assert_eq!(format!("{:?}", Value::B(vec![1, 2])), "B([1, 2])");
+        let long = format!("{:?}", Value::B(vec![7; 400_000]));
+        assert!(long.ends_with(" and more, 400000 bytes)"), "{long}");
+        assert!(long.len() < 100, "{long}");
     }
 
     #[test]

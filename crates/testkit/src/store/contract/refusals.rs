@@ -13,6 +13,7 @@ pub(super) async fn run(store: &dyn Store) {
     batches_have_limits(store).await;
     transactions_have_limits(store).await;
     updates_have_limits(store).await;
+    the_first_broken_rule_is_named(store).await;
     queries_must_make_sense(store).await;
     the_feed_has_limits(store).await;
 }
@@ -211,6 +212,44 @@ async fn updates_have_limits(store: &dyn Store) {
         partition.get("a").await,
         Some(item),
         "what is refused changes nothing"
+    );
+}
+
+/// Of several writes that break a rule, the first one's rule is named.
+async fn the_first_broken_rule_is_named(store: &dyn Store) {
+    let partition = Partition::new(store, "first-rule");
+    let mut item = partition.weighing("large", limits::ITEM_MAX_BYTES - 100);
+    item.attributes.insert("n", Value::N(i64::MAX));
+    partition.put([item]).await;
+    let mut text = partition.item("text", 1);
+    text.attributes.insert("s", Value::S("1".to_owned()));
+    partition.put([text]).await;
+    let update = |sk, set, add| TransactWrite::Update {
+        key: partition.key(sk),
+        set,
+        add,
+        remove: vec![],
+        condition: Condition::Always,
+    };
+    let grows = update("large", vec![("more", Value::B(vec![0; 200]))], vec![]);
+    let is_full = update("large", vec![], vec![("n", 1)]);
+    let is_text = update("text", vec![], vec![("s", 1)]);
+    let error = async |writes| Err::<(), _>(refused(partition.transact(writes).await));
+    is_over(
+        &error(vec![grows.clone(), is_text.clone()]).await,
+        Limit::ItemBytes,
+    );
+    is_invalid(
+        &error(vec![is_text.clone(), grows]).await,
+        InvalidRequest::NotANumber,
+    );
+    is_invalid(
+        &error(vec![is_full.clone(), is_text.clone()]).await,
+        InvalidRequest::NumberOverflow,
+    );
+    is_invalid(
+        &error(vec![is_text, is_full]).await,
+        InvalidRequest::NotANumber,
     );
 }
 
