@@ -152,7 +152,7 @@ fn counted_twice(writes: &mut [TransactWrite]) {
         let TransactWrite::Put { item, .. } = write else {
             continue;
         };
-        if let Ok((provider, progress)) = read_progress_item(item) {
+        if let Ok((place, progress)) = read_progress_item(item) {
             let quote = QuoteKey {
                 tenant: &tenant,
                 id,
@@ -161,7 +161,7 @@ fn counted_twice(writes: &mut [TransactWrite]) {
                 priced: progress.counts.priced + 1,
                 ..progress.counts
             };
-            *item = progress_item(quote, &provider, &ProviderProgress { counts, ..progress });
+            *item = progress_item(quote, place, &ProviderProgress { counts, ..progress });
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::item::PrimaryKey;
+
 /// A limit of the store, named after its constant in [`crate::limits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -102,6 +104,16 @@ impl StoreError {
         match self {
             Self::Throttled | Self::Backend(_) => true,
             Self::OverLimit { .. } | Self::Invalid(_) | Self::Corrupt { .. } => false,
+        }
+    }
+}
+
+impl StoreError {
+    /// What lies under this key is not what it should be.
+    #[must_use]
+    pub fn corrupt(key: &PrimaryKey) -> Self {
+        Self::Corrupt {
+            key: format!("{} / {}", key.pk, key.sk),
         }
     }
 }

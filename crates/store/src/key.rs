@@ -252,7 +252,7 @@ pub enum Key<'a> {
         /// Which quote.
         quote: QuoteKey<'a>,
         /// Which part of it.
-        part: QuotePart<'a>,
+        part: QuotePart,
     },
     /// A part of one slice of a quote's locations.
     ///
@@ -806,7 +806,7 @@ pub fn leading_generation(key: &PrimaryKey) -> Result<Generation, StoreError> {
     parts_of(&key.sk)
         .next()
         .and_then(read_generation)
-        .ok_or_else(|| corrupt(key))
+        .ok_or_else(|| StoreError::corrupt(key))
 }
 
 /// The key that the same claim, or the same rate, has in another import of its list.
@@ -863,12 +863,6 @@ pub fn discriminator_of(claim: &Claim) -> Option<u64> {
         feed(&speed.map_or(0, |kbps| kbps.0).to_be_bytes());
     }
     Some((hash ^ (hash >> 40)) & ((1 << 40) - 1))
-}
-
-pub(crate) fn corrupt(key: &PrimaryKey) -> StoreError {
-    StoreError::Corrupt {
-        key: format!("{} / {}", key.pk, key.sk),
-    }
 }
 
 pub(crate) fn read_generation(text: &str) -> Option<Generation> {

@@ -10,7 +10,6 @@ use minicbor::{Decode, Encode};
 use crate::condition::Condition;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, PrimaryKey, Value};
-use crate::key;
 
 pub mod api_key;
 pub mod chunk;
@@ -64,20 +63,22 @@ fn encoded(value: &impl Encode<()>) -> Vec<u8> {
 
 fn decoded<'b, T: Decode<'b, ()>>(item: &'b Item) -> Result<T, StoreError> {
     match item.attributes.get(VALUE) {
-        Some(Value::B(bytes)) => minicbor::decode(bytes).map_err(|_| key::corrupt(&item.key)),
-        _ => Err(key::corrupt(&item.key)),
+        Some(Value::B(bytes)) => {
+            minicbor::decode(bytes).map_err(|_| StoreError::corrupt(&item.key))
+        }
+        _ => Err(StoreError::corrupt(&item.key)),
     }
 }
 
 fn number(item: &Item, attribute: &str) -> Result<i64, StoreError> {
     match item.attributes.get(attribute) {
         Some(Value::N(number)) => Ok(*number),
-        _ => Err(key::corrupt(&item.key)),
+        _ => Err(StoreError::corrupt(&item.key)),
     }
 }
 
 fn some_or_corrupt<T>(value: Option<T>, key: &PrimaryKey) -> Result<T, StoreError> {
-    value.ok_or_else(|| key::corrupt(key))
+    value.ok_or_else(|| StoreError::corrupt(key))
 }
 
 /// Coordinates are kept in units of 10⁻⁷ degrees, about a centimetre.

@@ -16,9 +16,11 @@ use lastmile_model::carrier::{
 };
 use lastmile_model::claim::{Kbps, Technology};
 use lastmile_model::geography::Coordinates;
-use lastmile_model::identity::{ProviderName, TenantId};
+use lastmile_model::identity::{NAME_MAX_BYTES, ProviderName, TenantId};
 use lastmile_model::money::{Currency, Money};
-use lastmile_model::quote::request::Asked;
+use lastmile_model::quote::request::{
+    Asked, LOCATIONS_MAX, PROVIDERS_MAX, SERVICES_MAX, TERMS_MAX,
+};
 use lastmile_model::quote::state::RejectedBy;
 use lastmile_model::quote::{
     Cell, CellCounts, Grid, Line, LineSet, Priced, ProviderProgress, QuoteHead, QuoteId,
@@ -254,37 +256,41 @@ fn places_plans_cases_errands_and_the_document() {
 
 #[test]
 fn the_progress_of_the_largest_quote_is_one_read_unit() {
-    let tenant = tenant();
+    let longest = |number: usize| format!("{number:0NAME_MAX_BYTES$}");
+    // Stands in the key of every item: with a name of more than 36 bytes it may be two units.
+    let tenant = TenantId::new(&"t".repeat(36)).unwrap();
     let quote = QuoteKey {
         tenant: &tenant,
         id: id(),
     };
-    let providers: Vec<ProviderName> = (0..40)
-        .map(|number| provider(&format!("A provider with a name {number:02}")))
-        .collect();
+    // No more than all of a provider's cells: each location with every service and term.
+    let cells = u64::try_from(LOCATIONS_MAX * SERVICES_MAX * TERMS_MAX).unwrap();
     let progress = ProviderProgress {
         slices_left: 100,
         counts: CellCounts {
-            priced: 96_000,
-            icb_pending: 96_000,
-            not_served: 96_000,
-            address_unknown: 96_000,
-            failed: 96_000,
-            expired: 96_000,
+            priced: cells / 6,
+            icb_pending: cells / 6,
+            not_served: cells / 6,
+            address_unknown: cells / 6,
+            failed: cells / 6,
+            expired: cells / 6,
         },
         valid_until: Some(at(1_790_000_000)),
         revision: 100_000,
     };
     let mut weight = 0;
-    for provider in &providers {
-        let item = progress_item(quote, provider, &progress);
+    for place in (0..).take(PROVIDERS_MAX) {
+        let item = progress_item(quote, place, &progress);
         weight += item.weight();
-        assert_eq!(
-            read_progress_item(&item).unwrap(),
-            (provider.clone(), progress)
-        );
+        assert_eq!(read_progress_item(&item).unwrap(), (place, progress));
     }
-    let head = head(QuoteState::InProgress, providers);
+    let mut head = head(QuoteState::InProgress, Vec::new());
+    head.tenant = tenant.clone();
+    let providers = (0..PROVIDERS_MAX).map(|number| provider(&longest(number)));
+    head.grid.providers = providers.collect();
+    let services = head.grid.services.iter().cycle().take(SERVICES_MAX);
+    head.grid.services = services.cloned().collect();
+    head.grid.terms = (1..).map_while(Term::new).take(TERMS_MAX).collect();
     weight += head_item(&head).weight();
     assert_eq!(quote_progress(quote).consistency, Consistency::Eventual);
     let read = Capacity::of_read(weight, Consistency::Eventual);

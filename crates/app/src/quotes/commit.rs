@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::supply::NextStep;
 use lastmile_model::quote::{
-    CellCounts, LineSet, ProviderProgress, QuoteHead, Settled, Slice, SupplyPlan,
+    CellCounts, Grid, LineSet, ProviderProgress, QuoteHead, Settled, Slice, SupplyPlan,
 };
 use lastmile_store::key::{Errand, Key, QuoteKey, QuotePart, SlicePart};
 use lastmile_store::record::quotes::{
@@ -13,7 +13,7 @@ use lastmile_store::record::quotes::{
 };
 use lastmile_store::record::unchanged_since;
 use lastmile_store::{
-    Condition, Consistency, Item, PrimaryKey, StoreError, TransactError, TransactWrite, Transaction,
+    Condition, Consistency, Item, StoreError, TransactError, TransactWrite, Transaction,
 };
 
 use super::Quotes;
@@ -194,9 +194,8 @@ async fn counted(
     if before == after && !closes {
         return Ok(());
     }
-    let Some(progress) = provider_progress(quotes, change.quote, provider).await? else {
-        return Err(missing(change.quote, provider));
-    };
+    let grid = &around.head.grid;
+    let (place, progress) = provider_progress(quotes, change.quote, grid, provider).await?;
     let ends = [progress.valid_until, change.after.valid_until()];
     let counted = ProviderProgress {
         // Where somebody else has closed the slice meanwhile there may be none left; then the slice's condition refuses
@@ -207,7 +206,7 @@ async fn counted(
         revision: progress.revision + 1,
     };
     around.writes.push(TransactWrite::Put {
-        item: progress_item(change.quote, provider, &counted),
+        item: progress_item(change.quote, place, &counted),
         condition: unchanged_since(progress.revision),
     });
     let is_last_slice = closes && counted.slices_left == 0;
@@ -329,34 +328,23 @@ pub(super) async fn plan_of(
     item.as_ref().map(read_supplies).transpose()
 }
 
+/// The place of a provider in the quote, and its counts: they are there as long as the quote's head is.
 async fn provider_progress(
     quotes: &Quotes,
     quote: QuoteKey<'_>,
+    grid: &Grid,
     provider: &ProviderName,
-) -> Result<Option<ProviderProgress>, StoreError> {
-    let key = Key::Quote {
-        quote,
-        part: QuotePart::Progress(provider),
-    };
+) -> Result<(u8, ProviderProgress), StoreError> {
+    let key = |part| Key::Quote { quote, part };
+    let place = grid.place_of(provider);
+    let place = place.ok_or_else(|| StoreError::corrupt(&key(QuotePart::Head).primary()))?;
+    let key = key(QuotePart::Progress(place));
     let item = strong(quotes, &key).await?;
-    let read = item.as_ref().map(read_progress_item).transpose()?;
-    Ok(read.map(|(_, progress)| progress))
+    read_progress_item(&item.ok_or_else(|| StoreError::corrupt(&key.primary()))?)
 }
 
 pub(super) async fn strong(quotes: &Quotes, key: &Key<'_>) -> Result<Option<Item>, StoreError> {
     let store = &quotes.availability.context.store;
     let read = store.get(&key.primary(), Consistency::Strong).await?;
     Ok(read.value)
-}
-
-/// A quote's counts are there as long as its head is.
-fn missing(quote: QuoteKey<'_>, provider: &ProviderName) -> StoreError {
-    let key = Key::Quote {
-        quote,
-        part: QuotePart::Progress(provider),
-    };
-    let PrimaryKey { pk, sk } = key.primary();
-    StoreError::Corrupt {
-        key: format!("{pk} {sk}"),
-    }
 }

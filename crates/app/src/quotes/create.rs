@@ -140,8 +140,8 @@ fn first_writes(quote: QuoteKey<'_>, head: &QuoteHead) -> Vec<TransactWrite> {
         errand: Errand::Start,
     };
     let progress = ProviderProgress::new(head.grid.slices());
-    let providers = head.grid.providers.iter();
-    let counts = providers.map(|provider| progress_item(quote, provider, &progress));
+    let places = (0..).zip(&head.grid.providers);
+    let counts = places.map(|(place, _)| progress_item(quote, place, &progress));
     let new = |item| TransactWrite::Put {
         item,
         condition: Condition::NotExists,

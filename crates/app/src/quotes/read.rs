@@ -196,7 +196,13 @@ pub(super) async fn progress_of(
             capacity,
         });
     };
-    let providers = items.map(read_progress_item).collect::<Result<_, _>>()?;
+    let named = |item: &Item| {
+        let (place, progress) = read_progress_item(item)?;
+        let name = head.grid.providers.get(usize::from(place));
+        let name = name.ok_or_else(|| StoreError::corrupt(&item.key))?;
+        Ok((name.clone(), progress))
+    };
+    let providers = items.map(named).collect::<Result<_, StoreError>>()?;
     Ok(Metered {
         value: Some(QuoteProgress { head, providers }),
         capacity,

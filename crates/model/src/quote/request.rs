@@ -60,6 +60,13 @@ impl Grid {
     /// Slices of one provider.
     #[must_use]
     pub fn slices(&self) -> u32 {
+    /// Which of the providers one is, from 0; `None` where the quote does not ask it.
+    #[must_use]
+    pub fn place_of(&self, provider: &ProviderName) -> Option<u8> {
+        let place = self.providers.binary_search(provider).ok()?;
+        u8::try_from(place).ok()
+    }
+
         self.locations.div_ceil(LOCATIONS_A_SLICE)
     }
 
@@ -285,6 +292,8 @@ mod tests {
         let nothing = |axis| Err(RequestRefused::Nothing { axis });
         assert_eq!(request(0, &["A"], &[12]).grid(now), nothing("locations"));
         assert_eq!(request(1, &[], &[12]).grid(now), nothing("providers"));
+        let place_of = |name| grid.place_of(&ProviderName::new(name).unwrap());
+        assert_eq!(["A", "B", "C"].map(place_of), [Some(0), Some(1), None]);
         assert_eq!(request(1, &["A"], &[]).grid(now), nothing("terms"));
         let refused = request(LOCATIONS_MAX + 1, &["A"], &[12]).grid(now);
         assert_eq!(

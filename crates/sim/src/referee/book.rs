@@ -32,8 +32,8 @@ pub struct QuoteBook {
     pub plan: QuotePlan,
     /// Its head.
     pub head: QuoteHead,
-    /// What each provider's counts say.
-    pub progress: BTreeMap<ProviderName, ProviderProgress>,
+    /// What each provider's counts say, by its place in the head.
+    pub progress: BTreeMap<u8, ProviderProgress>,
     /// What each provider answered for each slice.
     pub own: BTreeMap<(u32, ProviderName), Slice>,
     /// What each supplier answered for each slice.
@@ -159,13 +159,13 @@ impl Book {
         if let Ok(head) = read_head(item) {
             return self.put_head(head, seen).map(Some);
         }
-        if let Ok((provider, progress)) = read_progress_item(item) {
+        if let Ok((place, progress)) = read_progress_item(item) {
             let quote = self
                 .quotes
                 .values_mut()
                 .find(|quote| item.key.pk.ends_with(&quote.head.id.to_string()));
             return Ok(quote.map(|quote| {
-                quote.progress.insert(provider, progress);
+                quote.progress.insert(place, progress);
                 quote.head.id
             }));
         }
@@ -306,8 +306,8 @@ impl QuoteBook {
     fn is_consistent(&self) -> Result<(), Broken> {
         let rule = Invariant::CountersEqualCells;
         let grid = &self.head.grid;
-        for provider in &grid.providers {
-            let Some(progress) = self.progress.get(provider) else {
+        for (place, provider) in (0..).zip(&grid.providers) {
+            let Some(progress) = self.progress.get(&place) else {
                 continue;
             };
             let slices = self.slices_of(provider);

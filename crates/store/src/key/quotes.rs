@@ -23,11 +23,12 @@ pub struct QuoteKey<'a> {
 
 /// A part of a quote that is there once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QuotePart<'a> {
+pub enum QuotePart {
     /// State, axes, deadline.
     Head,
-    /// How far one provider is.
-    Progress(&'a ProviderName),
+    /// How far one provider is, by its place among the providers of the head: with its name, the progress of a
+    /// large quote would not be one read unit.
+    Progress(u8),
     /// What the client sent.
     Document,
 }
@@ -87,11 +88,11 @@ const SUPPLY: &str = "supply#";
 const SUPPLIES: &str = "supplies";
 const CASE: &str = "case#";
 
-impl QuotePart<'_> {
+impl QuotePart {
     pub(super) fn sort(self) -> String {
         match self {
             Self::Head => RUN.to_owned(),
-            Self::Progress(provider) => joined(RUN, &[provider.as_str()]),
+            Self::Progress(place) => format!("{RUN}#{place:02}"),
             Self::Document => DOCUMENT.to_owned(),
         }
     }
@@ -185,7 +186,8 @@ pub(super) fn errand_partition(id: QuoteId) -> String {
     format!("{ERRANDS}{}", id.low_byte() % QUOTE_ERRAND_SHARDS)
 }
 
-/// The head of a quote and the progress of its providers: one read unit, whatever the quote's size.
+/// The head of a quote and the progress of its providers: one read unit, whatever the quote's size (two
+/// where the tenant's name, which stands in every key, has more than 36 bytes).
 #[must_use]
 pub fn quote_progress(quote: QuoteKey<'_>) -> Query {
     Query {
@@ -277,11 +279,11 @@ pub(crate) fn read_quote(key: &PrimaryKey) -> Option<(TenantId, QuoteId)> {
     Some((tenant, parts.next()?.parse().ok()?))
 }
 
-/// Whose progress it is; `None` where the key is another one.
+/// The progress of which of the quote's providers it is; `None` where the key is another one.
 #[must_use]
-pub(crate) fn read_progress(key: &PrimaryKey) -> Option<ProviderName> {
-    let provider = key.sk.strip_prefix(RUN)?.strip_prefix('#')?;
-    ProviderName::new(&unescape(provider)?).ok()
+pub(crate) fn read_progress(key: &PrimaryKey) -> Option<u8> {
+    let place = key.sk.strip_prefix(RUN)?.strip_prefix('#')?;
+    place.parse().ok()
 }
 
 /// Which quote, slice and part an item of a slice is.
@@ -358,10 +360,10 @@ mod tests {
         let name = provider("Acme & Co. Fiber");
         let progress = Key::Quote {
             quote,
-            part: QuotePart::Progress(&name),
+            part: QuotePart::Progress(39),
         };
         assert_eq!(read_quote(&progress.primary()), Some((tenant.clone(), id)));
-        assert_eq!(read_progress(&progress.primary()), Some(name.clone()));
+        assert_eq!(read_progress(&progress.primary()), Some(39));
         let parts = [
             (SlicePart::Places, ReadSlicePart::Places),
             (SlicePart::Supplies, ReadSlicePart::Supplies),
@@ -414,13 +416,12 @@ mod tests {
             tenant: &tenant,
             id,
         };
-        let name = provider("Acme");
         let selects = |part| {
             let key = Key::Quote { quote, part }.primary();
             quote_progress(quote).sk.selects(&key.sk)
         };
         assert!(selects(QuotePart::Head));
-        assert!(selects(QuotePart::Progress(&name)));
+        assert!(selects(QuotePart::Progress(0)));
         assert!(!selects(QuotePart::Document));
     }
 }

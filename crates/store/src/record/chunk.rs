@@ -13,7 +13,7 @@ use lastmile_model::listing::Generation;
 use super::VALUE;
 use crate::error::StoreError;
 use crate::item::{Attributes, Item, PrimaryKey, Value};
-use crate::key::{self, Key};
+use crate::key::Key;
 
 /// Most bytes of keys, before compression, in one part: below the largest item even where nothing can
 /// be compressed.
@@ -50,7 +50,7 @@ pub fn to_items<'k>(
 /// # Errors
 /// [`StoreError::Corrupt`] where the item is something else.
 pub fn from_item(item: &Item) -> Result<Vec<PrimaryKey>, StoreError> {
-    let corrupt = || key::corrupt(&item.key);
+    let corrupt = || StoreError::corrupt(&item.key);
     let Some(Value::B(bytes)) = item.attributes.get(VALUE) else {
         return Err(corrupt());
     };

@@ -1,6 +1,5 @@
 //! How far one provider of a quote is.
 
-use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::{CellCounts, ProviderProgress};
 use minicbor::{Decode, Encode};
 
@@ -33,13 +32,9 @@ struct ProgressValue {
     valid_until: Option<i64>,
 }
 
-/// Makes the item of a provider's progress. Conditions look at its revision ([`crate::record::unchanged_since`]).
+/// Makes the item of a provider's progress: of the one at this place in the quote's head. Conditions look at its revision ([`crate::record::unchanged_since`]).
 #[must_use]
-pub fn progress_item(
-    quote: QuoteKey<'_>,
-    provider: &ProviderName,
-    progress: &ProviderProgress,
-) -> Item {
+pub fn progress_item(quote: QuoteKey<'_>, place: u8, progress: &ProviderProgress) -> Item {
     let ProviderProgress {
         slices_left,
         counts:
@@ -68,7 +63,7 @@ pub fn progress_item(
     attributes.insert(REVISION, Value::N(i64::from(revision)));
     let key = Key::Quote {
         quote,
-        part: QuotePart::Progress(provider),
+        part: QuotePart::Progress(place),
     };
     Item {
         expires_at: Some(expires_at(quote.id)),
@@ -77,15 +72,15 @@ pub fn progress_item(
     }
 }
 
-/// Reads a provider's progress back.
+/// Reads a provider's progress back, and at which place in the quote's head it stands.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where the item is something else.
-pub fn read_progress_item(item: &Item) -> Result<(ProviderName, ProviderProgress), StoreError> {
+pub fn read_progress_item(item: &Item) -> Result<(u8, ProviderProgress), StoreError> {
     let value: ProgressValue = decoded(item)?;
     let revision = u32::try_from(number(item, REVISION)?).ok();
-    let provider = key::read_progress(&item.key);
-    let read = provider.zip(revision.and_then(|revision| progress_of(&value, revision)));
+    let place = key::read_progress(&item.key);
+    let read = place.zip(revision.and_then(|revision| progress_of(&value, revision)));
     some_or_corrupt(read, &item.key)
 }
 
