@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
-use lastmile_testkit::store::model::{Difference, Operation, compare, everything, operations};
+use lastmile_testkit::store::model::{Difference, Operation, compare, everything, scripts};
 use lastmile_testkit::store::{ManualClock, MemoryStore};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -47,7 +47,7 @@ proptest! {
     })]
 
     #[test]
-    fn random_operations_are_answered_alike(operations in operations(OPERATIONS_PER_CASE)) {
-        answers_alike(&operations).map_err(|difference| TestCaseError::fail(difference.to_string()))?;
+    fn random_operations_are_answered_alike(script in scripts(OPERATIONS_PER_CASE)) {
+        answers_alike(&script.0).map_err(|difference| TestCaseError::fail(difference.to_string()))?;
     }
 }

@@ -187,13 +187,13 @@ impl User {
         let Ok(cases) = open.await else {
             return;
         };
-        let houses = self.plan.locations;
+        let locations = self.plan.locations;
         let mut left = CASES_AT_ONCE;
         for case in cases.page {
             let Ok(Some(open)) = person::case(&self.quotes, case).await else {
                 continue;
             };
-            let is_own = open.grid.locations == houses;
+            let is_own = open.grid.locations == locations;
             let first = open.answers.first_location();
             let provider = open.case.provider.clone();
             let answered = open.answers.providers.iter();

@@ -304,6 +304,7 @@ fn plan() -> QuotePlan {
     let all = lastmile_sim::plan::requests::services();
     QuotePlan {
         first_house: 1,
+        houses: LOCATIONS,
         locations: LOCATIONS,
         providers: ["Alden", "Beacon", "Cedar", "Elm"].map(provider).into(),
         services: all.collect::<Vec<Service>>(),

@@ -219,8 +219,11 @@ fn places_plans_cases_errands_and_the_document() {
         longitude: -70.25,
     };
     let places = [place(None, None), place(Some("Shop 7"), Some(at_main))];
-    let read = read_places(&places_item(quote, 0, &places)).unwrap();
-    assert_eq!(read, places);
+    let repeats = [None, Some(0)];
+    let item = places_item(quote, 0, places.iter().zip(repeats));
+    let read = read_places(&item).unwrap();
+    assert_eq!(read.asked, places);
+    assert_eq!(read.repeats, repeats);
 
     let plan = SupplyPlan {
         own_left: 3,

@@ -3,6 +3,8 @@
 //! Whoever asks first writes down that it does, so that a message that comes twice does not ask twice. The
 //! carrier is called outside of any transaction; what it answered is one conditional write.
 
+mod repeated;
+
 use std::pin::pin;
 use std::time::Duration;
 
@@ -19,11 +21,12 @@ use lastmile_providers::{Call, Watched, Way};
 use lastmile_store::key::{Key, Noticed, QuoteKey, SlicePart};
 use lastmile_store::message::Ask;
 use lastmile_store::record::quotes::{
-    SliceOf, StoredErrand, read_places, read_slice_item, slice_item,
+    Places, SliceOf, StoredErrand, read_places, read_slice_item, slice_item,
 };
 use lastmile_store::record::unchanged_since;
 use lastmile_store::{StoreError, TransactError, TransactWrite, Transaction};
 
+use self::repeated::Repeated;
 use super::commit::{Change, Committed, commit, plan_of, strong};
 use super::limits::{
     ASK_AGAIN_MAX, ASK_AGAIN_MIN, ASKED_ALONE, ASKED_ALONE_RENEWED, COMMIT_TRIES_MAX,
@@ -135,16 +138,23 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
         let until = later(now, rest).unwrap_or(now);
         return Ok(Rest::AskOn(asking.rest(now, until)));
     }
+    let places = asking.places().await?;
+    let repeated = asking.repeated(&slice, &places, now).await?;
+    if let Some(until) = repeated.nothing_else_before(&slice, now) {
+        return Ok(Rest::AskOn(asking.rest(now, until)));
+    }
     let Some(claimed) = asking.claim(slice, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
     let asked = claimed.lines.clone();
-    let Some((held, heard)) = asking.hear_alone(claimed, now).await? else {
+    let hearing = asking.hear(&claimed, &places.asked, &repeated, now);
+    let Some((held, heard)) = asking.hear_alone(claimed.clone(), hearing).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
     let has_failed = heard.iter().any(|(_, heard)| heard.is_failure());
     let gives_up = turn.is_last_try || held.failures + u32::from(has_failed) >= FAILURES_MAX;
-    let (lines, wait) = settled(heard, gives_up);
+    let (mut lines, wait) = settled(heard, gives_up);
+    repeated.copy(&mut lines);
     let now = context.clock.now();
     // What the carrier said is kept, so that no other message of the slice asks before that time either.
     let rest = wait.map(|wait| asking.until_again(now, wait));
@@ -319,10 +329,10 @@ impl<'a> Asking<'a> {
         }
     }
 
-    fn key(&self, part: SlicePart<'a>) -> Key<'a> {
+    fn key(&self, slice: u32, part: SlicePart<'a>) -> Key<'a> {
         Key::QuoteSlice {
             quote: self.quote(),
-            slice: self.ask.slice,
+            slice,
             part,
         }
     }
@@ -352,17 +362,28 @@ impl<'a> Asking<'a> {
         left.clamp(ASK_AGAIN_MIN, ASK_AGAIN_MAX)
     }
 
+    /// What is asked about.
+    async fn places(&self) -> Result<Places, StoreError> {
+        let item = strong(self.quotes, &self.key(self.ask.slice, SlicePart::Places)).await?;
+        Ok(item
+            .as_ref()
+            .map(read_places)
+            .transpose()?
+            .unwrap_or_default())
+    }
+
     /// The slice as it is stored, or as it is before anybody answered.
     async fn slice(&self) -> Result<Slice, StoreError> {
-        if let Some(item) = strong(self.quotes, &self.key(self.of().part())).await? {
+        let number = self.ask.slice;
+        if let Some(item) = strong(self.quotes, &self.key(number, self.of().part())).await? {
             return read_slice_item(&item);
         }
-        let locations = self.head.grid.locations_in(self.ask.slice);
+        let locations = self.head.grid.locations_in(number);
         let services = self.head.grid.services.len();
         if !self.ask.as_supplier {
             return Ok(Slice::waiting(locations, services));
         }
-        let plan = plan_of(self.quotes, self.quote(), self.ask.slice).await?;
+        let plan = plan_of(self.quotes, self.quote(), number).await?;
         Ok(plan.map_or_else(
             || Slice::waiting(0, services),
             |plan| plan.slice_of(&self.ask.carrier, locations, services),
@@ -500,11 +521,10 @@ impl<'a> Asking<'a> {
     /// taken it over.
     async fn hear_alone(
         &self,
-        claimed: Slice,
-        now: Timestamp,
+        mut held: Slice,
+        hearing: impl Future<Output = Result<Vec<(usize, Heard)>, StoreError>>,
     ) -> Result<Option<(Slice, Vec<(usize, Heard)>)>, StoreError> {
-        let mut held = claimed.clone();
-        let mut hearing = pin!(self.hear(&claimed, now));
+        let mut hearing = pin!(hearing);
         loop {
             tokio::select! {
                 biased;
@@ -553,20 +573,20 @@ impl<'a> Asking<'a> {
             || microsecond(held) == microsecond(newest)
     }
 
-    /// Asks about every line that is due.
-    async fn hear(&self, slice: &Slice, now: Timestamp) -> Result<Vec<(usize, Heard)>, StoreError> {
-        let places = match strong(self.quotes, &self.key(SlicePart::Places)).await? {
-            Some(item) => read_places(&item)?,
-            None => Vec::new(),
-        };
+    /// Asks about every line that is due, but for those that are answered or asked about in an earlier place.
+    async fn hear(
+        &self,
+        slice: &Slice,
+        places: &[Asked],
+        repeated: &Repeated,
+        now: Timestamp,
+    ) -> Result<Vec<(usize, Heard)>, StoreError> {
         let questions: Vec<(usize, PriceQuestion)> = slice
             .lines
             .iter()
             .enumerate()
-            .filter(|(_, line)| line.is_due(now))
-            .filter_map(|(position, line)| {
-                Some((position, self.question(position, line, &places)?))
-            })
+            .filter(|(position, line)| line.is_due(now) && !repeated.has(*position))
+            .filter_map(|(position, line)| Some((position, self.question(position, line, places)?)))
             .collect();
         match self.quotes.panel.way(&self.ask.carrier) {
             Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions).await),

@@ -1,7 +1,7 @@
 //! Taking a quote in.
 
 use lastmile_model::identity::TenantId;
-use lastmile_model::quote::request::SLICE_LOCATIONS;
+use lastmile_model::quote::request::{SLICE_LOCATIONS, repeated};
 use lastmile_model::quote::{
     ProviderProgress, QuoteHead, QuoteId, QuoteRequest, QuoteState, SupplyPlan,
 };
@@ -123,9 +123,11 @@ fn slices(
         revision: 1,
         ..SupplyPlan::new(head.providers_left)
     };
+    let repeated = repeated(&request.locations);
+    let places: Vec<_> = request.locations.iter().zip(repeated).collect();
     let mut items = Vec::new();
-    for (number, places) in (0..).zip(request.locations.chunks(SLICE_LOCATIONS)) {
-        items.push(places_item(quote, number, places));
+    for (number, places) in (0..).zip(places.chunks(SLICE_LOCATIONS)) {
+        items.push(places_item(quote, number, places.iter().copied()));
         if buys {
             items.push(supplies_item(quote, number, &plan));
         }

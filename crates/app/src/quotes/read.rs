@@ -140,7 +140,7 @@ pub async fn slice_at(
     };
     for item in &items {
         match read_slice(&item.key) {
-            Some((_, _, _, ReadSlicePart::Places)) => answers.places = read_places(item)?,
+            Some((_, _, _, ReadSlicePart::Places)) => answers.places = read_places(item)?.asked,
             Some((_, _, _, ReadSlicePart::Own(provider))) => {
                 answers.providers.push((provider, read_slice_item(item)?));
             }

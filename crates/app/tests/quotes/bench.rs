@@ -240,6 +240,16 @@ impl Bench {
 
     /// Asks for a quote at the first houses of Main Street.
     pub(crate) async fn ask(&self, locations: u32, providers: &[&str], terms: &[u16]) -> QuoteHead {
+        self.ask_at(1..=locations, providers, terms).await
+    }
+
+    /// Asks for a quote at these houses of Main Street.
+    pub(crate) async fn ask_at(
+        &self,
+        houses: impl IntoIterator<Item = u32>,
+        providers: &[&str],
+        terms: &[u16],
+    ) -> QuoteHead {
         let location = |number: u32| {
             let written = format!("{number} N Main St, Port Alden, NH 03611");
             AskedLocation {
@@ -254,7 +264,7 @@ impl Bench {
         };
         let request = QuoteRequest {
             document: "{}".to_owned(),
-            locations: (1..=locations).map(location).collect(),
+            locations: houses.into_iter().map(location).collect(),
             providers: providers.iter().map(|name| provider(name)).collect(),
             services: vec![Service {
                 product: Product::BasicInternetAccess,

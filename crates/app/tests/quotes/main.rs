@@ -8,6 +8,7 @@
 
 mod bench;
 mod rates;
+mod repeated;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

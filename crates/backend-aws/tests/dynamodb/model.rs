@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lastmile_backend_embedded::{EmbeddedOptions, EmbeddedStore};
-use lastmile_testkit::store::model::{Difference, Operation, compare, everything, operations};
+use lastmile_testkit::store::model::{Difference, Operation, compare, everything, scripts};
 use lastmile_testkit::store::{ManualClock, MemoryStore};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -48,8 +48,8 @@ proptest! {
     })]
 
     #[test]
-    fn random_operations_are_answered_alike(operations in operations(OPERATIONS_PER_CASE)) {
-        let operations = without_time(operations);
+    fn random_operations_are_answered_alike(script in scripts(OPERATIONS_PER_CASE)) {
+        let operations = without_time(script.0);
         answers_alike(&operations).map_err(|difference| TestCaseError::fail(difference.to_string()))?;
     }
 }

@@ -1,8 +1,11 @@
 //! What is asked for in a quote, and how much of it there may be.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
+use crate::address::NormalAddress;
 use crate::carrier::{Firmness, Location, Service, Term};
 use crate::identity::{ProviderName, TenantId};
 use crate::timed_id::timed_id;
@@ -57,9 +60,6 @@ impl Grid {
         self.cells_per_provider() * u64::try_from(self.providers.len()).unwrap_or(u64::MAX)
     }
 
-    /// Slices of one provider.
-    #[must_use]
-    pub fn slices(&self) -> u32 {
     /// Which of the providers one is, from 0; `None` where the quote does not ask it.
     #[must_use]
     pub fn place_of(&self, provider: &ProviderName) -> Option<u8> {
@@ -67,6 +67,9 @@ impl Grid {
         u8::try_from(place).ok()
     }
 
+    /// Slices of one provider.
+    #[must_use]
+    pub fn slices(&self) -> u32 {
         self.locations.div_ceil(LOCATIONS_A_SLICE)
     }
 
@@ -127,6 +130,19 @@ pub struct Asked {
     pub written: String,
     /// What carriers are asked about.
     pub location: Location,
+}
+
+/// For each location the first one with the same address, where one stands before it: carriers are asked about that one,
+/// and their answers are the answers for both. Locations are counted from 0.
+#[must_use]
+pub fn repeated(locations: &[Asked]) -> Vec<Option<u32>> {
+    let mut first: HashMap<&NormalAddress, u32> = HashMap::with_capacity(locations.len());
+    let addresses = locations.iter().map(|asked| &asked.location.address);
+    let repeats = (0..).zip(addresses).map(|(number, address)| {
+        let earlier = *first.entry(address).or_insert(number);
+        (earlier != number).then_some(earlier)
+    });
+    repeats.collect()
 }
 
 /// The request cannot be taken in.
@@ -236,7 +252,7 @@ pub struct QuoteHead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::address::{NormalAddress, parse};
+    use crate::address::parse;
     use crate::carrier::Product;
     use crate::claim::Kbps;
 
@@ -276,6 +292,8 @@ mod tests {
             .unwrap();
         let names: Vec<&str> = grid.providers.iter().map(ProviderName::as_str).collect();
         assert_eq!(names, ["A", "B"]);
+        let place_of = |name| grid.place_of(&ProviderName::new(name).unwrap());
+        assert_eq!(["A", "B", "C"].map(place_of), [Some(0), Some(1), None]);
         let months: Vec<u16> = grid.terms.iter().map(|term| term.months()).collect();
         assert_eq!(months, [12, 36]);
         assert_eq!(grid.cells(), 41 * 2 * 2);
@@ -287,13 +305,32 @@ mod tests {
     }
 
     #[test]
+    fn a_repeated_location_is_known_by_its_address() {
+        let at = |written: &str| Asked {
+            label: Some(written.to_owned()),
+            written: written.to_owned(),
+            location: Location {
+                address: NormalAddress::of(&parse(written)),
+                coordinates: None,
+                carrier_place: None,
+            },
+        };
+        let locations = [
+            at("133 N Main St, Port Alden, NH 03611"),
+            at("135 N Main St, Port Alden, NH 03611"),
+            at("133 north main street, Port Alden NH 03611"),
+            at("133 N Main St Apt 4, Port Alden, NH 03611"),
+            at("133 N. MAIN ST, PORT ALDEN, NH 03611"),
+        ];
+        assert_eq!(repeated(&locations), [None, None, Some(0), None, Some(0)]);
+    }
+
+    #[test]
     fn what_is_empty_too_long_or_too_late_is_refused() {
         let now = Timestamp::UNIX_EPOCH;
         let nothing = |axis| Err(RequestRefused::Nothing { axis });
         assert_eq!(request(0, &["A"], &[12]).grid(now), nothing("locations"));
         assert_eq!(request(1, &[], &[12]).grid(now), nothing("providers"));
-        let place_of = |name| grid.place_of(&ProviderName::new(name).unwrap());
-        assert_eq!(["A", "B", "C"].map(place_of), [Some(0), Some(1), None]);
         assert_eq!(request(1, &["A"], &[]).grid(now), nothing("terms"));
         let refused = request(LOCATIONS_MAX + 1, &["A"], &[12]).grid(now);
         assert_eq!(

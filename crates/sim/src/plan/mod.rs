@@ -33,7 +33,7 @@ impl Plan {
     pub fn of(seed: u64) -> Self {
         let dice = Dice::of(seed, "plan");
         let market = Market::drawn(&dice);
-        let quotes = requests::drawn(&dice, &market);
+        let quotes = requests::drawn(&dice, &Dice::of(seed, "repeats"), &market);
         let storm = Storm::drawn(&dice);
         let processes = storm::processes(&dice);
         Self {

@@ -16,6 +16,8 @@ use crate::limits::{HOUSES_A_QUOTE, LOCATIONS_MAX, PROVIDERS_MAX, QUOTES_MAX};
 
 /// Speeds that are asked for.
 const SPEEDS_KBPS: [u64; 2] = [100_000, 500_000];
+/// How many quotes of a thousand name houses more than once.
+const REPEATS_PERMILLE: u16 = 300;
 /// Terms that are asked for, in months.
 const MONTHS: [u16; 3] = [12, 24, 36];
 
@@ -24,8 +26,10 @@ const MONTHS: [u16; 3] = [12, 24, 36];
 pub struct QuotePlan {
     /// Where its houses begin.
     pub first_house: u32,
-    /// How many there are.
+    /// How many locations there are.
     pub locations: u32,
+    /// How many houses: where they are fewer than the locations, they come again in the same order.
+    pub houses: u32,
     /// Who is asked.
     pub providers: Vec<ProviderName>,
     /// What is asked for.
@@ -55,14 +59,14 @@ pub enum Wish {
     Reject,
 }
 
-pub(super) fn drawn(dice: &Dice, market: &Market) -> Vec<QuotePlan> {
+pub(super) fn drawn(dice: &Dice, repeats: &Dice, market: &Market) -> Vec<QuotePlan> {
     let many = dice.between(1, QUOTES_MAX);
     (0..many)
-        .map(|number| quote(dice, market, number))
+        .map(|number| quote(dice, repeats, market, number))
         .collect()
 }
 
-fn quote(dice: &Dice, market: &Market, number: u64) -> QuotePlan {
+fn quote(dice: &Dice, repeats: &Dice, market: &Market, number: u64) -> QuotePlan {
     let locations = match dice.below(3) {
         0 => dice.between(1, 5),
         1 => dice.between(6, 20),
@@ -82,9 +86,15 @@ fn quote(dice: &Dice, market: &Market, number: u64) -> QuotePlan {
     // Odd in the first quote and even in the second, so that the referee knows one from the other.
     let locations = (locations - 1) / QUOTES_MAX * QUOTES_MAX + 1 + number;
     let number = u32::try_from(number).unwrap_or_default();
+    let houses = if repeats.permille(REPEATS_PERMILLE) {
+        repeats.between(1, locations)
+    } else {
+        locations
+    };
     QuotePlan {
         first_house: 1 + number * HOUSES_A_QUOTE,
         locations: u32::try_from(locations).unwrap_or(1),
+        houses: u32::try_from(houses).unwrap_or(1),
         providers: providers(dice, market),
         services: some(dice, &SPEEDS_KBPS).map(service).collect(),
         terms: some(dice, &MONTHS).filter_map(Term::new).collect(),
@@ -144,7 +154,7 @@ impl QuotePlan {
     #[must_use]
     pub fn request(&self, now: Timestamp) -> QuoteRequest {
         let asked = |position: u32| {
-            let written = written(self.first_house + position);
+            let written = written(self.house_of(position));
             Asked {
                 label: None,
                 location: Location {
@@ -167,10 +177,16 @@ impl QuotePlan {
         }
     }
 
-    /// Which of its locations a house is.
+    /// The house of a location.
+    #[must_use]
+    pub const fn house_of(&self, location: u32) -> u32 {
+        self.first_house + location % self.houses
+    }
+
+    /// Which of its locations a house is: the first one.
     #[must_use]
     pub fn location_of(&self, house: u32) -> Option<u32> {
         let location = house.checked_sub(self.first_house)?;
-        (location < self.locations).then_some(location)
+        (location < self.houses).then_some(location)
     }
 }

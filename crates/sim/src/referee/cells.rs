@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use lastmile_model::carrier::{FailureReason, Term, TermAnswer};
 use lastmile_model::identity::ProviderName;
-use lastmile_model::quote::request::first_location;
+use lastmile_model::quote::request::{first_location, slice_of};
 use lastmile_model::quote::{Cell, Line, Priced, QuoteState, Slice, Source};
 
 use super::book::{QuoteBook, Seen};
@@ -86,7 +86,10 @@ impl Answers<'_> {
         let in_slice = u32::try_from(position / services.len()).unwrap_or(u32::MAX);
         At {
             position,
-            house: self.quote.plan.first_house + first_location(self.number) + in_slice,
+            house: self
+                .quote
+                .plan
+                .house_of(first_location(self.number) + in_slice),
             kbps: services[position % services.len()].down.0,
         }
     }
@@ -125,9 +128,10 @@ impl Answers<'_> {
                     cell == Some(&Cell::of(answer.clone(), Source::Carrier))
                 };
                 Invariant::CellsEndOnce.unless(before.settled().iter().all(is_kept), named)?;
+                let is_repeated = self.is_repeated(at, cells);
                 for (cell, term) in cells.iter().zip(terms) {
                     self.count(cell, seen);
-                    let may_be = self.may_be(at, term.months(), cell);
+                    let may_be = is_repeated || self.may_be(at, term.months(), cell);
                     Invariant::AnswersAreTrue.unless(may_be, || {
                         let (whose, months) = (self.named(), term.months());
                         format!("{whose} at {} for {months}: {cell:?}", at.house)
@@ -167,6 +171,27 @@ impl Answers<'_> {
             Cell::Expired => Some(Happening::Expired),
             Cell::NotServed(_) | Cell::AddressUnknown(_) => None,
         });
+    }
+
+    /// Whether this is what became of the same house at an earlier location of the quote, by whomever.
+    fn is_repeated(&self, at: At, cells: &[Cell]) -> bool {
+        let services = self.quote.head.grid.services.len();
+        let Some(first) = self.quote.plan.location_of(at.house) else {
+            return false;
+        };
+        let (number, in_slice) = slice_of(first);
+        let there = in_slice * services + at.position % services;
+        if (number, there) == (self.number, at.position) {
+            return false;
+        }
+        let key = (number, self.whose.clone());
+        let slices = if self.is_supply {
+            &self.quote.supply
+        } else {
+            &self.quote.own
+        };
+        let line = slices.get(&key).and_then(|slice| slice.lines.get(there));
+        line.is_some_and(|line| line.cells() == cells)
     }
 
     /// Whether a program may have answered this.

@@ -1,6 +1,6 @@
 //! Random operations, asked of stores that must answer alike.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use lastmile_store::{
     BatchWrite, Capacity, ChangePosition, Condition, Consistency, Direction, Index, IndexKey, Item,
@@ -34,6 +34,19 @@ pub enum Operation {
         /// How much.
         seconds: i64,
     },
+}
+
+/// Operations, one after the other. One that made a difference is shown with all that came before it, one a line.
+#[derive(Clone)]
+pub struct Script(pub Vec<Operation>);
+
+impl Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, operation) in self.0.iter().enumerate() {
+            write!(f, "\n{position}: {operation:?}")?;
+        }
+        Ok(())
+    }
 }
 
 /// A store to compare, and what it is called.
@@ -91,7 +104,7 @@ pub async fn compare(
     Ok(())
 }
 
-/// All that the stores of [`operations`] can hold: its partitions and index partitions, and the feed.
+/// All that the stores of [`scripts`] can hold: its partitions and index partitions, and the feed.
 #[must_use]
 pub fn everything() -> Vec<Operation> {
     let indexes = [Index::Table, Index::One, Index::Two];
@@ -196,8 +209,8 @@ const SORT_KEYS: [&str; 7] = ["a", "a\0", "a\0b", "ab", "b", "ba", "é"];
 const NAMES: [&str; 3] = ["n", "s", "x"];
 
 /// Operations on few keys, so that they meet.
-pub fn operations(count: usize) -> impl Strategy<Value = Vec<Operation>> {
-    collection::vec(operation(), count)
+pub fn scripts(count: usize) -> impl Strategy<Value = Script> {
+    collection::vec(operation(), count).prop_map(Script)
 }
 
 fn operation() -> impl Strategy<Value = Operation> {

@@ -12,7 +12,7 @@ pub use errand::{StoredErrand, errand_item, read_errand_item};
 pub use head::{document_item, head_item, read_document, read_head};
 pub use progress::{progress_item, read_progress_item};
 pub use slice::{
-    SliceOf, StoredCase, case_item, places_item, read_case, read_places, read_slice_item,
+    Places, SliceOf, StoredCase, case_item, places_item, read_case, read_places, read_slice_item,
     slice_item,
 };
 pub use supplies::{read_supplies, supplies_item};

@@ -73,6 +73,18 @@ struct PlaceValue<'b> {
     latitude: Option<i32>,
     #[n(3)]
     longitude: Option<i32>,
+    #[n(4)]
+    repeats: Option<u32>,
+}
+
+/// The locations of a slice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Places {
+    /// What was asked about.
+    pub asked: Vec<Asked>,
+    /// For each of them the first location of the quote with its address, where that is another one
+    /// ([`lastmile_model::quote::request::repeated`]).
+    pub repeats: Vec<Option<u32>>,
 }
 
 /// Makes the item of a slice's answers. Conditions look at its revision ([`crate::record::unchanged_since`]).
@@ -133,10 +145,16 @@ fn slice_of(value: &SliceValue<'_>, revision: u32) -> Option<Slice> {
     })
 }
 
-/// Makes the item of a slice's locations.
+/// Makes the item of a slice's locations, and which location each of them repeats.
 #[must_use]
-pub fn places_item(quote: QuoteKey<'_>, slice: u32, places: &[Asked]) -> Item {
-    let value: Vec<PlaceValue<'_>> = places.iter().map(place_value).collect();
+pub fn places_item<'a>(
+    quote: QuoteKey<'_>,
+    slice: u32,
+    places: impl Iterator<Item = (&'a Asked, Option<u32>)>,
+) -> Item {
+    let value: Vec<PlaceValue<'_>> = places
+        .map(|(asked, repeats)| place_value(asked, repeats))
+        .collect();
     let key = Key::QuoteSlice {
         quote,
         slice,
@@ -149,7 +167,7 @@ pub fn places_item(quote: QuoteKey<'_>, slice: u32, places: &[Asked]) -> Item {
     }
 }
 
-fn place_value(asked: &Asked) -> PlaceValue<'_> {
+fn place_value(asked: &Asked, repeats: Option<u32>) -> PlaceValue<'_> {
     let Asked {
         label,
         written,
@@ -165,6 +183,7 @@ fn place_value(asked: &Asked) -> PlaceValue<'_> {
         label: label.as_deref(),
         latitude: coordinates.map(|point| units_of(point.latitude)),
         longitude: coordinates.map(|point| units_of(point.longitude)),
+        repeats,
     }
 }
 
@@ -172,9 +191,12 @@ fn place_value(asked: &Asked) -> PlaceValue<'_> {
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] where the item is something else.
-pub fn read_places(item: &Item) -> Result<Vec<Asked>, StoreError> {
+pub fn read_places(item: &Item) -> Result<Places, StoreError> {
     let values: Vec<PlaceValue<'_>> = decoded(item)?;
-    Ok(values.iter().map(asked).collect())
+    Ok(Places {
+        asked: values.iter().map(asked).collect(),
+        repeats: values.iter().map(|value| value.repeats).collect(),
+    })
 }
 
 fn asked(value: &PlaceValue<'_>) -> Asked {
@@ -183,6 +205,7 @@ fn asked(value: &PlaceValue<'_>) -> Asked {
         label,
         latitude,
         longitude,
+        repeats: _,
     } = *value;
     let coordinates: Option<Coordinates> = coordinates_of(latitude, longitude);
     Asked {

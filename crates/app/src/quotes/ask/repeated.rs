@@ -1,0 +1,165 @@
+//! A location that stands in a quote more than once: a carrier is asked about the first one, and what it answered there
+//! is the answer for the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use lastmile_model::quote::request::slice_of;
+use lastmile_model::quote::{Line, Slice};
+use lastmile_providers::Way;
+use lastmile_store::StoreError;
+use lastmile_store::record::quotes::{Places, read_slice_item};
+
+use super::super::commit::{plan_of, strong};
+use super::super::limits::REPEATED_AGAIN;
+use super::Asking;
+
+/// Lines that are not asked about, by their positions in the slice.
+#[derive(Debug, Default)]
+pub(super) struct Repeated(BTreeMap<usize, Earlier>);
+
+/// The line by which the carrier is asked.
+#[derive(Debug)]
+struct Earlier {
+    /// Where it lies, if in the same slice.
+    here: Option<usize>,
+    known: Known,
+}
+
+/// What is known of an earlier line.
+#[derive(Debug)]
+enum Known {
+    /// It became this.
+    Answered(Line),
+    /// It is not answered; it is looked again then.
+    LookAgain(Timestamp),
+}
+
+/// The slice of an earlier line, as far as it is written down.
+enum EarlierSlice<'a> {
+    /// The one that is to be asked about.
+    Own(&'a Slice),
+    Stored(Slice),
+    /// Nobody has answered or asked anything.
+    Untouched,
+    /// Nobody needs this supplier for it.
+    NotNeeded,
+}
+
+impl Repeated {
+    /// Whether a line is not asked about.
+    pub(super) fn has(&self, position: usize) -> bool {
+        self.0.contains_key(&position)
+    }
+
+    /// Adds what lines become because earlier ones became it, before or in these `lines` of the same slice.
+    pub(super) fn copy(&self, lines: &mut Vec<(usize, Line)>) {
+        for (position, Earlier { here, known }) in &self.0 {
+            let heard = lines.iter().find(|(heard, _)| Some(heard) == here.as_ref());
+            let line = match (known, heard) {
+                (Known::Answered(line), _) => line.clone(),
+                (Known::LookAgain(_), Some((_, line))) if !line.is_asked() => line.clone(),
+                (Known::LookAgain(_), _) => continue,
+            };
+            lines.push((*position, line));
+        }
+    }
+
+    /// Until when there is nothing to do about the slice: everything that is due waits for an answer to an earlier line.
+    pub(super) fn nothing_else_before(&self, slice: &Slice, now: Timestamp) -> Option<Timestamp> {
+        let mut until: Option<Timestamp> = None;
+        for (position, line) in slice.lines.iter().enumerate() {
+            let at = match (self.0.get(&position).map(|earlier| &earlier.known), line) {
+                (Some(Known::Answered(_)), _) => return None,
+                (Some(Known::LookAgain(at)), _) => *at,
+                (None, line) if line.is_due(now) => return None,
+                (None, Line::Pending(pending)) => pending.ask_again_at,
+                (None, _) => continue,
+            };
+            until = Some(until.map_or(at, |until| until.min(at)));
+        }
+        until
+    }
+}
+
+impl Asking<'_> {
+    /// Which lines are not to be asked about. A carrier that is a program is asked about every address once; what a list
+    /// says costs nothing, and neither does a person's case.
+    pub(super) async fn repeated(
+        &self,
+        slice: &Slice,
+        places: &Places,
+        now: Timestamp,
+    ) -> Result<Repeated, StoreError> {
+        if !matches!(self.quotes.panel.way(&self.ask.carrier), Way::Live(_)) {
+            return Ok(Repeated::default());
+        }
+        let lines = slice.lines.iter().enumerate();
+        let waiting = lines.filter(|(_, line)| **line == Line::Waiting);
+        let repeats: Vec<(usize, u32, usize)> = waiting
+            .filter_map(|(position, _)| {
+                let first = places.repeats.get(position / slice.services);
+                let (number, in_slice) = slice_of((*first?)?);
+                let there = in_slice * slice.services + position % slice.services;
+                Some((position, number, there))
+            })
+            .collect();
+        let numbers: BTreeSet<u32> = repeats.iter().map(|(_, number, _)| *number).collect();
+        let mut slices = BTreeMap::new();
+        for number in numbers {
+            let earlier = if number == self.ask.slice {
+                EarlierSlice::Own(slice)
+            } else {
+                self.earlier_slice(number).await?
+            };
+            slices.insert(number, earlier);
+        }
+        let known = repeats.into_iter().filter_map(|(position, number, there)| {
+            let earlier = Earlier {
+                here: (number == self.ask.slice).then_some(there),
+                known: slices.get(&number)?.line(there, now)?,
+            };
+            Some((position, earlier))
+        });
+        Ok(Repeated(known.collect()))
+    }
+
+    async fn earlier_slice(&self, number: u32) -> Result<EarlierSlice<'static>, StoreError> {
+        if let Some(item) = strong(self.quotes, &self.key(number, self.of().part())).await? {
+            return Ok(EarlierSlice::Stored(read_slice_item(&item)?));
+        }
+        if !self.ask.as_supplier {
+            return Ok(EarlierSlice::Untouched);
+        }
+        let plan = plan_of(self.quotes, self.quote(), number).await?;
+        let is_needed = plan.is_some_and(|plan| {
+            let mut asked = plan.asked();
+            // As long as some provider has not answered, it may still need the supplier.
+            plan.own_left > 0 || asked.any(|(supplier, _)| *supplier == self.ask.carrier)
+        });
+        Ok(if is_needed {
+            EarlierSlice::Untouched
+        } else {
+            EarlierSlice::NotNeeded
+        })
+    }
+}
+
+impl EarlierSlice<'_> {
+    /// What is known of a line; `None` where nobody asks about it, so that the later one has to be asked about.
+    fn line(&self, position: usize, now: Timestamp) -> Option<Known> {
+        let line = match self {
+            Self::Own(slice) => slice.lines.get(position)?,
+            Self::Stored(slice) => slice.lines.get(position)?,
+            Self::Untouched => &Line::Waiting,
+            Self::NotNeeded => return None,
+        };
+        let soon = now.saturating_add(REPEATED_AGAIN).unwrap_or(now);
+        match line {
+            Line::Answered { .. } | Line::OffNet => Some(Known::Answered(line.clone())),
+            Line::Waiting | Line::Partly(_) => Some(Known::LookAgain(soon)),
+            Line::Pending(pending) => Some(Known::LookAgain(pending.ask_again_at.max(soon))),
+            Line::NotAsked => None,
+        }
+    }
+}
