@@ -25,8 +25,10 @@ pub const FAILURES_MAX: u32 = 10;
 pub const CROWDS_BEFORE_DEADLINE: u32 = 3;
 /// Shortest rest before a carrier is asked on.
 pub const ASK_AGAIN_MIN: Duration = Duration::from_secs(1);
-/// Rest of a line whose location stands in the quote before, until it is looked again what was answered there.
+/// Shortest rest of a line whose location stands in the quote before, until it is looked again what was answered there.
 pub const REPEATED_AGAIN: SignedDuration = SignedDuration::from_secs(5);
+/// It rests for this part of the quote's age.
+pub const REPEATED_AGES: i32 = 8;
 /// Rest of a notification while somebody else asks its carrier about the same slice.
 pub const NOTICED_AGAIN: Duration = Duration::from_secs(5);
 /// Longest rest before a carrier is asked on, so that a deadline is not far behind.

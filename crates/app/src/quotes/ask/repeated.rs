@@ -11,7 +11,7 @@ use lastmile_store::StoreError;
 use lastmile_store::record::quotes::{Places, read_slice_item};
 
 use super::super::commit::{plan_of, strong};
-use super::super::limits::REPEATED_AGAIN;
+use super::super::limits::{REPEATED_AGAIN, REPEATED_AGES};
 use super::Asking;
 
 /// Lines that are not asked about, by their positions in the slice.
@@ -105,6 +105,7 @@ impl Asking<'_> {
             })
             .collect();
         let numbers: BTreeSet<u32> = repeats.iter().map(|(_, number, _)| *number).collect();
+        let again = self.look_again(now);
         let mut slices = BTreeMap::new();
         for number in numbers {
             let earlier = if number == self.ask.slice {
@@ -117,11 +118,19 @@ impl Asking<'_> {
         let known = repeats.into_iter().filter_map(|(position, number, there)| {
             let earlier = Earlier {
                 here: (number == self.ask.slice).then_some(there),
-                known: slices.get(&number)?.line(there, now)?,
+                known: slices.get(&number)?.line(there, again)?,
             };
             Some((position, earlier))
         });
         Ok(Repeated(known.collect()))
+    }
+
+    /// When to look again what became of an earlier line: the longer the quote has taken, the later, because each look
+    /// is a message, and a message that comes twice goes on as two.
+    fn look_again(&self, now: Timestamp) -> Timestamp {
+        let age = now.duration_since(self.head.id.created());
+        let wait = (age / REPEATED_AGES).max(REPEATED_AGAIN);
+        now.saturating_add(wait).unwrap_or(now)
     }
 
     async fn earlier_slice(&self, number: u32) -> Result<EarlierSlice<'static>, StoreError> {
@@ -147,18 +156,17 @@ impl Asking<'_> {
 
 impl EarlierSlice<'_> {
     /// What is known of a line; `None` where nobody asks about it, so that the later one has to be asked about.
-    fn line(&self, position: usize, now: Timestamp) -> Option<Known> {
+    fn line(&self, position: usize, again: Timestamp) -> Option<Known> {
         let line = match self {
             Self::Own(slice) => slice.lines.get(position)?,
             Self::Stored(slice) => slice.lines.get(position)?,
             Self::Untouched => &Line::Waiting,
             Self::NotNeeded => return None,
         };
-        let soon = now.saturating_add(REPEATED_AGAIN).unwrap_or(now);
         match line {
             Line::Answered { .. } | Line::OffNet => Some(Known::Answered(line.clone())),
-            Line::Waiting | Line::Partly(_) => Some(Known::LookAgain(soon)),
-            Line::Pending(pending) => Some(Known::LookAgain(pending.ask_again_at.max(soon))),
+            Line::Waiting | Line::Partly(_) => Some(Known::LookAgain(again)),
+            Line::Pending(pending) => Some(Known::LookAgain(pending.ask_again_at.max(again))),
             Line::NotAsked => None,
         }
     }
