@@ -68,6 +68,7 @@ fn head(state: QuoteState, providers: Vec<ProviderName>) -> QuoteHead {
             services: vec![service(None), service(Some(Technology::Fiber))],
             terms: [12, 36].map(|months| Term::new(months).unwrap()).to_vec(),
         },
+        repeats: true,
         firmness: Firmness::FirmSubjectToFeasibility,
         deadline: at(1_790_000_600),
         providers_left: 2,

@@ -175,6 +175,7 @@ impl Quote {
                 },
             firmness,
             deadline,
+            repeats: _,
             providers_left: _,
             updated,
         } = head;

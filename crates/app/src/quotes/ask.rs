@@ -123,38 +123,42 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     if !slice.is_asked() {
         return Ok(Rest::Nothing);
     }
+    let repeated = asking.repeated(&slice, now).await?;
     if now >= asking.head.deadline {
-        let mut ended = slice.clone();
+        let mut ended = repeated.copied_into(&slice);
         ended.end_asked(asking.terms(), &Cell::Expired, now);
         let heard = changed_lines(&slice, &ended);
         let turned = Turned::default();
         asking.write(&slice, &slice.lines, &heard, turned).await?;
         return Ok(Rest::Nothing);
     }
-    if let Some(until) = not_yet(&slice, now) {
+    // Before anything that rests or asks: what is known already needs nobody.
+    let Some(slice) = asking.with_copies(slice, &repeated).await? else {
+        return Ok(Rest::AskOn(ASK_AGAIN_MIN));
+    };
+    if !slice.is_asked() {
+        return Ok(Rest::Nothing);
+    }
+    let nothing_before = not_yet(&slice, now);
+    if let Some(until) = nothing_before.or_else(|| repeated.nothing_else_before(&slice, now)) {
         return Ok(Rest::AskOn(asking.rest(now, until)));
     }
     if let Some(rest) = asking.rest_of_crowd(now) {
         let until = later(now, rest).unwrap_or(now);
         return Ok(Rest::AskOn(asking.rest(now, until)));
     }
-    let places = asking.places().await?;
-    let repeated = asking.repeated(&slice, &places, now).await?;
-    if let Some(until) = repeated.nothing_else_before(&slice, now) {
-        return Ok(Rest::AskOn(asking.rest(now, until)));
-    }
     let Some(claimed) = asking.claim(slice, now).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
     let asked = claimed.lines.clone();
-    let hearing = asking.hear(&claimed, &places.asked, &repeated, now);
+    let hearing = asking.hear(&claimed, &repeated, now);
     let Some((held, heard)) = asking.hear_alone(claimed.clone(), hearing).await? else {
         return Ok(Rest::AskOn(ASK_AGAIN_MIN));
     };
     let has_failed = heard.iter().any(|(_, heard)| heard.is_failure());
     let gives_up = turn.is_last_try || held.failures + u32::from(has_failed) >= FAILURES_MAX;
     let (mut lines, wait) = settled(heard, gives_up);
-    repeated.copy(&mut lines);
+    repeated.copy_heard(&mut lines);
     let now = context.clock.now();
     // What the carrier said is kept, so that no other message of the slice asks before that time either.
     let rest = wait.map(|wait| asking.until_again(now, wait));
@@ -170,8 +174,9 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
         }
         (Some(slice), _) if slice.is_asked() => {
             let now = context.clock.now();
-            let until = not_yet(&slice, now).unwrap_or(now);
-            Rest::AskOn(asking.rest(now, until))
+            let nothing_before = not_yet(&slice, now);
+            let until = nothing_before.or_else(|| repeated.nothing_else_before(&slice, now));
+            Rest::AskOn(asking.rest(now, until.unwrap_or(now)))
         }
         (Some(_) | None, _) => Rest::Nothing,
     })
@@ -422,8 +427,12 @@ impl<'a> Asking<'a> {
     /// left it to this one. Ends where somebody else asks, who then does the same, or the carrier is to be left alone.
     async fn until_nothing_is_due(&self) -> Result<(), StoreError> {
         for _ in 0..COMMIT_TRIES_MAX {
-            // What rest there is to be is the business of the message by which the carrier is asked on anyway.
-            ask(self.quotes, self.ask, self.turn).await?;
+            // What rest there is to be is the business of the message by which the carrier is asked on anyway; a longer
+            // one says that nothing is due.
+            let rest = ask(self.quotes, self.ask, self.turn).await?;
+            if matches!(rest, Rest::AskOn(wait) if wait > ASK_AGAIN_MIN) {
+                return Ok(());
+            }
             let now = self.quotes.availability.context.clock.now();
             let left = self.slice().await?;
             let is_crowded = self.rest_of_crowd(now).is_some();
@@ -577,16 +586,18 @@ impl<'a> Asking<'a> {
     async fn hear(
         &self,
         slice: &Slice,
-        places: &[Asked],
         repeated: &Repeated,
         now: Timestamp,
     ) -> Result<Vec<(usize, Heard)>, StoreError> {
+        let places = self.places().await?.asked;
         let questions: Vec<(usize, PriceQuestion)> = slice
             .lines
             .iter()
             .enumerate()
             .filter(|(position, line)| line.is_due(now) && !repeated.has(*position))
-            .filter_map(|(position, line)| Some((position, self.question(position, line, places)?)))
+            .filter_map(|(position, line)| {
+                Some((position, self.question(position, line, &places)?))
+            })
             .collect();
         match self.quotes.panel.way(&self.ask.carrier) {
             Way::Live(carrier) => Ok(self.live(&*carrier, slice, questions).await),

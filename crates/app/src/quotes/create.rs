@@ -1,7 +1,7 @@
 //! Taking a quote in.
 
 use lastmile_model::identity::TenantId;
-use lastmile_model::quote::request::{SLICE_LOCATIONS, repeated};
+use lastmile_model::quote::request::{Asked, SLICE_LOCATIONS, repeated};
 use lastmile_model::quote::{
     ProviderProgress, QuoteHead, QuoteId, QuoteRequest, QuoteState, SupplyPlan,
 };
@@ -52,6 +52,7 @@ pub async fn create(
     }
     let mut random = [0; 10];
     context.random.fill(&mut random);
+    let repeated = repeated(&request.locations);
     let head = QuoteHead {
         id: QuoteId::new(now, random),
         tenant: tenant.clone(),
@@ -59,6 +60,7 @@ pub async fn create(
         revision: 1,
         providers_left: u32::try_from(grid.providers.len()).unwrap_or(u32::MAX),
         grid,
+        repeats: repeated.iter().any(Option::is_some),
         firmness: request.firmness,
         deadline: request.deadline,
         updated: now,
@@ -67,7 +69,8 @@ pub async fn create(
         tenant,
         id: head.id,
     };
-    let mut large = slices(quotes, quote, &head, &request);
+    let places: Vec<_> = request.locations.iter().zip(repeated).collect();
+    let mut large = slices(quotes, quote, &head, &places);
     large.push(document_item(quote, &request.document));
     let large = large.into_iter().map(BatchWrite::Put);
     in_batches(&*context.store, large).await?;
@@ -115,7 +118,7 @@ fn slices(
     quotes: &Quotes,
     quote: QuoteKey<'_>,
     head: &QuoteHead,
-    request: &QuoteRequest,
+    places: &[(&Asked, Option<u32>)],
 ) -> Vec<Item> {
     let mut providers = head.grid.providers.iter();
     let buys = providers.any(|provider| quotes.panel.off_net(provider).is_some());
@@ -123,8 +126,6 @@ fn slices(
         revision: 1,
         ..SupplyPlan::new(head.providers_left)
     };
-    let repeated = repeated(&request.locations);
-    let places: Vec<_> = request.locations.iter().zip(repeated).collect();
     let mut items = Vec::new();
     for (number, places) in (0..).zip(places.chunks(SLICE_LOCATIONS)) {
         items.push(places_item(quote, number, places.iter().copied()));

@@ -58,7 +58,7 @@ impl SliceAnswers {
     }
 }
 
-/// Reads how far a quote is: one read unit, whatever its size.
+/// Reads how far a quote is: one read unit, whatever its size ([`key::quote_progress`]).
 ///
 /// # Errors
 /// [`QuoteError::NotFound`] for another tenant's and an unknown id; [`QuoteError::Store`].

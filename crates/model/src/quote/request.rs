@@ -128,7 +128,7 @@ pub struct Asked {
     pub label: Option<String>,
     /// As it was written, on one line.
     pub written: String,
-    /// What carriers are asked about.
+    /// What carriers are asked about, where it stands first.
     pub location: Location,
 }
 
@@ -239,6 +239,8 @@ pub struct QuoteHead {
     pub revision: u32,
     /// The axes.
     pub grid: Grid,
+    /// Whether an address stands in it more than once.
+    pub repeats: bool,
     /// How much the prices are to bind.
     pub firmness: Firmness,
     /// When it must have ended.

@@ -1,6 +1,6 @@
 //! Lines and cells: each ends once, and in what is true.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lastmile_model::carrier::{FailureReason, Term, TermAnswer};
 use lastmile_model::identity::ProviderName;
 use lastmile_model::quote::request::{first_location, slice_of};
@@ -23,6 +23,9 @@ pub(super) struct Answers<'a> {
     pub(super) whose: &'a ProviderName,
     pub(super) is_supply: bool,
 }
+
+/// How long a worker may take from reading one slice to writing another one.
+const COPIED_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// Where a line stands.
 #[derive(Clone, Copy)]
@@ -129,6 +132,7 @@ impl Answers<'_> {
                 };
                 Invariant::CellsEndOnce.unless(before.settled().iter().all(is_kept), named)?;
                 let is_repeated = self.is_repeated(at, cells);
+                Invariant::AnswersAreTrue.unless(!self.is_forgotten(at, cells), named)?;
                 for (cell, term) in cells.iter().zip(terms) {
                     self.count(cell, seen);
                     let may_be = is_repeated || self.may_be(at, term.months(), cell);
@@ -173,16 +177,13 @@ impl Answers<'_> {
         });
     }
 
-    /// Whether this is what became of the same house at an earlier location of the quote, by whomever.
-    fn is_repeated(&self, at: At, cells: &[Cell]) -> bool {
+    /// The line of the same house at an earlier location of the quote.
+    fn earlier_line(&self, at: At) -> Option<&Line> {
         let services = self.quote.head.grid.services.len();
-        let Some(first) = self.quote.plan.location_of(at.house) else {
-            return false;
-        };
-        let (number, in_slice) = slice_of(first);
+        let (number, in_slice) = slice_of(self.quote.plan.location_of(at.house)?);
         let there = in_slice * services + at.position % services;
         if (number, there) == (self.number, at.position) {
-            return false;
+            return None;
         }
         let key = (number, self.whose.clone());
         let slices = if self.is_supply {
@@ -190,8 +191,30 @@ impl Answers<'_> {
         } else {
             &self.quote.own
         };
-        let line = slices.get(&key).and_then(|slice| slice.lines.get(there));
-        line.is_some_and(|line| line.cells() == cells)
+        slices.get(&key)?.lines.get(there)
+    }
+
+    /// Whether this is what became of the same house at an earlier location of the quote, by whomever.
+    fn is_repeated(&self, at: At, cells: &[Cell]) -> bool {
+        self.earlier_line(at).is_some_and(|line| {
+            // A person may have given a price after it was looked at.
+            let mut pairs = line.cells().iter().zip(cells);
+            line.cells().len() == cells.len()
+                && pairs.all(|(first, cell)| first == cell || is_of_person(cell, first))
+        })
+    }
+
+    /// Whether there is no answer here though the same house got one at an earlier location long ago.
+    fn is_forgotten(&self, at: At, cells: &[Cell]) -> bool {
+        let party = self.plan.market.party(self.whose);
+        let is_live = party.is_some_and(|party| matches!(party.manner, Manner::Live(_)));
+        match self.earlier_line(at) {
+            Some(Line::Answered { cells: first, at }) if is_live => {
+                let long_ago = self.now.duration_since(*at) > COPIED_WITHIN;
+                long_ago && cells.contains(&Cell::Expired) && !first.contains(&Cell::Expired)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a program may have answered this.

@@ -8,9 +8,9 @@ use lastmile_model::quote::request::slice_of;
 use lastmile_model::quote::{Line, Slice};
 use lastmile_providers::Way;
 use lastmile_store::StoreError;
-use lastmile_store::record::quotes::{Places, read_slice_item};
+use lastmile_store::record::quotes::read_slice_item;
 
-use super::super::commit::{plan_of, strong};
+use super::super::commit::{Change, Committed, commit, plan_of, strong};
 use super::super::limits::{REPEATED_AGAIN, REPEATED_AGES};
 use super::Asking;
 
@@ -52,16 +52,29 @@ impl Repeated {
         self.0.contains_key(&position)
     }
 
-    /// Adds what lines become because earlier ones became it, before or in these `lines` of the same slice.
-    pub(super) fn copy(&self, lines: &mut Vec<(usize, Line)>) {
-        for (position, Earlier { here, known }) in &self.0 {
-            let heard = lines.iter().find(|(heard, _)| Some(heard) == here.as_ref());
-            let line = match (known, heard) {
-                (Known::Answered(line), _) => line.clone(),
-                (Known::LookAgain(_), Some((_, line))) if !line.is_asked() => line.clone(),
-                (Known::LookAgain(_), _) => continue,
-            };
-            lines.push((*position, line));
+    /// The slice with what is known of its lines.
+    pub(super) fn copied_into(&self, slice: &Slice) -> Slice {
+        let mut copied = slice.clone();
+        for (position, earlier) in &self.0 {
+            if let (Some(line), Known::Answered(known)) =
+                (copied.lines.get_mut(*position), &earlier.known)
+            {
+                line.clone_from(known);
+            }
+        }
+        copied
+    }
+
+    /// Adds what lines become because earlier ones of the same slice became it just now.
+    pub(super) fn copy_heard(&self, lines: &mut Vec<(usize, Line)>) {
+        for (position, earlier) in &self.0 {
+            let heard = lines
+                .iter()
+                .find(|(heard, line)| Some(*heard) == earlier.here && !line.is_asked());
+            if let Some((_, line)) = heard {
+                let line = line.clone();
+                lines.push((*position, line));
+            }
         }
     }
 
@@ -69,12 +82,11 @@ impl Repeated {
     pub(super) fn nothing_else_before(&self, slice: &Slice, now: Timestamp) -> Option<Timestamp> {
         let mut until: Option<Timestamp> = None;
         for (position, line) in slice.lines.iter().enumerate() {
-            let at = match (self.0.get(&position).map(|earlier| &earlier.known), line) {
-                (Some(Known::Answered(_)), _) => return None,
-                (Some(Known::LookAgain(at)), _) => *at,
-                (None, line) if line.is_due(now) => return None,
-                (None, Line::Pending(pending)) => pending.ask_again_at,
-                (None, _) => continue,
+            let at = match (line, self.0.get(&position).map(|earlier| &earlier.known)) {
+                (line, Some(Known::LookAgain(at))) if line.is_due(now) => *at,
+                (line, _) if line.is_due(now) => return None,
+                (Line::Pending(pending), _) => pending.ask_again_at,
+                _ => continue,
             };
             until = Some(until.map_or(at, |until| until.min(at)));
         }
@@ -88,12 +100,13 @@ impl Asking<'_> {
     pub(super) async fn repeated(
         &self,
         slice: &Slice,
-        places: &Places,
         now: Timestamp,
     ) -> Result<Repeated, StoreError> {
-        if !matches!(self.quotes.panel.way(&self.ask.carrier), Way::Live(_)) {
+        let is_live = matches!(self.quotes.panel.way(&self.ask.carrier), Way::Live(_));
+        if !self.head.repeats || !is_live {
             return Ok(Repeated::default());
         }
+        let places = self.places().await?;
         let lines = slice.lines.iter().enumerate();
         let waiting = lines.filter(|(_, line)| **line == Line::Waiting);
         let repeats: Vec<(usize, u32, usize)> = waiting
@@ -118,11 +131,38 @@ impl Asking<'_> {
         let known = repeats.into_iter().filter_map(|(position, number, there)| {
             let earlier = Earlier {
                 here: (number == self.ask.slice).then_some(there),
-                known: slices.get(&number)?.line(there, again)?,
+                known: slices.get(&number)?.line(there, self.buys, again)?,
             };
             Some((position, earlier))
         });
         Ok(Repeated(known.collect()))
+    }
+
+    /// Writes down what is known of repeated lines; gives the slice as it is then. `None` where somebody else was faster,
+    /// or the quote has ended.
+    pub(super) async fn with_copies(
+        &self,
+        slice: Slice,
+        repeated: &Repeated,
+    ) -> Result<Option<Slice>, StoreError> {
+        let copied = repeated.copied_into(&slice);
+        if copied.lines == slice.lines {
+            return Ok(Some(slice));
+        }
+        let change = Change {
+            quote: self.quote(),
+            number: self.ask.slice,
+            of: self.of(),
+            before: &slice,
+            after: copied,
+        };
+        Ok(match commit(self.quotes, &change).await? {
+            Committed::Written => Some(Slice {
+                revision: slice.revision + 1,
+                ..change.after
+            }),
+            Committed::Stale | Committed::Ended => None,
+        })
     }
 
     /// When to look again what became of an earlier line: the longer the quote has taken, the later, because each look
@@ -156,7 +196,7 @@ impl Asking<'_> {
 
 impl EarlierSlice<'_> {
     /// What is known of a line; `None` where nobody asks about it, so that the later one has to be asked about.
-    fn line(&self, position: usize, again: Timestamp) -> Option<Known> {
+    fn line(&self, position: usize, buys: bool, again: Timestamp) -> Option<Known> {
         let line = match self {
             Self::Own(slice) => slice.lines.get(position)?,
             Self::Stored(slice) => slice.lines.get(position)?,
@@ -164,7 +204,9 @@ impl EarlierSlice<'_> {
             Self::NotNeeded => return None,
         };
         match line {
-            Line::Answered { .. } | Line::OffNet => Some(Known::Answered(line.clone())),
+            Line::Answered { .. } => Some(Known::Answered(line.clone())),
+            // One that buys no more, because its settings changed, would wait for ever for what it bought.
+            Line::OffNet => buys.then(|| Known::Answered(line.clone())),
             Line::Waiting | Line::Partly(_) => Some(Known::LookAgain(again)),
             Line::Pending(pending) => Some(Known::LookAgain(pending.ask_again_at.max(again))),
             Line::NotAsked => None,

@@ -35,6 +35,8 @@ struct HeadValue<'b> {
     providers_left: u32,
     #[n(8)]
     updated: i64,
+    #[n(9)]
+    repeats: Option<bool>,
 }
 
 /// Times in microseconds since 1970.
@@ -155,6 +157,7 @@ pub fn head_item(head: &QuoteHead) -> Item {
                 services,
                 terms,
             },
+        repeats,
         firmness,
         deadline,
         providers_left,
@@ -170,6 +173,7 @@ pub fn head_item(head: &QuoteHead) -> Item {
         deadline: deadline.as_microsecond(),
         providers_left: *providers_left,
         updated: updated.as_microsecond(),
+        repeats: repeats.then_some(true),
     };
     let quote = QuoteKey { tenant, id: *id };
     let mut attributes = attributes(&value);
@@ -225,6 +229,7 @@ fn head_of(
                 .map(|months| Term::new(*months))
                 .collect::<Option<_>>()?,
         },
+        repeats: value.repeats.unwrap_or_default(),
         firmness: Firmness::of_name(value.firmness)?,
         deadline: time(value.deadline)?,
         providers_left: value.providers_left,
