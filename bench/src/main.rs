@@ -1,7 +1,7 @@
 //! Every figure the project states, measured.
 //!
 //! Each figure is measured beside its reference in the same run, because a machine's speed is not a
-//! fact but a ratio is. `cargo xtask bench` builds for release and runs this.
+//! fact but a ratio is. `cargo xtask bench` builds both as they are run for years (profile `dist`), and runs this.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

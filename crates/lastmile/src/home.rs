@@ -89,7 +89,7 @@ pub(crate) enum HomeError {
     /// The services of AWS are not in this build.
     #[cfg(not(feature = "aws"))]
     #[error(
-        "this build has no backends for AWS: build it with `cargo build --release --features aws`"
+        "this build has no backends for AWS: build it with `cargo build --profile dist --features aws`"
     )]
     NotBuilt,
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the product, its functions and the bench for release, and runs the bench.
+//! `cargo xtask bench`: builds the product, its functions and the bench as they are run for years, and runs the bench.
 
 use clap::Args;
 
@@ -16,6 +16,8 @@ pub(crate) struct Options {
 
 /// The product, and what measures it.
 const PACKAGES: [&str; 2] = ["lastmile", "lastmile-bench"];
+/// The cargo profile of what runs for years.
+const PROFILE: &str = "dist";
 /// Figures about the functions, which are measured as they are deployed.
 const OF_FUNCTIONS: [&str; 2] = ["start", "spike"];
 /// The program that measures.
@@ -24,16 +26,16 @@ const BENCH: &str = "lastmile-bench";
 /// Asks what there is to measure, and for no figure.
 const HELP: [&str; 2] = ["-h", "--help"];
 
-/// Builds for release, and measures.
+/// Builds, and measures.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let arguments: Vec<&str> = options.arguments.iter().map(String::as_str).collect();
-    let mut build = vec!["build", "--quiet", "--release"];
+    let mut build = vec!["build", "--quiet", "--profile", PROFILE];
     build.extend(PACKAGES.iter().flat_map(|package| ["-p", package]));
     steps::cargo_quietly(&build)?;
     if needs_functions(&arguments) {
         package::packages(Build::Functions)?;
     }
-    steps::run_built("release", BENCH, &arguments)
+    steps::run_built(PROFILE, BENCH, &arguments)
 }
 
 /// Whether a figure is measured, or all are, for which functions are started.
