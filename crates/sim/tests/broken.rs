@@ -8,7 +8,7 @@
 use lastmile_sim::{Invariant, Options, Sabotage, run, run_twice};
 
 /// Seeds within which each of them must be noticed.
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 250;
 
 /// The rule that is broken by it, in the first seed that shows it.
 fn found(sabotage: Sabotage) -> Option<Invariant> {
