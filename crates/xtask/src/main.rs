@@ -39,7 +39,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs every test there is, and says plainly what it leaves out and why.
+    /// Runs what must pass on a fresh machine, and says plainly what it leaves out and why.
     Test,
     /// What must be true before a change lands: format, lints, docs, licences, then `test`.
     Ci,
