@@ -106,9 +106,7 @@ impl StoreError {
             Self::OverLimit { .. } | Self::Invalid(_) | Self::Corrupt { .. } => false,
         }
     }
-}
 
-impl StoreError {
     /// What lies under this key is not what it should be.
     #[must_use]
     pub fn corrupt(key: &PrimaryKey) -> Self {

@@ -139,8 +139,7 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
     if !slice.is_asked() {
         return Ok(Rest::Nothing);
     }
-    let nothing_before = not_yet(&slice, now);
-    if let Some(until) = nothing_before.or_else(|| repeated.nothing_else_before(&slice, now)) {
+    if let Some(until) = not_yet(&slice, &repeated, now) {
         return Ok(Rest::AskOn(asking.rest(now, until)));
     }
     if let Some(rest) = asking.rest_of_crowd(now) {
@@ -174,9 +173,8 @@ pub(super) async fn ask(quotes: &Quotes, ask: &Ask, turn: Turn) -> Result<Rest, 
         }
         (Some(slice), _) if slice.is_asked() => {
             let now = context.clock.now();
-            let nothing_before = not_yet(&slice, now);
-            let until = nothing_before.or_else(|| repeated.nothing_else_before(&slice, now));
-            Rest::AskOn(asking.rest(now, until.unwrap_or(now)))
+            let until = not_yet(&slice, &repeated, now).unwrap_or(now);
+            Rest::AskOn(asking.rest(now, until))
         }
         (Some(_) | None, _) => Rest::Nothing,
     })
@@ -271,21 +269,11 @@ async fn buys(quotes: &Quotes, ask: &Ask, quote: QuoteKey<'_>) -> Result<bool, S
     Ok(plan_of(quotes, quote, ask.slice).await?.is_some())
 }
 
-/// Until when there is nothing to ask: somebody else asks, or every line that is left is pending.
-fn not_yet(slice: &Slice, now: Timestamp) -> Option<Timestamp> {
-    if let Some(until) = slice.asked_until.filter(|until| *until > now) {
-        return Some(until);
-    }
-    if slice.lines.iter().any(|line| line.is_due(now)) {
-        return None;
-    }
-    let next = slice.lines.iter().filter_map(|line| match line {
-        Line::Pending(pending) => Some(pending.ask_again_at),
-        Line::Waiting | Line::Partly(_) | Line::OffNet | Line::NotAsked | Line::Answered { .. } => {
-            None
-        }
-    });
-    next.min()
+/// Until when there is nothing to ask: somebody else asks, or every line that is left is pending or waits for an answer to
+/// an earlier one.
+fn not_yet(slice: &Slice, repeated: &Repeated, now: Timestamp) -> Option<Timestamp> {
+    let asked_until = slice.asked_until.filter(|until| *until > now);
+    asked_until.or_else(|| repeated.nothing_due_before(slice, now))
 }
 
 fn changed_lines(before: &Slice, after: &Slice) -> Vec<(usize, Line)> {
@@ -436,7 +424,8 @@ impl<'a> Asking<'a> {
             let now = self.quotes.availability.context.clock.now();
             let left = self.slice().await?;
             let is_crowded = self.rest_of_crowd(now).is_some();
-            if is_crowded || not_yet(&left, now).is_some() || !left.is_asked() {
+            if is_crowded || not_yet(&left, &Repeated::default(), now).is_some() || !left.is_asked()
+            {
                 return Ok(());
             }
         }

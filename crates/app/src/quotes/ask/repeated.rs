@@ -78,8 +78,8 @@ impl Repeated {
         }
     }
 
-    /// Until when there is nothing to do about the slice: everything that is due waits for an answer to an earlier line.
-    pub(super) fn nothing_else_before(&self, slice: &Slice, now: Timestamp) -> Option<Timestamp> {
+    /// Until when no line is to be asked about: each one that is left is pending, or waits for an answer to an earlier line.
+    pub(super) fn nothing_due_before(&self, slice: &Slice, now: Timestamp) -> Option<Timestamp> {
         let mut until: Option<Timestamp> = None;
         for (position, line) in slice.lines.iter().enumerate() {
             let at = match (line, self.0.get(&position).map(|earlier| &earlier.known)) {
