@@ -35,6 +35,11 @@ use crate::refusal::Refusal;
 /// The header with the request id, of requests and answers.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Among the extensions of a request: more connections are open than requests may be under way. The server says so;
+/// a function, which is given a few requests at once, is never crowded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crowded;
+
 /// The layer.
 ///
 /// A layer of its own rather than a function as middleware: that would clone and box the routes behind it
@@ -161,13 +166,24 @@ where
         } else {
             (&front.room, REQUEST_TIMEOUT)
         };
+        let crowded = request.extensions().get::<Crowded>().is_some();
         let span = span_of(&method, route.as_ref());
         let place = Arc::clone(room).try_acquire_owned().ok();
         let passed = place.map(|place| (place, self.pass(request)));
         Box::pin(async move {
             let (mut response, known) = match passed {
                 Some((_place, (answer, caller))) => {
-                    let response = within(deadline, answer).instrument(span.clone()).await;
+                    let answered = async {
+                        // Most handlers compute without a pause, so that requests would wait for the processor
+                        // before this layer saw them, uncounted and without a bound. So in a crowd each is counted
+                        // first, and then waits its turn. Without one there are no more of them than the bound, so
+                        // none need wait, and what was read of it is still in the processor's cache.
+                        if crowded {
+                            tokio::task::yield_now().await;
+                        }
+                        within(deadline, answer).await
+                    };
+                    let response = answered.instrument(span.clone()).await;
                     (response, caller)
                 }
                 None => (Refusal::new(ErrorCode::Overloaded).into_response(), None),
@@ -260,9 +276,6 @@ async fn within(
     deadline: Duration,
     answer: impl Future<Output = Result<Response, Infallible>>,
 ) -> Response {
-    // Most handlers compute without a pause, so that requests would wait for the processor before this
-    // layer saw them, uncounted and without a bound. So each is counted first, and then waits its turn.
-    tokio::task::yield_now().await;
     let caught = AssertUnwindSafe(answer).catch_unwind();
     match tokio::time::timeout(deadline, caught).await {
         Ok(Ok(Ok(response))) => response,
@@ -377,7 +390,7 @@ mod tests {
             .route(IMPORTS_PATH, axum::routing::post(async || "loaded"))
             .layer(front);
         let ask = |request: http::request::Builder| {
-            let request = request.body(Body::empty()).unwrap();
+            let request = request.extension(Crowded).body(Body::empty()).unwrap();
             let answer = router.clone().oneshot(request);
             async { answer.await.unwrap().status().as_u16() }
         };

@@ -9,7 +9,8 @@ pub const COLUMN_MAP_MAX_BYTES: usize = 16 * 1024;
 /// Longest address that is looked up, in bytes; what follows would not be read anyway.
 pub const ADDRESS_MAX_BYTES: usize = lastmile_model::address::parse::TEXT_MAX_BYTES;
 /// Most requests under way at once, uploads of lists not counted; one more is turned away. It is what bounds
-/// the wait of those that are let in: so many, each with the processor's time of the others.
+/// the wait of those that are let in: so many, each with the processor's time of the others. A connection has one request
+/// at a time, so that no more connections than this are no crowd.
 pub const REQUESTS_AT_ONCE_MAX: usize = 192;
 /// Most uploads of lists at once; one more is turned away. They take hours at worst, and hold nobody else up.
 pub const UPLOADS_AT_ONCE_MAX: usize = 64;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::Request;
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -18,9 +18,10 @@ use lastmile_api::ErrorCode;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use crate::front::Crowded;
 use crate::limits::{
     ACCEPT_PAUSE, CONNECTIONS_MAX, DRAIN_TIMEOUT, HEADER_BYTES_MAX, HEADER_TIMEOUT,
-    TURNED_AWAY_AT_ONCE_MAX, TURNED_AWAY_BUFFER_BYTES, TURNED_AWAY_TIMEOUT,
+    REQUESTS_AT_ONCE_MAX, TURNED_AWAY_AT_ONCE_MAX, TURNED_AWAY_BUFFER_BYTES, TURNED_AWAY_TIMEOUT,
 };
 use crate::refusal::Refusal;
 
@@ -37,17 +38,30 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    serve_some(listener, router, shutdown, CONNECTIONS_MAX).await
+    let bounds = Bounds {
+        connections: CONNECTIONS_MAX,
+        crowd: REQUESTS_AT_ONCE_MAX,
+    };
+    serve_some(listener, router, shutdown, bounds).await
+}
+
+/// Bounds of the connections at once.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// Most that are kept open.
+    connections: usize,
+    /// More are a crowd.
+    crowd: usize,
 }
 
 async fn serve_some(
     listener: TcpListener,
     router: Router,
     shutdown: impl Future<Output = ()> + Send,
-    connections_max: usize,
+    bounds: Bounds,
 ) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(connections_max));
+    let room = Arc::new(Semaphore::new(bounds.connections));
     let doorway = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE_MAX));
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -62,7 +76,12 @@ async fn serve_some(
                     turn_away(stream, &doorway);
                     continue;
                 };
-                let connection = graceful.watch(connection(stream, router.clone()));
+                let visitor = Visitor {
+                    router: TowerToHyperService::new(router.clone()),
+                    room: Arc::clone(&room),
+                    bounds,
+                };
+                let connection = graceful.watch(connection(stream, visitor));
                 tokio::spawn(async move {
                     let _place = place;
                     if let Err(error) = connection.await {
@@ -109,9 +128,31 @@ fn turn_away(stream: TcpStream, doorway: &Arc<Semaphore>) {
     });
 }
 
-type Connection = http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>>;
+/// Answers the requests of one connection.
+struct Visitor {
+    router: TowerToHyperService<Router>,
+    /// A place for each further connection.
+    room: Arc<Semaphore>,
+    bounds: Bounds,
+}
 
-fn connection(stream: TcpStream, router: Router) -> Connection {
+impl Service<Request<Incoming>> for Visitor {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        let open = self.bounds.connections - self.room.available_permits();
+        if open > self.bounds.crowd {
+            request.extensions_mut().insert(Crowded);
+        }
+        self.router.call(request)
+    }
+}
+
+type Connection = http1::Connection<TokioIo<TcpStream>, Visitor>;
+
+fn connection(stream: TcpStream, visitor: Visitor) -> Connection {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "small answers of this connection may wait");
     }
@@ -119,11 +160,12 @@ fn connection(stream: TcpStream, router: Router) -> Connection {
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(HEADER_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(stream), visitor)
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::Extension;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -145,7 +187,11 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let router = Router::new().route("/", get(async || "here"));
-        tokio::spawn(serve_some(listener, router, std::future::pending(), 1));
+        let bounds = Bounds {
+            connections: 1,
+            crowd: 1,
+        };
+        tokio::spawn(serve_some(listener, router, std::future::pending(), bounds));
         let connected = || async { TcpStream::connect(address).await.expect("it listens") };
 
         let mut first = connected().await;
@@ -168,5 +214,33 @@ mod tests {
         };
         let freed = tokio::time::timeout(PATIENCE, free).await;
         freed.expect("the place is given to the next one");
+    }
+
+    #[tokio::test]
+    async fn requests_of_a_crowd_say_so() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let seen = get(
+            async |crowded: Option<Extension<Crowded>>| {
+                if crowded.is_some() { "many" } else { "few" }
+            },
+        );
+        let router = Router::new().route("/", seen);
+        let bounds = Bounds {
+            connections: 9,
+            crowd: 2,
+        };
+        tokio::spawn(serve_some(listener, router, std::future::pending(), bounds));
+        let connected = || async { TcpStream::connect(address).await.expect("it listens") };
+
+        let mut open = Vec::new();
+        for expected in ["few", "few", "many"] {
+            open.push(connected().await);
+            let newest = open.last_mut().expect("one is open");
+            let answer = asked(newest).await;
+            assert!(answer.ends_with(expected), "{expected}: {answer}");
+            let answer = asked(&mut open[0]).await;
+            assert!(answer.ends_with(expected), "{expected}: {answer}");
+        }
     }
 }
