@@ -14,7 +14,7 @@ const SEED: u64 = 11;
 /// The city's lists are dated by this day; nothing measured depends on their age.
 const DAY: Date = date(2026, 3, 3);
 /// Raised when prepared data of before can no longer be used.
-const DATA_VERSION: u32 = 1;
+const DATA_VERSION: u32 = 2;
 /// Where prepared data is kept, from the folder of the programs.
 const FOLDER: &str = "bench";
 /// Providers whose lists have every building of the city.
@@ -98,6 +98,22 @@ pub(crate) fn folder() -> Result<PathBuf, Failure> {
         .unwrap_or(Path::new("."))
         .join(FOLDER);
     fs::create_dir_all(&folder).map_err(Failure::system("making a folder"))?;
+    Ok(folder)
+}
+
+/// A copy of prepared data, for what writes.
+pub(crate) fn copied(data: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let folder = fresh_folder(name)?;
+    let copy = || {
+        for file in fs::read_dir(data)? {
+            let file = file?;
+            if file.file_type()?.is_file() {
+                fs::copy(file.path(), folder.join(file.file_name()))?;
+            }
+        }
+        Ok(())
+    };
+    copy().map_err(Failure::system("copying the data"))?;
     Ok(folder)
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -26,16 +27,17 @@ pub(crate) type Request = dyn Fn(u32) -> Vec<u8> + Send + Sync;
 /// How long answers took, in nanoseconds.
 pub(crate) type Latencies = Histogram<u64>;
 
-/// Sends `count` requests over [`CONNECTIONS`] connections; each must be answered with 200.
+/// Sends the requests of these numbers over [`CONNECTIONS`] connections; each must be answered with 200.
 pub(crate) fn load(
     server: SocketAddr,
-    count: u32,
+    numbers: Range<u32>,
     request: &Arc<Request>,
 ) -> Result<Latencies, Failure> {
     let workers: Vec<_> = (0..CONNECTIONS)
         .map(|worker| {
             let request = Arc::clone(request);
-            thread::spawn(move || one_connection(server, worker, count, &*request))
+            let numbers = numbers.start + worker..numbers.end;
+            thread::spawn(move || one_connection(server, numbers, &*request))
         })
         .collect();
     let mut all = empty();
@@ -93,14 +95,13 @@ pub(crate) fn encoded(text: &str) -> String {
 
 fn one_connection(
     server: SocketAddr,
-    first: u32,
-    count: u32,
+    numbers: Range<u32>,
     request: &Request,
 ) -> Result<Latencies, Failure> {
     let mut connection = connect(server)?;
     let mut latencies = empty();
     let mut body = Vec::new();
-    for number in (first..count).step_by(CONNECTIONS as usize) {
+    for number in numbers.step_by(CONNECTIONS as usize) {
         let bytes = request(number);
         let stopwatch = Stopwatch::start();
         exchange(&mut connection, &bytes, &mut body, OK)?;

@@ -112,13 +112,13 @@ fn functions() -> Result<Vec<Figure>, Failure> {
 
 fn server(scale: Scale) -> Result<Vec<Figure>, Failure> {
     let buildings = scale.of(BUILDINGS);
-    let data = city::loaded(buildings, PROVIDERS)?;
+    let data = city::copied(&city::loaded(buildings, PROVIDERS)?, "spike")?;
     let queries = queries(buildings, lookup::key(&data)?);
     let server = Server::product(&data)?;
     let total = scale.of(QUERIES);
-    client::load(server.address, total, &queries)?;
+    client::load(server.address, 0..total, &queries)?;
     let stopwatch = Stopwatch::start();
-    let latencies = client::load(server.address, total, &queries)?;
+    let latencies = client::load(server.address, 0..total, &queries)?;
     let rate = f64::from(total) / stopwatch.elapsed().as_secs_f64();
     let p99 = p99_ms(&latencies);
     let mut figures = vec![
