@@ -8,7 +8,7 @@ use std::{env, fs, iter};
 #[path = "src/address/gazetteer/fingerprint.rs"]
 mod fingerprint;
 
-use fingerprint::{fingerprint, folded};
+use fingerprint::{PAGE_BITS, fingerprint, folded};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -24,8 +24,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             numbers.insert(fingerprint(&row.zip_code, &name));
         }
     }
-    let table: Vec<u8> = numbers.into_iter().flat_map(u32::to_be_bytes).collect();
-    let file = Path::new(&env::var("OUT_DIR")?).join("gazetteer.bin");
-    fs::write(file, table)?;
+    let numbers: Vec<u32> = numbers.into_iter().collect();
+    let starts = (0..=1_u64 << PAGE_BITS).map(|page| {
+        let first = page << (u32::BITS - PAGE_BITS);
+        u32::try_from(numbers.partition_point(|number| u64::from(*number) < first))
+    });
+    let starts: Vec<u32> = starts.collect::<Result<_, _>>()?;
+    let folder = env::var("OUT_DIR")?;
+    for (name, table) in [("gazetteer.bin", numbers), ("gazetteer-pages.bin", starts)] {
+        let bytes: Vec<u8> = table.into_iter().flat_map(u32::to_le_bytes).collect();
+        fs::write(Path::new(&folder).join(name), bytes)?;
+    }
     Ok(())
 }

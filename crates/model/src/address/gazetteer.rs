@@ -3,17 +3,17 @@
 //! The build script makes the table from the crate `zipcodes`: of every name that the postal service
 //! knows for a ZIP code, also of those it would rather not read, 32 bits for the name in its state
 //! and 32 bits for the name in its ZIP code, sorted. No name is kept, nothing is loaded: a question is
-//! a binary search in a constant. About one name in 30,000 that is none is taken for a city, which is
+//! a binary search in a page of a constant. About one name in 30,000 that is none is taken for a city, which is
 //! no harm where the answer is one voice among several; it must not be used as a proof.
 
 mod fingerprint;
 
-use std::ops::Range;
+use fingerprint::{PAGE_BITS, fingerprint, folded};
 
-use fingerprint::{fingerprint, folded};
-
-/// Sorted numbers of four bytes, the highest byte first.
+/// Sorted numbers of four bytes, the lowest byte first.
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
+/// Where in the table each page starts, and where the last one ends; four bytes each.
+static PAGES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer-pages.bin"));
 
 /// A name, ready to be looked for in several areas. Letter case, punctuation and the usual
 /// abbreviations make no difference.
@@ -27,10 +27,10 @@ impl Name {
     /// Does the area (a state's two letters or a ZIP code's five figures, in upper case) have a city of
     /// this name?
     pub(super) fn is_in(&self, area: &str) -> bool {
-        let (numbers, _) = TABLE.as_chunks::<4>();
         let number = fingerprint(area, &self.0);
-        let near = near(number, numbers.len());
-        numbers[near].binary_search(&number.to_be_bytes()).is_ok()
+        let known =
+            page_of(number).binary_search_by_key(&number, |known| u32::from_le_bytes(*known));
+        known.is_ok()
     }
 }
 
@@ -39,15 +39,13 @@ pub(super) fn has_city(area: &str, name: &str) -> bool {
     Name::of(name).is_in(area)
 }
 
-/// How far from its even place a number stands at most.
-const STRAY_MAX: usize = 1024;
-
-/// Where in the table the number would be. The numbers are spread evenly, so their places are known but for
-/// a little, and the rest of the table stays out of the processor's cache.
-fn near(number: u32, count: usize) -> Range<usize> {
-    let even = (u64::from(number) * count as u64) >> 32;
-    let even = usize::try_from(even).expect("a place in the table");
-    even.saturating_sub(STRAY_MAX)..count.min(even + STRAY_MAX)
+/// The numbers that have their highest bits in common with this one.
+fn page_of(number: u32) -> &'static [[u8; 4]] {
+    let (numbers, _) = TABLE.as_chunks::<4>();
+    let (starts, _) = PAGES.as_chunks::<4>();
+    let start = |index: usize| u32::from_le_bytes(starts[index]) as usize;
+    let index = (number >> (u32::BITS - PAGE_BITS)) as usize;
+    &numbers[start(index)..start(index + 1)]
 }
 
 #[cfg(test)]
@@ -80,14 +78,16 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_and_whole() {
+    fn the_table_is_sorted_and_every_number_is_on_its_page() {
         let (numbers, rest) = TABLE.as_chunks::<4>();
         assert!(rest.is_empty());
-        assert!(numbers.is_sorted());
         assert!(numbers.len() > 100_000, "{}", numbers.len());
-        for (place, number) in numbers.iter().enumerate() {
-            let near = near(u32::from_be_bytes(*number), numbers.len());
-            assert!(near.contains(&place), "{place} is not within {near:?}");
+        assert!(numbers.is_sorted_by_key(|number| u32::from_le_bytes(*number)));
+        for number in numbers {
+            let number = u32::from_le_bytes(*number);
+            let page = page_of(number);
+            assert!(page.contains(&number.to_le_bytes()), "{number}");
+            assert!(page.len() < 100, "{}", page.len());
         }
     }
 }

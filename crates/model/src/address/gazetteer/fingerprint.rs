@@ -4,6 +4,10 @@
 const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 
+/// How many of a number's highest bits say its page: a few dozen numbers, so that a question touches a few lines of the
+/// processor's cache.
+pub(crate) const PAGE_BITS: u32 = 12;
+
 /// Words that are written in several ways within the names of cities, and what they count as.
 const SPELLINGS: &[(&str, &str)] = &[
     ("BEACH", "BCH"),
