@@ -176,24 +176,39 @@ fn floor_char_boundary(text: &str, limit: usize) -> usize {
 
 /// Bytes up to the next separator; 0 if the text starts with one.
 fn piece_width(rest: &str) -> usize {
-    let separates = |letter: char| {
-        letter.is_whitespace()
-            || matches!(letter, ',' | ';' | '(' | ')' | '|')
-            || letter.is_control()
-    };
-    // Most texts are ASCII; of it, a letter that is not visible is a blank or a control.
+    // Most texts are ASCII.
     let plain = rest
         .bytes()
-        .position(|byte| !byte.is_ascii_graphic() || separates(char::from(byte)))
+        .position(|byte| !GRAPHIC_IN_PIECES[usize::from(byte)])
         .unwrap_or(rest.len());
     match rest.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => {
-            let behind = rest[plain..].find(separates);
+            let behind = rest[plain..].find(|letter: char| {
+                letter.is_whitespace()
+                    || letter.is_control()
+                    || letter.is_ascii() && separates(letter as u8)
+            });
             behind.map_or(rest.len(), |at| plain + at)
         }
         Some(_) | None => plain,
     }
 }
+
+/// The signs between pieces.
+const fn separates(sign: u8) -> bool {
+    matches!(sign, b',' | b';' | b'(' | b')' | b'|')
+}
+
+/// Which bytes are visible ASCII, and no sign between pieces.
+const GRAPHIC_IN_PIECES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = byte.is_ascii_graphic() && !separates(byte);
+        byte += 1;
+    }
+    table
+};
 
 /// Cuts one piece into tokens: `#4` into `#` and `4`, `08003-1128` into ZIP and ZIP+4, `Ste.200`.
 ///
@@ -308,7 +323,14 @@ fn push_mark(text: &str, at: usize, tokens: &mut Vec<Token>) {
 /// Pushes a token without the punctuation around it, if a letter or digit is left.
 fn push_token(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
     let piece = &text[start..end];
-    let core = piece.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let core = if let [first, .., last] = piece.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        piece
+    } else {
+        piece.trim_matches(|letter: char| !letter.is_alphanumeric())
+    };
     if core.is_empty() {
         return;
     }
