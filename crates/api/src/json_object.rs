@@ -3,9 +3,24 @@
 //! The bytes are those that `serde_json` makes of the same fields. What is saved is the search for
 //! characters to escape: the program's own names have none, and a text is searched once, as a whole.
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt;
 
+use lastmile_model::Spell;
 use serde::Serialize;
+
+/// The name of a field with the signs around it: a comma before it, a colon behind. Made by
+/// [`field!`](crate::json_object::field) only.
+#[derive(Clone, Copy)]
+pub(crate) struct Field(pub(crate) &'static str);
+
+/// The name of a field as it is written: one piece of known length.
+macro_rules! field {
+    ($name:literal) => {
+        $crate::json_object::Field(concat!(",\"", $name, "\":"))
+    };
+}
+
+pub(crate) use field;
 
 /// An object that is being written.
 pub(crate) struct JsonObject<'o> {
@@ -30,59 +45,66 @@ impl<'o> JsonObject<'o> {
 
     /// A field with a text.
     #[inline]
-    pub(crate) fn text(&mut self, name: &'static str, text: &str) {
+    pub(crate) fn text(&mut self, name: Field, text: &str) {
         push_text(self.field(name), text);
     }
 
     /// A field with one of our own words, in which there is nothing to escape.
     #[inline]
-    pub(crate) fn word(&mut self, name: &'static str, word: &'static str) {
+    pub(crate) fn word(&mut self, name: Field, word: &'static str) {
         debug_assert!(!must_escape(word.as_bytes()));
         push_plain(self.field(name), word);
     }
 
     /// A field with a text, where there is one.
     #[inline]
-    pub(crate) fn optional_text(&mut self, name: &'static str, text: Option<&str>) {
+    pub(crate) fn optional_text(&mut self, name: Field, text: Option<&str>) {
         if let Some(text) = text {
             self.text(name, text);
         }
     }
 
-    /// A field with the text that something displays.
-    pub(crate) fn shown(&mut self, name: &'static str, value: &impl Display) {
-        push_shown(self.field(name), value);
+    /// A field with the text that something spells.
+    pub(crate) fn spelled(&mut self, name: Field, value: &impl Spell) {
+        push_spelled(self.field(name), value);
     }
 
-    /// A field with the text that something displays, where there is one.
-    pub(crate) fn optional_shown(&mut self, name: &'static str, value: Option<&impl Display>) {
+    /// A field with the text that something spells, where there is one.
+    pub(crate) fn optional_spelled(&mut self, name: Field, value: Option<&impl Spell>) {
         if let Some(value) = value {
-            self.shown(name, value);
+            self.spelled(name, value);
         }
     }
 
     /// A field with any other value: a number, a truth.
     #[inline]
-    pub(crate) fn value(&mut self, name: &'static str, value: &impl Serialize) {
+    pub(crate) fn value(&mut self, name: Field, value: &impl Serialize) {
         push_value(self.field(name), value);
     }
 
     /// A field with any other value, where there is one.
-    pub(crate) fn optional_value(&mut self, name: &'static str, value: Option<&impl Serialize>) {
+    pub(crate) fn optional_value(&mut self, name: Field, value: Option<&impl Serialize>) {
         if let Some(value) = value {
             self.value(name, value);
         }
     }
 
+    /// A field with a whole number.
+    pub(crate) fn whole(&mut self, name: Field, number: u64) {
+        let mut digits = itoa::Buffer::new();
+        let digits = digits.format(number);
+        self.field(name).extend_from_slice(digits.as_bytes());
+    }
+
     /// A field whose value `write` writes.
-    pub(crate) fn written(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>)) {
+    pub(crate) fn written(&mut self, name: Field, write: impl FnOnce(&mut Vec<u8>)) {
         write(self.field(name));
     }
 
     /// A field with an array.
     pub(crate) fn array<T>(
         &mut self,
-        name: &'static str,
+        name: Field,
         items: &[T],
         mut write: impl FnMut(&T, &mut Vec<u8>),
     ) {
@@ -99,27 +121,30 @@ impl<'o> JsonObject<'o> {
 
     /// Writes a name, and gives the place where its value belongs.
     #[inline]
-    fn field(&mut self, name: &'static str) -> &mut Vec<u8> {
-        debug_assert!(!must_escape(name.as_bytes()));
-        if self.has_fields {
-            self.out.push(b',');
-        }
+    fn field(&mut self, name: Field) -> &mut Vec<u8> {
+        let Field(with_comma) = name;
+        debug_assert!(with_comma.starts_with(",\"") && with_comma.ends_with("\":"));
+        let written = if self.has_fields {
+            with_comma
+        } else {
+            &with_comma[1..]
+        };
         self.has_fields = true;
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        self.out.extend_from_slice(written.as_bytes());
         self.out
     }
 }
 
-/// Writes what something displays as a JSON string.
-pub(crate) fn push_shown(out: &mut Vec<u8>, value: &impl Display) {
+/// Writes what something spells as a JSON string.
+pub(crate) fn push_spelled(out: &mut Vec<u8>, value: &impl Spell) {
     let start = out.len();
     out.push(b'"');
-    write!(Text(out), "{value}").expect("memory takes every text");
+    value
+        .spell(&mut Text(out))
+        .expect("memory takes every text");
     if must_escape(&out[start + 1..]) {
         out.truncate(start);
-        push_value(out, &value.to_string());
+        push_value(out, &value.spelled());
     } else {
         out.push(b'"');
     }
@@ -144,20 +169,76 @@ fn push_plain(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// Whether JSON writes any of these bytes in another way. Every byte is looked at, because that is done
-/// many at once.
+/// Whether JSON writes any of these bytes in another way. Most texts are of some twenty bytes, which are three words.
 fn must_escape(text: &[u8]) -> bool {
-    text.iter().fold(false, |any, &byte| {
-        any | (byte < b' ') | (byte == b'"') | (byte == b'\\')
-    })
+    let (words, rest) = text.as_chunks();
+    let last = match text.last_chunk() {
+        // Some of its bytes are looked at twice.
+        Some(last) if !rest.is_empty() => has_escape(*last),
+        Some(_) => false,
+        None => rest.iter().any(|&byte| is_escape(byte)),
+    };
+    last || words.iter().any(|word| has_escape(*word))
+}
+
+const fn is_escape(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+/// The same of eight bytes at once: by the highest bit of each, which is set in `word - n` where a byte is less than n;
+/// `& !word` leaves out those that had it set before, as the bytes of letters beyond ASCII have. A byte above one that
+/// is less may be taken for one too, which makes no difference to whether there is any.
+const fn has_escape(bytes: [u8; 8]) -> bool {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = EACH << 7;
+    let word = u64::from_ne_bytes(bytes);
+    let quote = word ^ (EACH * b'"' as u64);
+    let backslash = word ^ (EACH * b'\\' as u64);
+    let control = word.wrapping_sub(EACH * b' ' as u64) & !word;
+    let quote = quote.wrapping_sub(EACH) & !quote;
+    let backslash = backslash.wrapping_sub(EACH) & !backslash;
+    (control | quote | backslash) & HIGHEST != 0
 }
 
 /// Bytes as the end of a text.
 struct Text<'o>(&'o mut Vec<u8>);
 
 impl fmt::Write for Text<'_> {
+    #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_serde_writes_in_another_way_is_found(text in prop_oneof![any::<String>(), plain()]) {
+            let escaped = serde_json::to_string(&text).expect("JSON");
+            prop_assert_eq!(must_escape(text.as_bytes()), escaped.len() != text.len() + 2);
+        }
+    }
+
+    /// Texts that mostly have nothing to escape, with one sign anywhere.
+    fn plain() -> impl Strategy<Value = String> {
+        (
+            "[ -!#-\\[\\]-~é]{0,40}",
+            any::<char>(),
+            any::<bool>(),
+            any::<prop::sample::Index>(),
+        )
+            .prop_map(|(mut text, sign, has, at)| {
+                let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+                if has && !places.is_empty() {
+                    text.insert(*at.get(&places), sign);
+                }
+                text
+            })
     }
 }

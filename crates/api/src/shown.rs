@@ -31,11 +31,19 @@ impl Display for Time {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mbps(pub Kbps);
 
+impl Mbps {
+    /// The number where it is a whole one.
+    pub(crate) fn whole(self) -> Option<u64> {
+        let Kbps(kbps) = self.0;
+        kbps.is_multiple_of(1000).then_some(kbps / 1000)
+    }
+}
+
 impl Serialize for Mbps {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Kbps(kbps) = self.0;
-        if kbps.is_multiple_of(1000) {
-            serializer.serialize_u64(kbps / 1000)
+        if let Some(whole) = self.whole() {
+            serializer.serialize_u64(whole)
         } else {
             #[expect(
                 clippy::cast_precision_loss,

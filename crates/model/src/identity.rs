@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use smol_str::SmolStr;
 use thiserror::Error;
 
+use crate::Spell;
+
 /// Longest name of a provider, list or tenant, in bytes.
 pub const NAME_MAX_BYTES: usize = 64;
 
@@ -106,9 +108,15 @@ pub struct ListId {
 
 impl fmt::Display for ListId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.provider.as_str())?;
-        f.write_str("/")?;
-        f.write_str(self.name.as_str())
+        self.spell(f)
+    }
+}
+
+impl Spell for ListId {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
+        out.write_str(self.provider.as_str())?;
+        out.write_str("/")?;
+        out.write_str(self.name.as_str())
     }
 }
 

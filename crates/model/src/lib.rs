@@ -16,4 +16,7 @@ pub mod listing;
 pub mod money;
 pub mod quote;
 pub mod rate_card;
+mod spell;
 pub mod timed_id;
+
+pub use spell::Spell;

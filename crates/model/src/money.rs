@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Spell;
+
 /// An amount of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
@@ -25,6 +27,12 @@ pub struct Decimal(Money);
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spell(f)
+    }
+}
+
+impl Spell for Decimal {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
         let Self(Money { minor, currency }) = *self;
         let unit = match currency {
             Currency::Usd | Currency::Cad => 100,
@@ -33,10 +41,10 @@ impl fmt::Display for Decimal {
         let (whole, rest) = (magnitude / unit, magnitude % unit);
         // Answers hold many amounts, and `write!` is slow with digits.
         let mut digits = itoa::Buffer::new();
-        f.write_str(if minor < 0 { "-" } else { "" })?;
-        f.write_str(digits.format(whole))?;
-        f.write_str(if rest < 10 { ".0" } else { "." })?;
-        f.write_str(digits.format(rest))
+        out.write_str(if minor < 0 { "-" } else { "" })?;
+        out.write_str(digits.format(whole))?;
+        out.write_str(if rest < 10 { ".0" } else { "." })?;
+        out.write_str(digits.format(rest))
     }
 }
 

@@ -9,8 +9,8 @@ use lastmile_model::address::NormalAddress;
 use lastmile_model::address::normal::OneLine;
 
 use super::{AddressParts, LookupAnswer, LookupFinding, UnparsedText};
-use crate::json_object::{JsonObject, push_shown, push_value};
-use crate::shown::Shown;
+use crate::json_object::{Field, JsonObject, field, push_spelled, push_value};
+use crate::shown::{Mbps, Shown};
 
 /// Room made for the text before it is written, in bytes: an answer with a few findings.
 const BYTES_EXPECTED: usize = 2048;
@@ -33,28 +33,32 @@ impl LookupAnswer<'_> {
         } = self;
         let mut out = Vec::with_capacity(BYTES_EXPECTED);
         let mut object = JsonObject::begin(&mut out);
-        object.text("@type", type_name);
-        object.written("address", |out| address.write(out));
-        object.value("match", matched);
-        object.optional_shown("building_key", shown(building_key));
+        object.text(field!("@type"), type_name);
+        object.written(field!("address"), |out| address.write(out));
+        object.value(field!("match"), matched);
+        object.optional_spelled(field!("building_key"), shown(building_key));
         if !corrections.is_empty() {
-            object.array("corrections", corrections, |name, out| {
+            object.array(field!("corrections"), corrections, |name, out| {
                 push_value(out, name);
             });
         }
         if !alternatives.is_empty() {
-            object.array("alternatives", alternatives, |Shown(building), out| {
-                push_shown(out, building);
-            });
+            object.array(
+                field!("alternatives"),
+                alternatives,
+                |Shown(building), out| {
+                    push_spelled(out, building);
+                },
+            );
         }
-        object.optional_value("unknown_because", unknown_because.as_ref());
-        object.word("outcome", outcome);
+        object.optional_value(field!("unknown_because"), unknown_because.as_ref());
+        object.word(field!("outcome"), outcome);
         let mut last = PlaceLine::default();
-        object.array("findings", findings, |finding, out| {
+        object.array(field!("findings"), findings, |finding, out| {
             finding.write(&mut last, out)
         });
         if *findings_cut {
-            object.value("findings_cut", findings_cut);
+            object.value(field!("findings_cut"), findings_cut);
         }
         object.end();
         out
@@ -79,20 +83,20 @@ impl AddressParts<'_> {
             unparsed,
         } = self;
         let mut object = JsonObject::begin(out);
-        object.value("kind", kind);
-        object.optional_text("number", *number);
-        object.optional_text("predirectional", *predirectional);
-        object.optional_text("street", *street);
-        object.optional_text("suffix", *suffix);
-        object.optional_text("postdirectional", *postdirectional);
-        object.optional_text("unit_type", *unit_type);
-        object.optional_text("unit", *unit);
-        object.optional_text("city", *city);
-        object.optional_text("state", *state);
-        object.optional_text("zip", *zip);
-        object.optional_text("zip4", *zip4);
+        object.value(field!("kind"), kind);
+        object.optional_text(field!("number"), *number);
+        object.optional_text(field!("predirectional"), *predirectional);
+        object.optional_text(field!("street"), *street);
+        object.optional_text(field!("suffix"), *suffix);
+        object.optional_text(field!("postdirectional"), *postdirectional);
+        object.optional_text(field!("unit_type"), *unit_type);
+        object.optional_text(field!("unit"), *unit);
+        object.optional_text(field!("city"), *city);
+        object.optional_text(field!("state"), *state);
+        object.optional_text(field!("zip"), *zip);
+        object.optional_text(field!("zip4"), *zip4);
         if !unparsed.is_empty() {
-            object.array("unparsed", unparsed, UnparsedText::write);
+            object.array(field!("unparsed"), unparsed, UnparsedText::write);
         }
         object.end();
     }
@@ -102,8 +106,8 @@ impl UnparsedText<'_> {
     fn write(&self, out: &mut Vec<u8>) {
         let Self { text, reason } = self;
         let mut object = JsonObject::begin(out);
-        object.text("text", text);
-        object.text("reason", reason);
+        object.text(field!("text"), text);
+        object.text(field!("reason"), reason);
         object.end();
     }
 }
@@ -122,7 +126,7 @@ impl<'a> PlaceLine<'a> {
             return;
         }
         let start = out.len();
-        push_shown(out, &OneLine(place));
+        push_spelled(out, &OneLine(place));
         self.place = Some(place);
         self.written_at = start..out.len();
     }
@@ -156,32 +160,43 @@ impl<'a> LookupFinding<'a> {
             as_of: Shown(as_of),
         } = self;
         let mut object = JsonObject::begin(out);
-        object.text("provider", provider);
-        object.word("outcome", outcome);
-        object.word("confidence", confidence);
-        object.shown("reason", reason);
-        object.word("technology", technology);
-        object.optional_text("product", *product);
-        object.optional_value("smallest_mbps", smallest_mbps.as_ref());
-        object.optional_value("down_mbps", down_mbps.as_ref());
-        object.optional_value("up_mbps", up_mbps.as_ref());
-        object.optional_shown("mrc", shown(mrc));
-        object.optional_text("currency", *currency);
+        object.text(field!("provider"), provider);
+        object.word(field!("outcome"), outcome);
+        object.word(field!("confidence"), confidence);
+        object.spelled(field!("reason"), reason);
+        object.word(field!("technology"), technology);
+        object.optional_text(field!("product"), *product);
+        push_mbps(&mut object, field!("smallest_mbps"), *smallest_mbps);
+        push_mbps(&mut object, field!("down_mbps"), *down_mbps);
+        push_mbps(&mut object, field!("up_mbps"), *up_mbps);
+        object.optional_spelled(field!("mrc"), shown(mrc));
+        object.optional_text(field!("currency"), *currency);
         if let Some(Shown(OneLine(place))) = place {
-            object.written("place", |out| last.write(place, out));
+            object.written(field!("place"), |out| last.write(place, out));
         }
-        object.word("unit_fit", unit_fit);
-        object.optional_text("provider_building_id", *provider_building_id);
-        object.optional_text("underlying_provider", *underlying_provider);
-        object.optional_shown("neighbour", shown(neighbour));
-        object.optional_value("distance_m", distance_m.as_ref());
-        object.optional_value("houses", houses.as_ref());
-        object.optional_text("h3_cell", h3_cell.as_deref());
-        object.value("stale", stale);
-        object.shown("source", source);
-        object.value("import", import);
-        object.shown("as_of", as_of);
+        object.word(field!("unit_fit"), unit_fit);
+        object.optional_text(field!("provider_building_id"), *provider_building_id);
+        object.optional_text(field!("underlying_provider"), *underlying_provider);
+        object.optional_spelled(field!("neighbour"), shown(neighbour));
+        object.optional_value(field!("distance_m"), distance_m.as_ref());
+        object.optional_value(field!("houses"), houses.as_ref());
+        object.optional_text(field!("h3_cell"), h3_cell.as_deref());
+        object.value(field!("stale"), stale);
+        object.spelled(field!("source"), source);
+        object.value(field!("import"), import);
+        object.spelled(field!("as_of"), as_of);
         object.end();
+    }
+}
+
+/// Most bandwidths are whole, and need no way through `serde_json`.
+fn push_mbps(object: &mut JsonObject<'_>, name: Field, mbps: Option<Mbps>) {
+    let Some(mbps) = mbps else {
+        return;
+    };
+    match mbps.whole() {
+        Some(whole) => object.whole(name, whole),
+        None => object.value(name, &mbps),
     }
 }
 

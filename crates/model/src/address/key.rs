@@ -4,13 +4,14 @@
 //! without escaping. Blanks become `-`; characters outside the plain ones become `~` and two hex
 //! digits per UTF-8 byte, so that no two keys ever share one text.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::iter::repeat_n;
 use std::str::FromStr;
 
 use thiserror::Error;
 
 use super::publication28;
+use crate::Spell;
 
 /// The ground a street name is unique on.
 ///
@@ -348,12 +349,18 @@ fn ordinal_of(text: &str) -> u32 {
 
 impl fmt::Display for Area {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spell(f)
+    }
+}
+
+impl Spell for Area {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
         match self {
-            Self::Zip(zip) => write_escaped(f, zip, &STREET_SIGNS),
+            Self::Zip(zip) => write_escaped(out, zip, &STREET_SIGNS),
             Self::City { state, city } => {
-                write_escaped(f, state, &STREET_SIGNS)?;
-                f.write_char('.')?;
-                write_escaped(f, city, &STREET_SIGNS)
+                write_escaped(out, state, &STREET_SIGNS)?;
+                out.write_char('.')?;
+                write_escaped(out, city, &STREET_SIGNS)
             }
         }
     }
@@ -388,9 +395,15 @@ impl FromStr for Area {
 
 impl fmt::Display for StreetKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.area.fmt(f)?;
-        f.write_char(':')?;
-        write_escaped(f, &self.street, &STREET_SIGNS)
+        self.spell(f)
+    }
+}
+
+impl Spell for StreetKey {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
+        self.area.spell(out)?;
+        out.write_char(':')?;
+        write_escaped(out, &self.street, &STREET_SIGNS)
     }
 }
 
@@ -409,9 +422,15 @@ impl FromStr for StreetKey {
 
 impl fmt::Display for BuildingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.street.fmt(f)?;
-        f.write_char(':')?;
-        write_escaped(f, &self.number.text, &NUMBER_SIGNS)
+        self.spell(f)
+    }
+}
+
+impl Spell for BuildingKey {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
+        self.street.spell(out)?;
+        out.write_char(':')?;
+        write_escaped(out, &self.number.text, &NUMBER_SIGNS)
     }
 }
 
@@ -471,22 +490,22 @@ const NUMBER_SIGNS: [(char, char); 3] = [('-', '-'), ('_', '_'), ('/', '.')];
 /// First character of an escaped byte.
 const ESCAPE: char = '~';
 
-fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str, signs: &Signs) -> fmt::Result {
+fn write_escaped(out: &mut impl fmt::Write, text: &str, signs: &Signs) -> fmt::Result {
     let mut rest = text;
     loop {
         let plain = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric());
         let (plain, after) = rest.split_at(plain.unwrap_or(rest.len()));
-        f.write_str(plain)?;
+        out.write_str(plain)?;
         let mut after = after.chars();
         let Some(character) = after.next() else {
             return Ok(());
         };
         if let Some((_, sign)) = signs.iter().find(|(plain, _)| *plain == character) {
-            f.write_char(*sign)?;
+            out.write_char(*sign)?;
         } else {
             let mut bytes = [0; 4];
             for byte in character.encode_utf8(&mut bytes).bytes() {
-                write!(f, "{ESCAPE}{byte:02X}")?;
+                write!(out, "{ESCAPE}{byte:02X}")?;
             }
         }
         rest = after.as_str();

@@ -17,6 +17,8 @@ use zip::{ZIP4_DIGITS, standard_zip};
 
 use std::fmt;
 
+use crate::Spell;
+
 use super::{
     Address, AddressKind, Area, BuildingKey, HouseNumber, StreetKey, UnitKey, UnparsedReason,
     publication28,
@@ -130,7 +132,7 @@ impl NormalAddress {
         Some(BuildingKey {
             street: StreetKey {
                 area: self.area()?,
-                street: self.street.as_ref()?.to_string(),
+                street: self.street.as_ref()?.spelled(),
             },
             number: self.number.clone()?,
         })
@@ -149,7 +151,7 @@ impl NormalAddress {
     #[must_use]
     pub fn delivery_line(&self) -> String {
         let number = self.number.as_ref().map(HouseNumber::written);
-        let street = self.street.as_ref().map(ToString::to_string);
+        let street = self.street.as_ref().map(Spell::spelled);
         let words = [number, street, self.unit_words()];
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -177,30 +179,36 @@ pub struct OneLine<'a>(pub &'a NormalAddress);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spell(f)
+    }
+}
+
+impl Spell for OneLine<'_> {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
         let Self(address) = self;
         let mut between = "";
         if let Some(number) = &address.number {
             for part in number.text().split('_') {
-                f.write_str(between)?;
-                f.write_str(part)?;
+                out.write_str(between)?;
+                out.write_str(part)?;
                 between = " ";
             }
         }
         if let Some(street) = &address.street {
-            f.write_str(between)?;
-            street.fmt(f)?;
+            out.write_str(between)?;
+            street.spell(out)?;
             between = " ";
         }
         if let Some(unit) = address.unit_words() {
-            f.write_str(between)?;
-            f.write_str(&unit)?;
+            out.write_str(between)?;
+            out.write_str(&unit)?;
             between = " ";
         }
         let mut line = |text: &str, before: &str| {
             let separator = if between.is_empty() { "" } else { before };
             between = ", ";
-            f.write_str(separator)?;
-            f.write_str(text)
+            out.write_str(separator)?;
+            out.write_str(text)
         };
         if let Some(city) = address.city.as_deref().filter(|city| !city.is_empty()) {
             line(city, ", ")?;
@@ -212,7 +220,7 @@ impl fmt::Display for OneLine<'_> {
             line(zip, if address.state.is_some() { " " } else { ", " })?;
         }
         match (&address.zip, &address.zip4) {
-            (Some(_), Some(zip4)) => write!(f, "-{zip4}"),
+            (Some(_), Some(zip4)) => write!(out, "-{zip4}"),
             _ => Ok(()),
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use crate::Spell;
 use crate::address::BuildingKey;
 use crate::availability::{
     Basis, Finding, PlaceMatch, Reason, STALE_AFTER_DAYS, UnitFit, UnknownPlace,
@@ -21,6 +22,12 @@ pub struct Sentence<'a>(&'a Finding);
 
 impl fmt::Display for Sentence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spell(f)
+    }
+}
+
+impl Spell for Sentence<'_> {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
         let Self(finding) = self;
         let said = match &finding.reason {
             Reason::OnNet => "on-net list of ",
@@ -33,42 +40,46 @@ impl fmt::Display for Sentence<'_> {
                 houses,
                 neighbour,
             } => {
-                near_net(f, *distance_m, *houses, neighbour)?;
+                near_net(out, *distance_m, *houses, neighbour)?;
                 ", list of "
             }
             Reason::AreaHint => "area hint only, list of ",
         };
-        f.write_str(said)?;
-        fmt::Display::fmt(&Day(finding.source.as_of), f)?;
+        out.write_str(said)?;
+        Day(finding.source.as_of).spell(out)?;
         if finding.unit_fit == UnitFit::Other {
             match &finding.basis {
                 Basis::Claim(claim) => {
                     let unit = claim.place.unit.as_deref().unwrap_or_default();
-                    write!(f, ", for unit {unit} of the building")?;
+                    out.write_str(", for unit ")?;
+                    out.write_str(unit)?;
+                    out.write_str(" of the building")?;
                 }
                 Basis::Hint(_) => {}
             }
         }
         if finding.stale {
-            write!(f, ", list older than {STALE_AFTER_DAYS} days")?;
+            out.write_str(", list older than ")?;
+            out.write_str(itoa::Buffer::new().format(STALE_AFTER_DAYS))?;
+            out.write_str(" days")?;
         }
         Ok(())
     }
 }
 
 fn near_net(
-    f: &mut fmt::Formatter<'_>,
+    out: &mut impl fmt::Write,
     distance_m: Option<u32>,
     houses: Option<u32>,
     neighbour: &BuildingKey,
 ) -> fmt::Result {
-    let at = Doorstep(neighbour);
     match (distance_m, houses) {
-        (Some(distance_m), _) => write!(f, "near-net {distance_m} m from {at}"),
-        (None, Some(1)) => write!(f, "near-net 1 house from {at}"),
-        (None, Some(houses)) => write!(f, "near-net {houses} houses from {at}"),
-        (None, None) => write!(f, "near-net, same street as {at}"),
-    }
+        (Some(distance_m), _) => write!(out, "near-net {distance_m} m from "),
+        (None, Some(1)) => out.write_str("near-net 1 house from "),
+        (None, Some(houses)) => write!(out, "near-net {houses} houses from "),
+        (None, None) => out.write_str("near-net, same street as "),
+    }?;
+    Doorstep(neighbour).spell(out)
 }
 
 /// Why a place is not known, for people.
@@ -106,17 +117,20 @@ impl fmt::Display for MatchSentence<'_> {
 /// `318 W 10TH ST`.
 struct Doorstep<'a>(&'a BuildingKey);
 
-impl fmt::Display for Doorstep<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.0.number.written(), self.0.street.street)
+impl Spell for Doorstep<'_> {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
+        let Self(BuildingKey { street, number }) = self;
+        out.write_str(&number.written())?;
+        out.write_str(" ")?;
+        out.write_str(&street.street)
     }
 }
 
 /// `3 March 2026`.
 struct Day(Date);
 
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Spell for Day {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
         const MONTHS: [&str; 12] = [
             "January",
             "February",
@@ -136,10 +150,10 @@ impl fmt::Display for Day {
             .and_then(|index| MONTHS.get(index));
         // Every finding says a day, and `write!` is slow with digits.
         let mut digits = itoa::Buffer::new();
-        f.write_str(digits.format(self.0.day()))?;
-        f.write_str(" ")?;
-        f.write_str(month.copied().unwrap_or_default())?;
-        f.write_str(" ")?;
-        f.write_str(digits.format(self.0.year()))
+        out.write_str(digits.format(self.0.day()))?;
+        out.write_str(" ")?;
+        out.write_str(month.copied().unwrap_or_default())?;
+        out.write_str(" ")?;
+        out.write_str(digits.format(self.0.year()))
     }
 }

@@ -10,6 +10,7 @@ use super::fold::folded;
 use super::highway::{highway, within_state};
 use super::names::with_standard_names;
 use super::numerals::{is_figures, ordinal, with_figures};
+use crate::Spell;
 use crate::address::publication28;
 
 /// A street in standard form, displayed as `E 26TH ST`.
@@ -114,14 +115,20 @@ impl NormalStreet {
 
 impl fmt::Display for NormalStreet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spell(f)
+    }
+}
+
+impl Spell for NormalStreet {
+    fn spell<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
         if let Some(directional) = &self.predirectional {
-            f.write_str(directional)?;
-            f.write_str(" ")?;
+            out.write_str(directional)?;
+            out.write_str(" ")?;
         }
-        f.write_str(&self.name)?;
+        out.write_str(&self.name)?;
         for part in [&self.suffix, &self.postdirectional].into_iter().flatten() {
-            f.write_str(" ")?;
-            f.write_str(part)?;
+            out.write_str(" ")?;
+            out.write_str(part)?;
         }
         Ok(())
     }
