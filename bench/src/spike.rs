@@ -152,6 +152,8 @@ fn server(scale: Scale) -> Result<Vec<Figure>, Failure> {
             Figure::alone(level.late, p99_ms(&outcome.late), "ms"),
         ]);
     }
+    drop(server);
+    city::remove(&data)?;
     Ok(figures)
 }
 

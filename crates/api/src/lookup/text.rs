@@ -375,6 +375,20 @@ mod tests {
         ]
     }
 
+    /// Beyond 2^53 a number with a fraction is written as `serde_json` rounds it.
+    #[test]
+    fn every_bandwidth_is_what_serde_writes() {
+        for kbps in [0, 768, 1_500, 100_000, 10_163_322_579_572_763, u64::MAX] {
+            let mbps = Mbps(Kbps(kbps));
+            let mut out = Vec::new();
+            let mut object = JsonObject::begin(&mut out);
+            push_mbps(&mut object, field!("down_mbps"), Some(mbps));
+            object.end();
+            let written = String::from_utf8(out).expect("JSON is text");
+            assert_eq!(written, serde_json::json!({"down_mbps": mbps}).to_string());
+        }
+    }
+
     proptest! {
         #[test]
         fn the_text_is_what_serde_writes(

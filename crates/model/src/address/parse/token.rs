@@ -184,9 +184,7 @@ fn piece_width(rest: &str) -> usize {
     match rest.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => {
             let behind = rest[plain..].find(|letter: char| {
-                letter.is_whitespace()
-                    || letter.is_control()
-                    || letter.is_ascii() && separates(letter as u8)
+                letter.is_whitespace() || letter.is_control() || separates(letter)
             });
             behind.map_or(rest.len(), |at| plain + at)
         }
@@ -195,8 +193,8 @@ fn piece_width(rest: &str) -> usize {
 }
 
 /// The signs between pieces.
-const fn separates(sign: u8) -> bool {
-    matches!(sign, b',' | b';' | b'(' | b')' | b'|')
+const fn separates(sign: char) -> bool {
+    matches!(sign, ',' | ';' | '(' | ')' | '|')
 }
 
 /// Which bytes are visible ASCII, and no sign between pieces.
@@ -204,7 +202,7 @@ const GRAPHIC_IN_PIECES: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0_u8;
     while byte < 0x80 {
-        table[byte as usize] = byte.is_ascii_graphic() && !separates(byte);
+        table[byte as usize] = byte.is_ascii_graphic() && !separates(byte as char);
         byte += 1;
     }
     table
