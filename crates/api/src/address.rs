@@ -10,6 +10,7 @@
 //! TMF673 has no attribute for a directional *before* the street name; it is the beginning of `streetName`
 //! (`E 26TH`). One after it is `streetSuffix`, as the document says.
 
+use lastmile_model::Text;
 use lastmile_model::address::key::{Area, BuildingKey, HouseNumber, UnitKey};
 use lastmile_model::address::{Address, NormalAddress, Parts, parse};
 use lastmile_model::availability::{KnownAddress, KnownUnit, Place};
@@ -236,7 +237,7 @@ impl GeographicAddress {
             None => (postcode.as_deref().and_then(given), None),
         };
         Parts {
-            number: joined(&[&first, &last], "-"),
+            number: joined(&[&first, &last], "-").map(Text::from),
             predirectional: None,
             street: street_name.as_deref().and_then(given),
             suffix: street_type.as_deref().and_then(given),
@@ -287,21 +288,23 @@ impl GeographicAddress {
         } = address;
         let postcode = zip.as_ref().map(|zip| match zip4 {
             Some(zip4) => format!("{zip}-{zip4}"),
-            None => zip.clone(),
+            None => zip.to_string(),
         });
         Self {
             name: Some(address.one_line()),
             street_nr: number.as_ref().map(HouseNumber::written),
             street_name: street.as_ref().map(|street| match &street.predirectional {
                 Some(directional) => format!("{directional} {}", street.name),
-                None => street.name.clone(),
+                None => street.name.to_string(),
             }),
-            street_type: street.as_ref().and_then(|street| street.suffix.clone()),
-            street_suffix: street
-                .as_ref()
-                .and_then(|street| street.postdirectional.clone()),
-            city: city.clone(),
-            state_or_province: state.clone(),
+            street_type: text_of(street.as_ref().and_then(|street| street.suffix.as_ref())),
+            street_suffix: text_of(
+                street
+                    .as_ref()
+                    .and_then(|street| street.postdirectional.as_ref()),
+            ),
+            city: text_of(city.as_ref()),
+            state_or_province: text_of(state.as_ref()),
             postcode,
             country: Some(COUNTRY.to_owned()),
             type_name: Some("GeographicAddress".to_owned()),
@@ -336,8 +339,8 @@ impl GeographicSubAddress {
             href: Some(format!("{base}/{GEOGRAPHIC_SUB_ADDRESS}/{key}")),
             name: Some(format!("{designator} {}", key.unit)),
             sub_address_type: Some("unit".to_owned()),
-            sub_unit_type: unit_type.clone(),
-            sub_unit_number: Some(key.unit.clone()),
+            sub_unit_type: text_of(unit_type.as_ref()),
+            sub_unit_number: Some(key.unit.to_string()),
             type_name: Some("GeographicSubAddress".to_owned()),
         }
     }
@@ -404,7 +407,7 @@ fn address_of(id: &str) -> Option<Address> {
         Area::City { state, city } => (Some(city), Some(state), None),
     };
     Some(Address::from_parts(&Parts {
-        number: Some(building.number.written()),
+        number: Some(building.number.written().into()),
         street: Some(building.street.street),
         unit,
         city,
@@ -414,9 +417,13 @@ fn address_of(id: &str) -> Option<Address> {
     }))
 }
 
-fn given(text: &str) -> Option<String> {
+fn given(text: &str) -> Option<Text> {
     let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty()).then(|| text.into())
+}
+
+fn text_of(text: Option<&Text>) -> Option<String> {
+    text.map(Text::to_string)
 }
 
 fn joined(texts: &[&Option<String>], between: &str) -> Option<String> {

@@ -140,11 +140,11 @@ pub(crate) fn push_spelled(out: &mut Vec<u8>, value: &impl Spell) {
     let start = out.len();
     out.push(b'"');
     value
-        .spell(&mut Text(out))
+        .spell(&mut Tail(out))
         .expect("memory takes every text");
     if must_escape(&out[start + 1..]) {
         out.truncate(start);
-        push_value(out, &value.spelled());
+        push_value(out, value.spelled().as_str());
     } else {
         out.push(b'"');
     }
@@ -201,9 +201,9 @@ const fn has_escape(bytes: [u8; 8]) -> bool {
 }
 
 /// Bytes as the end of a text.
-struct Text<'o>(&'o mut Vec<u8>);
+struct Tail<'o>(&'o mut Vec<u8>);
 
-impl fmt::Write for Text<'_> {
+impl fmt::Write for Tail<'_> {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend_from_slice(text.as_bytes());

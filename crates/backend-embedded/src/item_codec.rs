@@ -249,7 +249,7 @@ mod tests {
 
     fn key() -> PrimaryKey {
         PrimaryKey {
-            pk: "p".to_owned(),
+            pk: "p".into(),
             sk: "s".to_owned(),
         }
     }

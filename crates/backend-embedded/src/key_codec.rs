@@ -35,7 +35,7 @@ pub(crate) fn read_item_key(bytes: &[u8]) -> Option<PrimaryKey> {
     let end = bytes.iter().position(|byte| *byte == END)?;
     let (pk, sk) = bytes.split_at(end);
     Some(PrimaryKey {
-        pk: str::from_utf8(pk).ok()?.to_owned(),
+        pk: str::from_utf8(pk).ok()?.into(),
         sk: str::from_utf8(sk.get(1..)?).ok()?.to_owned(),
     })
 }
@@ -200,13 +200,13 @@ mod tests {
     }
 
     fn primary_key() -> impl Strategy<Value = PrimaryKey> {
-        (text(), text()).prop_map(|(pk, sk)| PrimaryKey { pk, sk })
+        (text(), text()).prop_map(|(pk, sk)| PrimaryKey { pk: pk.into(), sk })
     }
 
     fn query(index: Index, pk: String, sk: SortKey) -> Query {
         Query {
             index,
-            pk,
+            pk: pk.into(),
             sk,
             direction: Direction::Forward,
             limit: None,
@@ -283,7 +283,7 @@ mod tests {
             pk in text(), other in text(), wanted in sort_key(), sk in text(), item in primary_key(),
         ) {
             let selected = selects(&wanted, &sk);
-            let table = |pk: &str| item_key(&PrimaryKey { pk: pk.to_owned(), sk: sk.clone() });
+            let table = |pk: &str| item_key(&PrimaryKey { pk: pk.into(), sk: sk.clone() });
             let index = |pk: &str| index_entry(&IndexKey { pk: pk.to_owned(), sk: sk.clone() }, &item);
             let of_table = || range(&query(Index::Table, pk.clone(), wanted.clone()));
             let of_index = || range(&query(Index::One, pk.clone(), wanted.clone()));
@@ -297,8 +297,8 @@ mod tests {
         fn a_cursor_parts_what_was_read_from_what_follows(
             pk in text(), wanted in sort_key(), sk in text(), seen in text(), item in primary_key(),
         ) {
-            let key = PrimaryKey { pk: pk.clone(), sk: sk.clone() };
-            let from = PrimaryKey { pk: pk.clone(), sk: seen.clone() };
+            let key = PrimaryKey { pk: pk.clone().into(), sk: sk.clone() };
+            let from = PrimaryKey { pk: pk.clone().into(), sk: seen.clone() };
             let entry = index_entry(&IndexKey { pk: pk.clone(), sk: sk.clone() }, &item);
             for direction in [Direction::Forward, Direction::Backward] {
                 let follows = match direction {

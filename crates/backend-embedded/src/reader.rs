@@ -65,6 +65,7 @@ impl Snapshot {
     ) -> Result<bool, StoreError> {
         let sort_key_at = query.pk.len() + 1;
         each(&self.items, query.direction, range, |bytes, value| {
+            // The partition key is short or shared: no item of the page has one of its own.
             let sk = bytes
                 .get(sort_key_at..)
                 .and_then(|sk| str::from_utf8(sk).ok());

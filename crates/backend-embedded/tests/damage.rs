@@ -89,7 +89,7 @@ fn a_directory_that_cannot_be_used_is_refused() {
 async fn a_damaged_item_is_named_and_harms_no_other() {
     let directory = tempfile::tempdir().unwrap();
     let key = |sk: &str| PrimaryKey {
-        pk: "p".to_owned(),
+        pk: "p".into(),
         sk: sk.to_owned(),
     };
     open(directory.path()).unwrap().close();

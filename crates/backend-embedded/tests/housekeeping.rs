@@ -37,7 +37,7 @@ fn open(directory: &Path) -> Tidy {
 impl Tidy {
     fn item(&self, sk: &str, lives_seconds: i64) -> Item {
         let mut item = Item::new(PrimaryKey {
-            pk: "p".to_owned(),
+            pk: "p".into(),
             sk: sk.to_owned(),
         });
         item.index1 = Some(IndexKey {

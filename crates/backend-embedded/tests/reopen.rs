@@ -17,7 +17,7 @@ fn options() -> EmbeddedOptions {
 
 fn key(sk: &str) -> PrimaryKey {
     PrimaryKey {
-        pk: "p".to_owned(),
+        pk: "p".into(),
         sk: sk.to_owned(),
     }
 }

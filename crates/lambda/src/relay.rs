@@ -134,6 +134,7 @@ mod tests {
 
     /// A change that made an item with this value.
     fn made(PrimaryKey { pk, sk }: PrimaryKey, value: &Value) -> Value {
+        let pk = pk.as_str();
         json!({"dynamodb": {
             "Keys": {"pk": {"S": pk}, "sk": {"S": sk}},
             "NewImage": {"pk": {"S": pk}, "sk": {"S": sk}, "st": {"BOOL": true}, "v": value},

@@ -29,7 +29,7 @@ pub enum Typed {
 #[must_use]
 pub fn key_in(image: &Image) -> Option<PrimaryKey> {
     Some(PrimaryKey {
-        pk: text(image, item::PK)?.to_owned(),
+        pk: text(image, item::PK)?.into(),
         sk: text(image, item::SK)?.to_owned(),
     })
 }
@@ -86,7 +86,7 @@ mod tests {
             "v": {"B": "AAEC"}, "n": {"N": "-5"}, "t": {"S": ""}, "yes": {"BOOL": false},
         })));
         let mut expected = Item::new(PrimaryKey {
-            pk: "TASKQ#0".to_owned(),
+            pk: "TASKQ#0".into(),
             sk: "1".to_owned(),
         });
         expected.streamed = true;

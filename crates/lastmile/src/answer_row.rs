@@ -122,7 +122,7 @@ impl ClaimRow {
             confidence: confidence.as_str().to_owned(),
             reason: sentence(finding).to_string(),
             technology: basis.technology().as_str().to_owned(),
-            product: product.unwrap_or_default(),
+            product: product.unwrap_or_default().into(),
             down_mbps: basis.down().map(mbps).unwrap_or_default(),
             up_mbps: basis.up().map(mbps).unwrap_or_default(),
             mrc: price

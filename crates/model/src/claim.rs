@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::Text;
 use crate::address::{BuildingKey, NormalAddress};
 use crate::geography::{Cell, Coordinates};
 use crate::identity::ProviderName;
@@ -101,7 +102,7 @@ pub struct Claim {
     /// How it gets there.
     pub technology: Technology,
     /// Product or package, as the list names it; tells apart several claims of one technology.
-    pub product: Option<String>,
+    pub product: Option<Text>,
     /// Smallest bandwidth that is sold, where the list gives a range.
     pub smallest: Option<Kbps>,
     /// Highest download bandwidth, where said.
@@ -115,7 +116,7 @@ pub struct Claim {
     /// Where the list has them.
     pub coordinates: Option<Coordinates>,
     /// The provider's own id of the building or location.
-    pub provider_building_id: Option<String>,
+    pub provider_building_id: Option<Text>,
     /// The carrier whose line is resold, where the list says so.
     pub underlying_provider: Option<ProviderName>,
 }

@@ -17,6 +17,8 @@ pub mod money;
 pub mod quote;
 pub mod rate_card;
 mod spell;
+mod text;
 pub mod timed_id;
 
 pub use spell::Spell;
+pub use text::Text;

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use smol_str::SmolStrBuilder;
 
-/// Room made for a text before it is spelled, in bytes: a street, a key.
-const TEXT_BYTES_EXPECTED: usize = 32;
+use crate::Text;
 
 /// What is shown as a text. Whatever is displayed as well is displayed by the same code, but for dates, which their
 /// own crate displays.
@@ -21,10 +21,10 @@ pub trait Spell {
 
     /// The text.
     #[must_use]
-    fn spelled(&self) -> String {
-        let mut text = String::with_capacity(TEXT_BYTES_EXPECTED);
+    fn spelled(&self) -> Text {
+        let mut text = SmolStrBuilder::new();
         self.spell(&mut text).expect("a string takes every text");
-        text
+        text.finish()
     }
 }
 

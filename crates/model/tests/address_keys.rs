@@ -1,5 +1,6 @@
 //! Address texts into building keys: spellings of one building meet, different buildings never do.
 
+use lastmile_model::Text;
 use lastmile_model::address::{
     Address, BuildingKey, NormalAddress, Parts, UnitKey, parse, publication28,
 };
@@ -299,7 +300,7 @@ fn the_standard_form_is_written_as_on_an_envelope() {
 #[test]
 fn the_parts_may_be_split_in_any_way() {
     let parts = |pre: &str, street: &str, suffix: &str| {
-        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let some = |text: &str| Some(Text::new(text)).filter(|text| !text.is_empty());
         let address = Address::from_parts(&Parts {
             number: some("22"),
             predirectional: some(pre),

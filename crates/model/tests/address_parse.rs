@@ -1,5 +1,6 @@
 //! The parser through its front door.
 
+use lastmile_model::Text;
 use lastmile_model::address::{Address, Parts, parse};
 use proptest::prelude::*;
 
@@ -31,7 +32,7 @@ fn letters_held(address: &Address) -> Vec<char> {
         zip,
         zip4,
     ];
-    let held = parts.into_iter().flatten().map(String::as_str);
+    let held = parts.into_iter().flatten().map(Text::as_str);
     sorted_letters(held.chain(address.unparsed.iter().map(|piece| piece.text.as_str())))
 }
 
@@ -131,7 +132,7 @@ proptest! {
     #[test]
     fn any_columns_are_read_without_panic(columns in prop::collection::vec(prop::option::of(piece()), 11)) {
         let mut columns = columns.into_iter();
-        let mut next = || columns.next().flatten();
+        let mut next = || columns.next().flatten().map(Text::from);
         let parts = Parts {
             number: next(),
             predirectional: next(),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use lastmile_model::Text;
 use lastmile_model::address::{Address, Parts, parse};
 
 /// The kind, the parts that are there and what was set aside, separated by ` | `.
@@ -409,7 +410,7 @@ const TABLE: &[(&str, &str)] = &[
 
 /// The columns of a list: street, unit, city, state, ZIP.
 fn columns(street: &str, unit: &str, city: &str, state: &str, zip: &str) -> String {
-    let part = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let part = |text: &str| (!text.is_empty()).then(|| Text::new(text));
     written(&Address::from_parts(&Parts {
         street: part(street),
         unit: part(unit),
@@ -460,9 +461,9 @@ fn columns_keep_what_they_say_and_the_street_line_comes_apart() {
     // The street of a list with a column for the number, named like a state.
     assert_eq!(
         written(&Address::from_parts(&Parts {
-            number: Some("12".to_owned()),
-            street: Some("Washington".to_owned()),
-            city: Some("Troy".to_owned()),
+            number: Some("12".into()),
+            street: Some("Washington".into()),
+            city: Some("Troy".into()),
             ..Parts::default()
         })),
         "street | number=12 | street=Washington | city=Troy"

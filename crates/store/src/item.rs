@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use smol_str::SmolStr;
+use lastmile_model::Text;
 
 /// Name of the attribute that holds the partition key.
 pub const PK: &str = "pk";
@@ -32,7 +32,7 @@ pub const RESERVED_NAMES: [&str; 8] = [
 
 /// Name of an attribute. Up to 23 bytes are held in place, so reading an item allocates nothing for
 /// its names.
-pub type AttributeName = SmolStr;
+pub type AttributeName = Text;
 
 /// Attributes, sorted by name, each name once.
 ///
@@ -239,7 +239,7 @@ const fn number_weight(number: i64) -> usize {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PrimaryKey {
     /// Partition key.
-    pub pk: String,
+    pub pk: Text,
     /// Sort key.
     pub sk: String,
 }

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
+use lastmile_model::Text;
 use lastmile_model::address::{Area, BuildingKey, HouseNumber, StreetKey};
 use lastmile_model::availability::task::{TaskId, TaskKind};
 use lastmile_model::carrier::{CarrierReference, Step};
@@ -521,7 +522,7 @@ impl Key<'_> {
     #[must_use]
     pub fn primary(&self) -> PrimaryKey {
         PrimaryKey {
-            pk: self.partition(),
+            pk: self.partition().into(),
             sk: self.sort(),
         }
     }
@@ -769,15 +770,15 @@ impl<'k> ClaimKey<'k> {
         Some(BuildingKey {
             street: StreetKey {
                 area: read_area(&unescape(partition.next()?)?)?,
-                street: unescape(partition.next()?)?.into_owned(),
+                street: unescape(partition.next()?)?.into(),
             },
             number: HouseNumber::from_sort_text(self.number).ok()?,
         })
     }
 
-    pub(crate) fn unit(&self) -> Option<Option<String>> {
+    pub(crate) fn unit(&self) -> Option<Option<Text>> {
         let unit = unescape(self.unit)?;
-        Some((!unit.is_empty()).then(|| unit.into_owned()))
+        Some((!unit.is_empty()).then(|| unit.into()))
     }
 
     pub(crate) fn generation(&self) -> Option<Generation> {
@@ -894,10 +895,10 @@ fn parts_of(text: &str) -> impl Iterator<Item = &str> {
 
 fn read_area(text: &str) -> Option<Area> {
     match cut(text, b'+') {
-        None => Some(Area::Zip(text.to_owned())),
+        None => Some(Area::Zip(text.into())),
         Some((state, city)) => Some(Area::City {
-            state: state.to_owned(),
-            city: city.to_owned(),
+            state: state.into(),
+            city: city.into(),
         }),
     }
 }
@@ -978,8 +979,15 @@ fn push_generation(text: &mut String, generation: Generation) {
 
 /// Escapes what would end a part early. Bytes of other characters stay, so the order of parts stays.
 fn part(text: &mut String, value: &str) {
+    let is_escaped =
+        |character: char| matches!(character, '#' | '~') || character.is_ascii_control();
+    // Most have nothing to escape.
+    if !value.bytes().any(|byte| is_escaped(char::from(byte))) {
+        text.push_str(value);
+        return;
+    }
     for character in value.chars() {
-        if character == '#' || character == '~' || character.is_ascii_control() {
+        if is_escaped(character) {
             let byte = u32::from(character);
             text.push('~');
             text.extend(char::from_digit(byte >> 4, 16));
@@ -1095,23 +1103,23 @@ pub(crate) fn read_hint(key: &PrimaryKey) -> Option<HintKey> {
 pub(crate) fn read_directory(key: &PrimaryKey) -> Option<StreetKey> {
     if let Some(zip) = key.pk.strip_prefix("ZIP#") {
         return Some(StreetKey {
-            area: Area::Zip(unescape(zip)?.into_owned()),
-            street: unescape(&key.sk)?.into_owned(),
+            area: Area::Zip(unescape(zip)?.into()),
+            street: unescape(&key.sk)?.into(),
         });
     }
     let (state, city) = key.pk.strip_prefix("CITY#")?.split_once('#')?;
     let (street, zip) = key.sk.split_once('#')?;
     let area = if zip.is_empty() {
         Area::City {
-            state: unescape(state)?.into_owned(),
-            city: unescape(city)?.into_owned(),
+            state: unescape(state)?.into(),
+            city: unescape(city)?.into(),
         }
     } else {
-        Area::Zip(unescape(zip)?.into_owned())
+        Area::Zip(unescape(zip)?.into())
     };
     Some(StreetKey {
         area,
-        street: unescape(street)?.into_owned(),
+        street: unescape(street)?.into(),
     })
 }
 

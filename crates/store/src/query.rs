@@ -1,5 +1,7 @@
 //! Reading a partition.
 
+use lastmile_model::Text;
+
 use crate::item::{Item, PrimaryKey};
 
 /// How fresh a read must be.
@@ -72,7 +74,7 @@ pub struct Query {
     /// Table or index.
     pub index: Index,
     /// Partition.
-    pub pk: String,
+    pub pk: Text,
     /// Sort keys.
     pub sk: SortKey,
     /// Direction.
@@ -88,10 +90,10 @@ pub struct Query {
 impl Query {
     /// All of a partition of the table, forward, eventually consistent.
     #[must_use]
-    pub const fn partition(pk: String) -> Self {
+    pub fn partition(pk: impl Into<Text>) -> Self {
         Self {
             index: Index::Table,
-            pk,
+            pk: pk.into(),
             sk: SortKey::Any,
             direction: Direction::Forward,
             limit: None,

@@ -9,6 +9,7 @@ use lastmile_model::geography::{Cell, Coordinates};
 use lastmile_model::identity::{ImportNumber, ProviderName};
 use lastmile_model::listing::{Generation, ListNumber};
 use lastmile_model::money::{Currency, Money};
+use lastmile_model::{Spell as _, Text};
 use lastmile_store::limits::READ_UNIT_BYTES;
 use lastmile_store::record::claim::ClaimReader;
 use lastmile_store::record::directory::DirectoryStreet;
@@ -23,21 +24,21 @@ fn numbers() -> impl Strategy<Value = HouseNumber> {
 
 fn areas() -> impl Strategy<Value = Area> {
     prop_oneof![
-        "[0-9]{5}".prop_map(Area::Zip),
+        "[0-9]{5}".prop_map(|zip| Area::Zip(zip.into())),
         "[A-Z]{1,8}( [A-Z#~]{1,5})?".prop_map(|city| Area::City {
-            state: "WY".to_owned(),
-            city
+            state: "WY".into(),
+            city: city.into()
         }),
     ]
 }
 
 fn streets() -> impl Strategy<Value = NormalStreet> {
-    let side = || option::of(sample::select(vec!["N", "SE"]).prop_map(str::to_owned));
-    let suffix = option::of(sample::select(vec!["ST", "AVE"]).prop_map(str::to_owned));
+    let side = || option::of(sample::select(vec!["N", "SE"]).prop_map(Text::new));
+    let suffix = option::of(sample::select(vec!["ST", "AVE"]).prop_map(Text::new));
     (side(), "[A-Z0-9#~]{1,6}( [A-Z]{1,4})?", suffix, side()).prop_map(
         |(predirectional, name, suffix, postdirectional)| NormalStreet {
             predirectional,
-            name,
+            name: name.into(),
             suffix,
             postdirectional,
         },
@@ -56,32 +57,32 @@ fn generations() -> impl Strategy<Value = Generation> {
 }
 
 fn places() -> impl Strategy<Value = (BuildingKey, NormalAddress)> {
-    let unit = option::of("[0-9A-Z#~ -]{1,5}");
+    let unit = option::of("[0-9A-Z#~ -]{1,5}".prop_map(Text::from));
     (numbers(), streets(), areas(), unit, any::<bool>()).prop_map(
         |(number, street, area, unit, known)| {
             let (city, state, zip) = match &area {
                 Area::Zip(zip) => {
-                    let city = known.then(|| "CHEYENNE".to_owned());
-                    (city, known.then(|| "WY".to_owned()), Some(zip.clone()))
+                    let city = known.then(|| Text::new("CHEYENNE"));
+                    (city, known.then(|| Text::new("WY")), Some(zip.clone()))
                 }
                 Area::City { state, city } => (Some(city.clone()), Some(state.clone()), None),
             };
             let building = BuildingKey {
                 street: StreetKey {
                     area,
-                    street: street.to_string(),
+                    street: street.spelled(),
                 },
                 number: number.clone(),
             };
             let place = NormalAddress {
                 number: Some(number),
                 street: Some(street),
-                unit_type: unit.as_ref().map(|_| "APT".to_owned()),
+                unit_type: unit.as_ref().map(|_| "APT".into()),
                 unit,
                 city,
                 state,
                 zip,
-                zip4: known.then(|| "1234".to_owned()),
+                zip4: known.then(|| "1234".into()),
             };
             (building, place)
         },
@@ -111,11 +112,17 @@ fn claims() -> impl Strategy<Value = Claim> {
     ));
     (
         (places(), names(), sample::select(Technology::ALL.to_vec())),
-        (option::of(".{1,20}"), speed(), speed(), speed(), standing),
+        (
+            option::of(".{1,20}".prop_map(Text::from)),
+            speed(),
+            speed(),
+            speed(),
+            standing,
+        ),
         (
             price,
             point,
-            option::of("[A-Z0-9#]{1,8}"),
+            option::of("[A-Z0-9#]{1,8}".prop_map(Text::from)),
             option::of(names()),
         ),
     )
@@ -164,7 +171,7 @@ proptest! {
 
     #[test]
     fn claims_read_after_one_another_share_their_place_and_nothing_else(
-        one in claims(), other in claims(), unit in option::of("[A-Z0-9]{1,4}"), generation in generations(),
+        one in claims(), other in claims(), unit in option::of("[A-Z0-9]{1,4}".prop_map(Text::from)), generation in generations(),
     ) {
         let beside = Claim {
             building: Arc::clone(&one.building),
@@ -285,15 +292,15 @@ proptest! {
 fn twenty_claims_of_a_building_fit_in_four_kilobytes() {
     let number = HouseNumber::parse("12017").expect("a number");
     let street = NormalStreet {
-        predirectional: Some("N".to_owned()),
-        name: "MARTIN LUTHER KING".to_owned(),
-        suffix: Some("BLVD".to_owned()),
+        predirectional: Some("N".into()),
+        name: "MARTIN LUTHER KING".into(),
+        suffix: Some("BLVD".into()),
         postdirectional: None,
     };
     let building = Arc::new(BuildingKey {
         street: StreetKey {
-            area: Area::Zip("82001".to_owned()),
-            street: street.to_string(),
+            area: Area::Zip("82001".into()),
+            street: street.spelled(),
         },
         number: number.clone(),
     });
@@ -309,15 +316,15 @@ fn twenty_claims_of_a_building_fit_in_four_kilobytes() {
                 place: Arc::new(NormalAddress {
                     number: Some(number.clone()),
                     street: Some(street.clone()),
-                    unit_type: Some("STE".to_owned()),
-                    unit: Some(format!("{}", 100 + index)),
-                    city: Some("CHEYENNE".to_owned()),
-                    state: Some("WY".to_owned()),
-                    zip: Some("82001".to_owned()),
-                    zip4: Some("1234".to_owned()),
+                    unit_type: Some("STE".into()),
+                    unit: Some(format!("{}", 100 + index).into()),
+                    city: Some("CHEYENNE".into()),
+                    state: Some("WY".into()),
+                    zip: Some("82001".into()),
+                    zip4: Some("1234".into()),
                 }),
                 technology: Technology::Fiber,
-                product: Some("HSI Upto 10 Mbps/750 Kbps Prepaid".to_owned()),
+                product: Some("HSI Upto 10 Mbps/750 Kbps Prepaid".into()),
                 smallest: None,
                 down: Some(Kbps(10_000)),
                 up: Some(Kbps(750)),
@@ -329,7 +336,7 @@ fn twenty_claims_of_a_building_fit_in_four_kilobytes() {
                     },
                 }),
                 coordinates: Coordinates::new(41.142_801_5, -104.817_316),
-                provider_building_id: Some("CHYNWYMA".to_owned()),
+                provider_building_id: Some("CHYNWYMA".into()),
                 underlying_provider: None,
             };
             record::claim::to_item(&claim, generation).weight()

@@ -26,10 +26,10 @@ fn generations() -> impl Strategy<Value = Generation> {
 /// Few, so that two of them are often the same.
 fn areas() -> impl Strategy<Value = Area> {
     let city = |city: &str| Area::City {
-        state: "WY".to_owned(),
-        city: city.to_owned(),
+        state: "WY".into(),
+        city: city.into(),
     };
-    let zips = ["82001", "8200"].map(|zip| Area::Zip(zip.to_owned()));
+    let zips = ["82001", "8200"].map(|zip| Area::Zip(zip.into()));
     sample::select([&zips[..], &[city("CODY"), city("CO#DY~")]].concat())
 }
 
@@ -38,7 +38,10 @@ fn buildings() -> impl Strategy<Value = BuildingKey> {
         .prop_map(|text| HouseNumber::parse(&text).expect("it has a figure"));
     (areas(), "[A-Z0-9#~]{1,6}( [A-Z]{1,4})?", number).prop_map(|(area, street, number)| {
         BuildingKey {
-            street: StreetKey { area, street },
+            street: StreetKey {
+                area,
+                street: street.into(),
+            },
             number,
         }
     })
@@ -47,8 +50,8 @@ fn buildings() -> impl Strategy<Value = BuildingKey> {
 fn zones() -> impl Strategy<Value = Zone> {
     prop_oneof![
         Just(Zone::Everywhere),
-        "[A-Z]{2}".prop_map(Zone::State),
-        sample::select(vec!["82001", "8200", "82002"]).prop_map(|zip| Zone::Zip(zip.to_owned())),
+        "[A-Z]{2}".prop_map(|state| Zone::State(state.into())),
+        sample::select(vec!["82001", "8200", "82002"]).prop_map(|zip| Zone::Zip(zip.into())),
         "[A-Za-z0-9&.']{1,8}".prop_map(|name| Zone::List(ListName::new(&name).expect("a name"))),
         buildings().prop_map(Zone::Building),
     ]
@@ -176,7 +179,7 @@ fn a_rate_is_light() {
         currency: Currency::Usd,
     };
     let rate = Rate {
-        zone: Zone::State("NH".to_owned()),
+        zone: Zone::State("NH".into()),
         product: Product::AdvancedInternetAccess,
         access: Some(Technology::Fiber),
         down: Kbps(10_000_000),

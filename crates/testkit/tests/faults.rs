@@ -8,7 +8,7 @@ use lastmile_testkit::store::{Fault, FaultStore, Faults, MemoryStore};
 
 fn item(sk: &str) -> Item {
     Item::new(PrimaryKey {
-        pk: "p".to_owned(),
+        pk: "p".into(),
         sk: sk.to_owned(),
     })
 }

@@ -17,7 +17,7 @@ use lastmile_testkit::store::{ManualClock, MemoryStore, contract};
 
 fn key(sk: &str) -> PrimaryKey {
     PrimaryKey {
-        pk: "p".to_owned(),
+        pk: "p".into(),
         sk: sk.to_owned(),
     }
 }

@@ -209,6 +209,7 @@ mod tests {
     use std::sync::Arc;
 
     use jiff::civil::Date;
+    use lastmile_model::Text;
     use lastmile_model::address::{
         Address, BuildingKey, NormalAddress, Parts, Unparsed, UnparsedReason, matching,
     };
@@ -233,13 +234,17 @@ mod tests {
         prop::collection::vec(character, 0..20).prop_map(String::from_iter)
     }
 
+    fn short() -> impl Strategy<Value = Text> {
+        text().prop_map(Text::from)
+    }
+
     fn building() -> impl Strategy<Value = BuildingKey> {
         let keys = ["82001:E-26TH-ST:303", "WY.CHEYENNE:O~C3~9CLK-RD:12-34"];
         prop::sample::select(keys.map(|key| key.parse().expect("a key")).to_vec())
     }
 
     fn address() -> impl Strategy<Value = Address> {
-        let parts = prop::array::uniform11(maybe(text())).prop_map(|texts| {
+        let parts = prop::array::uniform11(maybe(short())).prop_map(|texts| {
             let [
                 number,
                 predirectional,
@@ -291,7 +296,7 @@ mod tests {
 
     fn claim() -> impl Strategy<Value = Claim> {
         let speeds = prop::array::uniform3(maybe(any::<u64>().prop_map(Kbps)));
-        let texts = prop::array::uniform5(maybe(text()));
+        let texts = prop::array::uniform5(maybe(short()));
         let standing = prop::sample::select(vec![
             Standing::Offered,
             Standing::NotOffered,
@@ -342,7 +347,7 @@ mod tests {
                     finding.reason = Reason::NearNet {
                         distance_m,
                         houses,
-                        neighbour,
+                        neighbour: neighbour.into(),
                     };
                 }
                 finding

@@ -282,7 +282,7 @@ pub(super) fn service(matched: &PlaceMatch, basis: &Basis) -> Service {
         characteristics
             .extend(smallest.map(|least| Characteristic::bandwidth(SMALLEST_MBPS, least)));
         if let Some(product) = &claim.product {
-            name.clone_from(product);
+            product.as_str().clone_into(&mut name);
         }
         if let Some(underlying) = &claim.underlying_provider {
             parties.push(RelatedParty::provider(

@@ -1,6 +1,7 @@
 //! The body of a POST: a grid, asked for in one of two ways.
 
 use jiff::Timestamp;
+use lastmile_model::Text;
 use lastmile_model::address::parse::TEXT_MAX_BYTES;
 use lastmile_model::address::{Address, NormalAddress, Parts, parse};
 use lastmile_model::availability::Place;
@@ -383,12 +384,13 @@ impl AskedLocation {
             state,
             zip,
         } = self;
+        let given = |text: &Option<String>| text.as_deref().map(Text::new);
         let parts = Parts {
-            street: street.clone(),
-            unit: unit.clone(),
-            city: city.clone(),
-            state: state.clone(),
-            zip: zip.clone(),
+            street: given(street),
+            unit: given(unit),
+            city: given(city),
+            state: given(state),
+            zip: given(zip),
             ..Parts::default()
         };
         let written = match address {

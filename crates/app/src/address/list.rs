@@ -1,5 +1,6 @@
 //! The addresses of one street, or of the few that a filter fits.
 
+use lastmile_model::Text;
 use lastmile_model::address::{
     Address, AddressKind, Area, BuildingKey, HouseNumber, NormalAddress, NormalStreet, Parts,
     StreetKey,
@@ -117,7 +118,7 @@ impl Wanted {
             suffix,
             postdirectional,
         } = &self.street;
-        let is_free = |given: &Option<String>, part| given.is_none() || given == part;
+        let is_free = |given: &Option<Text>, part| given.is_none() || given == part;
         *name == street.name
             && is_free(predirectional, &street.predirectional)
             && is_free(suffix, &street.suffix)
@@ -202,7 +203,7 @@ fn street_of(filter: &Address) -> Option<StreetKey> {
     let any_house = Address {
         kind: AddressKind::Street,
         parts: Parts {
-            number: Some("1".to_owned()),
+            number: Some("1".into()),
             ..filter.parts.clone()
         },
         unparsed: Vec::new(),
@@ -237,9 +238,9 @@ fn area_of(filter: &Parts) -> Option<Area> {
     let any_building = Address {
         kind: AddressKind::Street,
         parts: Parts {
-            number: Some("1".to_owned()),
-            street: Some("MAIN".to_owned()),
-            suffix: Some("ST".to_owned()),
+            number: Some("1".into()),
+            street: Some("MAIN".into()),
+            suffix: Some("ST".into()),
             city: city.clone(),
             state: state.clone(),
             zip: zip.clone(),

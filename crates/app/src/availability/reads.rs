@@ -187,7 +187,10 @@ impl<'a> Reads<'a> {
         let mut reader = ClaimReader::default();
         for item in items {
             let read = reader.read_if(item, |generation| self.lists.source(generation))?;
-            claims.extend(read.map(|(claim, source)| Neighbour { claim, source }));
+            claims.extend(read.map(|(claim, source)| Neighbour {
+                claim: Box::new(claim),
+                source,
+            }));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lastmile_model::Text;
 use lastmile_model::claim::{Kbps, Standing, Technology};
 use lastmile_model::listing::figures;
 use lastmile_model::listing::mapped::{BandwidthUnit, ColumnMap, Field, FieldSource, SpeedColumn};
@@ -310,7 +311,7 @@ fn speed_column(speed: SpeedToml) -> Result<SpeedColumn, BadMapping> {
         return Err(BadMapping::NoBandwidth { column });
     };
     Ok(SpeedColumn {
-        product,
+        product: product.map(Text::from),
         smallest,
         down,
         up: read(up)?.unwrap_or(down),

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use lastmile_model::Text;
 use lastmile_model::address::BuildingKey;
 use lastmile_model::claim::{AreaHint, Claim, Kbps, Standing, Technology};
 use lastmile_model::geography::{Cell, Coordinates};
@@ -62,7 +63,7 @@ pub(super) struct ParsedStreet {
     /// Of the street with its city.
     pub(super) hash: u64,
     pub(super) street: DirectoryStreet,
-    pub(super) state_and_city: Option<(String, String)>,
+    pub(super) state_and_city: Option<(Text, Text)>,
 }
 
 /// What a chunk of rows says.

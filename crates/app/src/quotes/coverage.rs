@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use lastmile_model::Text;
 use lastmile_model::address::normal::OneLine;
 use lastmile_model::address::{Area, BuildingKey, parse};
 use lastmile_model::availability::{
@@ -128,7 +129,7 @@ impl Served<'_> {
             service: question.service,
             site: Site {
                 building: self.building,
-                zip: in_key.or(address.zip.as_ref()).map(String::as_str),
+                zip: in_key.or(address.zip.as_ref()).map(Text::as_str),
                 state: address.state.as_deref().or(state),
             },
             deliverables: self.findings().map(deliverable).collect(),

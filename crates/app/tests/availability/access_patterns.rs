@@ -57,7 +57,7 @@ impl Observer {
         let town = Town::on(store.clone(), clock);
         let mut products = Listing::of("Acme", 1);
         for product in 0..16 {
-            let product = Some(format!("Business Internet {product}"));
+            let product = Some(format!("Business Internet {product}").into());
             products = products.with(Claim {
                 product,
                 ..claim("Acme", LISTED)
@@ -304,9 +304,9 @@ fn card() -> Vec<Rate> {
         minor,
         currency: Currency::Usd,
     };
-    let zones = ["WY", "CO"].map(|state| Zone::State(state.to_owned()));
+    let zones = ["WY", "CO"].map(|state| Zone::State(state.into()));
     let mut rates = Vec::new();
-    for zone in zones.into_iter().chain([Zone::Zip("82001".to_owned())]) {
+    for zone in zones.into_iter().chain([Zone::Zip("82001".into())]) {
         for product in [Product::BasicInternetAccess, Product::AccessELine] {
             for mbps in [100, 500, 1_000, 10_000] {
                 for months in [12, 24, 36, 48, 60] {

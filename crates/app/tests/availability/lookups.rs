@@ -92,7 +92,7 @@ async fn a_building_with_twenty_claims_costs_at_most_one_read_unit() {
         let mut list = Listing::of(provider, number);
         for product in ["Basic", "Business", "Wholesale", "Wave", "Dark"] {
             list = list.with(Claim {
-                product: Some(format!("{product} Internet 1000")),
+                product: Some(format!("{product} Internet 1000").into()),
                 coordinates: Some(east(0.0)),
                 ..claim(provider, "303 E 26th St Suite 400, Cheyenne, WY 82001")
             });

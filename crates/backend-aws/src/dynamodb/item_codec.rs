@@ -58,7 +58,7 @@ pub(super) fn value(value: Value) -> AttributeValue {
 /// A key for a request.
 pub(super) fn key(key: PrimaryKey) -> Stored {
     let PrimaryKey { pk, sk } = key;
-    HashMap::from([text(PK, pk), text(SK, sk)])
+    HashMap::from([text(PK, pk.into()), text(SK, sk)])
 }
 
 /// An item for a request.
@@ -114,7 +114,7 @@ pub(super) fn take_key<V: ReadValue>(
     stored: &mut HashMap<String, V>,
 ) -> Result<PrimaryKey, StoreError> {
     match (take_text(stored, PK), take_text(stored, SK)) {
-        (Some(pk), Some(sk)) => Ok(PrimaryKey { pk, sk }),
+        (Some(pk), Some(sk)) => Ok(PrimaryKey { pk: pk.into(), sk }),
         (pk, sk) => Err(corrupt(&pk.unwrap_or_default(), &sk.unwrap_or_default())),
     }
 }
@@ -192,7 +192,7 @@ mod tests {
 
     fn full() -> Item {
         let mut item = Item::new(PrimaryKey {
-            pk: "p".to_owned(),
+            pk: "p".into(),
             sk: "s".to_owned(),
         });
         let place = |pk: &str| {

@@ -82,7 +82,7 @@ impl DynamoStore {
             .table_name(&self.table)
             .set_index_name(table::index_name(*index).map(str::to_owned))
             .key_condition_expression(format!("{pk_name} = {PARTITION}{condition}"))
-            .expression_attribute_values(PARTITION, AttributeValue::S(pk.clone()))
+            .expression_attribute_values(PARTITION, AttributeValue::S(pk.to_string()))
             .scan_index_forward(*direction == Direction::Forward)
             .set_limit(limit)
             .set_exclusive_start_key(start)
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn a_cursor_is_the_key_that_the_next_page_starts_after() {
         let key = PrimaryKey {
-            pk: "p".to_owned(),
+            pk: "p".into(),
             sk: "s".to_owned(),
         };
         let of_table = Cursor {

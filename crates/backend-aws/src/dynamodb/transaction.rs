@@ -315,7 +315,7 @@ mod tests {
 
     fn key(sk: &str) -> PrimaryKey {
         PrimaryKey {
-            pk: "p".to_owned(),
+            pk: "p".into(),
             sk: sk.to_owned(),
         }
     }

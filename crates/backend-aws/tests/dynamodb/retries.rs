@@ -25,7 +25,7 @@ async fn store(
 
 fn key() -> PrimaryKey {
     PrimaryKey {
-        pk: "p".to_owned(),
+        pk: "p".into(),
         sk: "s".to_owned(),
     }
 }

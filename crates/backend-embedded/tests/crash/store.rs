@@ -207,7 +207,7 @@ fn account_key(account: u64) -> PrimaryKey {
 
 fn key(pk: &str, sk: &str) -> PrimaryKey {
     PrimaryKey {
-        pk: pk.to_owned(),
+        pk: pk.into(),
         sk: sk.to_owned(),
     }
 }

@@ -7,13 +7,15 @@
     reason = "the macro that describes an endpoint writes paths out"
 )]
 
-use axum::extract::{OriginalUri, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts as RequestParts;
 use axum::response::Response;
 use lastmile_api::ErrorCode;
 use lastmile_api::lookup::LookupAnswer;
 use lastmile_api::names::NearNet;
 use lastmile_app::availability::{Availability, LookupOptions, lookup};
+use lastmile_model::Text;
 use lastmile_model::address::{Address, Parts, parse};
 use lastmile_model::availability::Place;
 use lastmile_model::geography::Coordinates;
@@ -36,15 +38,20 @@ pub struct LookupParameters {
     #[param(example = "303 E 26th St Apt 4, Cheyenne, WY 82001")]
     address: Option<String>,
     /// House number and street.
-    street: Option<String>,
+    #[param(value_type = Option<String>)]
+    street: Option<Text>,
     /// Unit, with its designator or without.
-    unit: Option<String>,
+    #[param(value_type = Option<String>)]
+    unit: Option<Text>,
     /// City.
-    city: Option<String>,
+    #[param(value_type = Option<String>)]
+    city: Option<Text>,
     /// State, abbreviated or in full.
-    state: Option<String>,
+    #[param(value_type = Option<String>)]
+    state: Option<Text>,
     /// ZIP code.
-    zip: Option<String>,
+    #[param(value_type = Option<String>)]
+    zip: Option<Text>,
     /// Degrees, WGS 84; with `longitude`. Helps near-net and area hints.
     #[param(minimum = -90, maximum = 90)]
     latitude: Option<f64>,
@@ -70,9 +77,8 @@ pub struct LookupParameters {
 )]
 pub(crate) async fn handler(
     State(availability): State<Availability>,
-    OriginalUri(uri): OriginalUri,
+    parameters: LookupParameters,
 ) -> Result<Response, Refusal> {
-    let parameters = LookupParameters::read(uri.query().unwrap_or_default())?;
     let options = LookupOptions {
         near_net: parameters.near_net.map(Into::into).unwrap_or_default(),
     };
@@ -90,6 +96,14 @@ pub(crate) async fn handler(
     }
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for LookupParameters {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut RequestParts, _: &S) -> Result<Self, Refusal> {
+        Self::read(parts.uri.query().unwrap_or_default())
+    }
+}
+
 impl LookupParameters {
     fn read(query: &str) -> Result<Self, Refusal> {
         let mut parameters = Self::default();
@@ -102,11 +116,11 @@ impl LookupParameters {
             let text = Some(value.trim()).filter(|text| !text.is_empty());
             match &*name {
                 "address" => parameters.address = text.map(str::to_owned),
-                "street" => parameters.street = text.map(str::to_owned),
-                "unit" => parameters.unit = text.map(str::to_owned),
-                "city" => parameters.city = text.map(str::to_owned),
-                "state" => parameters.state = text.map(str::to_owned),
-                "zip" => parameters.zip = text.map(str::to_owned),
+                "street" => parameters.street = text.map(Text::new),
+                "unit" => parameters.unit = text.map(Text::new),
+                "city" => parameters.city = text.map(Text::new),
+                "state" => parameters.state = text.map(Text::new),
+                "zip" => parameters.zip = text.map(Text::new),
                 "latitude" => {
                     parameters.latitude = text.map(|text| degrees(&name, text, 90.0)).transpose()?
                 }

@@ -12,6 +12,7 @@ use csv::ByteRecord;
 use futures_util::{Stream, StreamExt, stream};
 use indicatif::ProgressBar;
 use lastmile_app::availability::{LookupOptions, lookup_many};
+use lastmile_model::Text;
 use lastmile_model::address::{Address, NormalAddress, Parts, parse};
 use lastmile_model::availability::Place;
 use lastmile_model::geography::Coordinates;
@@ -327,12 +328,13 @@ impl Columns {
                 state,
                 zip,
             } => {
+                let text = |column| cell(column).map(Text::from);
                 let parts = Parts {
-                    street: cell(Some(street)),
-                    unit: cell(unit),
-                    city: cell(city),
-                    state: cell(state),
-                    zip: cell(zip),
+                    street: text(Some(street)),
+                    unit: text(unit),
+                    city: text(city),
+                    state: text(state),
+                    zip: text(zip),
                     ..Parts::default()
                 };
                 let address = Address::from_parts(&parts);
@@ -356,17 +358,17 @@ impl Columns {
 
 /// Parts as a person would write them.
 fn one_line(parts: &Parts) -> String {
-    let join = |parts: [&Option<String>; 2]| {
+    let join = |parts: [&Option<Text>; 2]| {
         parts
             .into_iter()
             .flatten()
-            .map(String::as_str)
+            .map(Text::as_str)
             .collect::<Vec<_>>()
             .join(" ")
     };
     [
         join([&parts.street, &parts.unit]),
-        parts.city.clone().unwrap_or_default(),
+        parts.city.as_deref().unwrap_or_default().to_owned(),
         join([&parts.state, &parts.zip]),
     ]
     .into_iter()

@@ -8,10 +8,11 @@ use std::fmt;
 use std::iter::repeat_n;
 use std::str::FromStr;
 
+use smol_str::ToSmolStr as _;
 use thiserror::Error;
 
 use super::publication28;
-use crate::Spell;
+use crate::{Spell, Text};
 
 /// The ground a street name is unique on.
 ///
@@ -19,13 +20,13 @@ use crate::Spell;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Area {
     /// A five-digit ZIP code.
-    Zip(String),
+    Zip(Text),
     /// State (two letters) and normalised city, where the ZIP is missing.
     City {
         /// Two-letter state.
-        state: String,
+        state: Text,
         /// City, upper case, punctuation folded.
-        city: String,
+        city: Text,
     },
 }
 
@@ -37,14 +38,14 @@ pub struct StreetKey {
     /// Where the street lies.
     pub area: Area,
     /// The whole street in standard form, `E 26TH ST`: directionals, name and suffix.
-    pub street: String,
+    pub street: Text,
 }
 
 /// A house number in standard form, ordered along the street: by the figure, then by the text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HouseNumber {
     ordinal: u32,
-    text: String,
+    text: Text,
 }
 
 /// One building: area, street and number. Two spellings of one building give one key.
@@ -64,7 +65,7 @@ pub struct UnitKey {
     /// The building.
     pub building: BuildingKey,
     /// The unit in standard form, without its designator: `4B`.
-    pub unit: String,
+    pub unit: Text,
 }
 
 /// A text is not a key of an area, street, building or unit.
@@ -124,13 +125,13 @@ impl HouseNumber {
         if text.bytes().any(|byte| byte.is_ascii_digit()) {
             return Some(Self {
                 ordinal: ordinal_of(&text),
-                text,
+                text: text.into(),
             });
         }
         let ordinal = publication28::cardinal_words(&text)?;
         Some(Self {
             ordinal,
-            text: ordinal.to_string(),
+            text: ordinal.to_smolstr(),
         })
     }
 
@@ -210,7 +211,7 @@ impl HouseNumber {
         let is_plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
         Some(Self {
             ordinal: text.parse().ok().filter(|_| is_plain)?,
-            text: text.to_owned(),
+            text: text.into(),
         })
     }
 
@@ -512,7 +513,7 @@ fn write_escaped(out: &mut impl fmt::Write, text: &str, signs: &Signs) -> fmt::R
     }
 }
 
-fn unescape(text: &str, signs: &Signs) -> Result<String, BadKey> {
+fn unescape(text: &str, signs: &Signs) -> Result<Text, BadKey> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
@@ -529,7 +530,7 @@ fn unescape(text: &str, signs: &Signs) -> Result<String, BadKey> {
     if bytes.is_empty() {
         Err(BadKey)
     } else {
-        String::from_utf8(bytes).map_err(|_| BadKey)
+        str::from_utf8(&bytes).map(Text::new).map_err(|_| BadKey)
     }
 }
 
@@ -683,9 +684,11 @@ mod tests {
 
     fn area() -> impl Strategy<Value = Area> {
         prop_oneof![
-            "[0-9]{5}".prop_map(Area::Zip),
-            ("[A-Z]{2}", "[A-Z ]{1,12}|\\PC{1,8}")
-                .prop_map(|(state, city)| Area::City { state, city }),
+            "[0-9]{5}".prop_map(|zip| Area::Zip(zip.into())),
+            ("[A-Z]{2}", "[A-Z ]{1,12}|\\PC{1,8}").prop_map(|(state, city)| Area::City {
+                state: state.into(),
+                city: city.into()
+            }),
         ]
     }
 
@@ -695,7 +698,7 @@ mod tests {
             street in "[A-Z0-9 ]{1,20}|\\PC{1,12}",
             number in "[0-9]{1,6}[A-Z]?|[0-9]{1,3}-[0-9]{1,3}|[0-9]{1,4} 1/2|[NS][0-9]{1,3}[EW][0-9]{1,5}|[1-9]\\PC{0,6}",
         ) -> BuildingKey {
-            BuildingKey { street: StreetKey { area, street }, number: HouseNumber::parse(&number).unwrap() }
+            BuildingKey { street: StreetKey { area, street: street.into() }, number: HouseNumber::parse(&number).unwrap() }
         }
     }
 
@@ -737,7 +740,7 @@ mod tests {
 
         #[test]
         fn unit_keys_round_trip(building in building(), unit in "[A-Z0-9]{1,5}|[0-9]{1,3}-[0-9]{1,2}|\\PC{1,8}") {
-            let key = UnitKey { building, unit };
+            let key = UnitKey { building, unit: unit.into() };
             let text = key.to_string();
             prop_assert!(stands_in_a_url_path(&text), "{}", text);
             prop_assert_eq!(text.parse::<UnitKey>(), Ok(key));

@@ -17,6 +17,8 @@ pub use key::{Area, BuildingKey, HouseNumber, StreetKey, UnitKey};
 pub use normal::{NormalAddress, NormalStreet};
 pub use parse::parse;
 
+use crate::Text;
+
 /// What kind of delivery point or place an address text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AddressKind {
@@ -56,27 +58,27 @@ impl AddressKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Parts {
     /// House number with its fraction, range or grid letters: `303`, `12-34`, `100 1/2`, `N165 W2123`.
-    pub number: Option<String>,
+    pub number: Option<Text>,
     /// Directional before the street name: `E`, `North`.
-    pub predirectional: Option<String>,
+    pub predirectional: Option<Text>,
     /// Street name.
-    pub street: Option<String>,
+    pub street: Option<Text>,
     /// Street suffix: `St`, `Avenue`.
-    pub suffix: Option<String>,
+    pub suffix: Option<Text>,
     /// Directional after the street name or suffix.
-    pub postdirectional: Option<String>,
+    pub postdirectional: Option<Text>,
     /// Unit designator: `Apt`, `STE`, `#`.
-    pub unit_type: Option<String>,
+    pub unit_type: Option<Text>,
     /// Unit identifier: `4B`.
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     /// City, or what stands in its place.
-    pub city: Option<String>,
+    pub city: Option<Text>,
     /// State, territory or military region, abbreviated or in full.
-    pub state: Option<String>,
+    pub state: Option<Text>,
     /// Five-digit ZIP code.
-    pub zip: Option<String>,
+    pub zip: Option<Text>,
     /// The four digits after the ZIP code.
-    pub zip4: Option<String>,
+    pub zip4: Option<Text>,
 }
 
 /// Why a piece of the text is in none of the [`Parts`].

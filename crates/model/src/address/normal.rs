@@ -17,11 +17,10 @@ use zip::{ZIP4_DIGITS, standard_zip};
 
 use std::fmt;
 
-use crate::Spell;
+use crate::{Spell, Text};
 
 use super::{
     Address, AddressKind, Area, BuildingKey, HouseNumber, StreetKey, UnitKey, UnparsedReason,
-    publication28,
 };
 
 /// An address in standard form. Parts that were missing are `None`; nothing is invented.
@@ -32,19 +31,19 @@ pub struct NormalAddress {
     /// Street.
     pub street: Option<NormalStreet>,
     /// Standard unit designator (`APT`, `STE`, `#`).
-    pub unit_type: Option<String>,
+    pub unit_type: Option<Text>,
     /// Unit, upper case, without leading zeros: `4B`. Its designator is part of it only where it makes
     /// a difference: `FL 2`, `BLDG 4`, `REAR`, but not for apartment, suite, room, unit and `#`. A wider
     /// unit is part of it: `BLDG 4 UNIT 12` for apartment 12 of building 4.
-    pub unit: Option<String>,
+    pub unit: Option<Text>,
     /// City, upper case, punctuation folded (`SAINT LOUIS`, not `ST. LOUIS`).
-    pub city: Option<String>,
+    pub city: Option<Text>,
     /// Two-letter state.
-    pub state: Option<String>,
+    pub state: Option<Text>,
     /// Five digits; leading zeros that the address lost are put back where its state has such ZIPs.
-    pub zip: Option<String>,
+    pub zip: Option<Text>,
     /// Four digits.
-    pub zip4: Option<String>,
+    pub zip4: Option<Text>,
 }
 
 impl NormalAddress {
@@ -67,10 +66,7 @@ impl NormalAddress {
             &parts.suffix,
             &parts.postdirectional,
         ];
-        let street: Vec<&str> = street
-            .into_iter()
-            .filter_map(|part| part.as_deref())
-            .collect();
+        let street = street.into_iter().filter_map(|part| part.as_deref());
         let mut unit = unit::standard_unit(
             parts.unit_type.as_deref(),
             parts.unit.as_deref(),
@@ -89,11 +85,8 @@ impl NormalAddress {
             .zip
             .as_deref()
             .and_then(|zip| standard_zip(zip, parts.state.as_deref()));
-        let state = parts
-            .state
-            .as_deref()
-            .and_then(|state| publication28::state(&fold::folded(state)));
-        let street = NormalStreet::parse(&street.join(" "));
+        let state = parts.state.as_deref().and_then(fold::state);
+        let street = NormalStreet::of_pieces(street);
         Self {
             street: match state {
                 Some(state) => street.map(|street| street.within_state(state)),
@@ -103,7 +96,7 @@ impl NormalAddress {
             unit_type: unit.unit_type,
             unit: unit.unit,
             city: city.filter(|city| !city.is_empty()),
-            state: state.map(str::to_owned),
+            state: state.map(Text::new_static),
             zip: zip.as_ref().map(|zip| zip.zip.clone()),
             zip4: parts
                 .zip4
@@ -151,7 +144,7 @@ impl NormalAddress {
     #[must_use]
     pub fn delivery_line(&self) -> String {
         let number = self.number.as_ref().map(HouseNumber::written);
-        let street = self.street.as_ref().map(Spell::spelled);
+        let street = self.street.as_ref().map(|street| street.spelled().into());
         let words = [number, street, self.unit_words()];
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -226,8 +219,8 @@ impl Spell for OneLine<'_> {
     }
 }
 
-fn digits(written: &str, count: usize) -> Option<String> {
+fn digits(written: &str, count: usize) -> Option<Text> {
     let written = written.trim();
     (written.len() == count && written.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| written.to_owned())
+        .then(|| written.into())
 }

@@ -21,6 +21,8 @@ mod words;
 
 use std::ops::Range;
 
+use crate::Text;
+
 use super::{Address, AddressKind, Parts, Unparsed, UnparsedReason};
 pub(super) use columns::from_parts;
 use token::{Label, Token, tokenise};
@@ -182,7 +184,7 @@ impl<'t> Reader<'t> {
             }
             let text = self.written(start..end);
             match part_of(&mut parts, label) {
-                Ok(part) if part.is_none() => *part = Some(text.to_owned()),
+                Ok(part) if part.is_none() => *part = Some(text.into()),
                 Ok(_) => unparsed.push(Unparsed {
                     text: text.to_owned(),
                     reason: if matches!(label, Label::Unit | Label::UnitType) {
@@ -214,7 +216,7 @@ impl<'t> Reader<'t> {
 }
 
 /// The part a label fills, or the reason why it fills none.
-fn part_of(parts: &mut Parts, label: Label) -> Result<&mut Option<String>, UnparsedReason> {
+fn part_of(parts: &mut Parts, label: Label) -> Result<&mut Option<Text>, UnparsedReason> {
     Ok(match label {
         Label::Number => &mut parts.number,
         Label::Predirectional => &mut parts.predirectional,

@@ -23,7 +23,13 @@ use crate::claim::{AreaHint, Claim, Standing};
 /// Green becomes yellow where the list is older than [`STALE_AFTER_DAYS`] on `today`, and where the claim
 /// names another unit than the asked one. Nothing ever rises.
 #[must_use]
-pub fn assess(claim: Claim, source: Source, unit: Option<&str>, today: Date) -> Finding {
+pub fn assess(
+    claim: impl Into<Box<Claim>>,
+    source: Source,
+    unit: Option<&str>,
+    today: Date,
+) -> Finding {
+    let claim = claim.into();
     let (outcome, confidence, reason) = match claim.standing {
         Standing::Offered => (Outcome::Served, Confidence::Green, Reason::OnNet),
         Standing::IndividualCase => (
@@ -43,7 +49,7 @@ pub fn assess(claim: Claim, source: Source, unit: Option<&str>, today: Date) -> 
     let stale = is_stale(source.as_of, today);
     let doubtful = stale || unit_fit == UnitFit::Other;
     Finding {
-        basis: Basis::Claim(Box::new(claim)),
+        basis: Basis::Claim(claim),
         outcome,
         confidence: if doubtful {
             lowered(confidence)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::Text;
 use crate::address::matching::Correction;
 use crate::address::{BuildingKey, NormalAddress, UnitKey};
 use crate::availability::UnknownPlace;
@@ -48,9 +49,9 @@ impl KnownAddress {
         let known_unit = |(unit, unit_type): (&str, Option<&str>)| KnownUnit {
             key: UnitKey {
                 building: building.clone(),
-                unit: unit.to_owned(),
+                unit: unit.into(),
             },
-            unit_type: unit_type.map(str::to_owned),
+            unit_type: unit_type.map(Text::new),
         };
         Some(Self {
             building: BuildingKey::clone(building),
@@ -73,7 +74,7 @@ pub struct KnownUnit {
     /// Its key; its text is the id of the sub-address on every surface.
     pub key: UnitKey,
     /// Designator in standard form, where the list has one: `APT`.
-    pub unit_type: Option<String>,
+    pub unit_type: Option<Text>,
 }
 
 /// Whether a submitted address is real.

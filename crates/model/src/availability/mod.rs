@@ -18,6 +18,8 @@ pub use criteria::{CheckVerdict, Criteria, Qualification};
 pub use known::{KnownAddress, KnownUnit, Validation, ValidationVerdict};
 pub use sentence::sentence;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::address::matching::Correction;
@@ -112,7 +114,7 @@ pub enum Reason {
         /// How many known buildings further along the same street, 1 for the next one; `None` on another street.
         houses: Option<u32>,
         /// The building that is on the list.
-        neighbour: BuildingKey,
+        neighbour: Arc<BuildingKey>,
     },
     /// The provider reports service somewhere in this H3 cell.
     AreaHint,

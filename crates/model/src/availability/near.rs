@@ -2,6 +2,7 @@
 //! serves. Pure over a list of neighbours' claims; who fetched them, and how far, is the caller's business.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -26,8 +27,8 @@ pub const INTERPOLATION_MAX_M: f64 = 1_000.0;
 /// A claim about another building.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Neighbour {
-    /// The claim.
-    pub claim: Claim,
+    /// The claim; boxed as a finding's is, which most that are read become.
+    pub claim: Box<Claim>,
     /// Where it comes from.
     pub source: Source,
 }
@@ -153,11 +154,11 @@ fn finding(distance: Distance, neighbour: &Neighbour, today: Date) -> Finding {
         reason: Reason::NearNet {
             distance_m,
             houses,
-            neighbour: BuildingKey::clone(&claim.building),
+            neighbour: Arc::clone(&claim.building),
         },
         unit_fit: UnitFit::Building,
         stale: is_stale(source.as_of, today),
-        basis: Basis::Claim(Box::new(claim.clone())),
+        basis: Basis::Claim(claim.clone()),
         source: source.clone(),
     }
 }

@@ -7,6 +7,7 @@ use super::assess::{assess_hint, best_first, is_stale};
 use super::near::{NEAR_NET_MAX_HOUSES, NEAR_NET_MAX_M, Neighbour, interpolate, merge, near_net};
 use super::sentence::MatchSentence;
 use super::*;
+use crate::Text;
 use crate::address::NormalAddress;
 use crate::claim::Standing;
 use crate::geography::Cell;
@@ -56,7 +57,7 @@ fn claim(by: &str, number: &str, standing: Standing) -> Claim {
 
 fn unit_claim(unit: &str) -> Claim {
     let place = NormalAddress {
-        unit: Some(unit.to_owned()),
+        unit: Some(unit.into()),
         ..NormalAddress::default()
     };
     Claim {
@@ -67,10 +68,10 @@ fn unit_claim(unit: &str) -> Claim {
 
 fn lit(by: &str, number: &str, coordinates: Option<Coordinates>) -> Neighbour {
     Neighbour {
-        claim: Claim {
+        claim: Box::new(Claim {
             coordinates,
             ..claim(by, number, Standing::Offered)
-        },
+        }),
         source: source(AS_OF),
     }
 }
@@ -211,7 +212,7 @@ fn without_coordinates_houses_are_counted() {
         .map(|step| {
             let number = (320 + 2 * step).to_string();
             Neighbour {
-                claim: claim("Dull", &number, Standing::NotOffered),
+                claim: claim("Dull", &number, Standing::NotOffered).into(),
                 source: source(AS_OF),
             }
         })
@@ -369,7 +370,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
     )
         .prop_map(|(by, standing, unit, down, age_days)| {
             let mut claim = unit_claim(unit.unwrap_or("1"));
-            Arc::make_mut(&mut claim.place).unit = unit.map(str::to_owned);
+            Arc::make_mut(&mut claim.place).unit = unit.map(Text::new);
             claim.provider = provider(&by);
             claim.standing = standing;
             claim.down = down.map(Kbps);
@@ -421,7 +422,7 @@ proptest! {
             let Reason::NearNet { distance_m, houses, neighbour } = finding.reason else {
                 return Err(TestCaseError::fail("not near-net"));
             };
-            prop_assert_ne!(&neighbour, &asked);
+            prop_assert_ne!(&*neighbour, &asked);
             prop_assert!(distance_m.is_none_or(|metres| metres <= NEAR_NET_MAX_M));
             prop_assert!(distance_m.is_some() || houses.is_some_and(|houses| houses <= NEAR_NET_MAX_HOUSES));
         }

@@ -3,6 +3,7 @@
 use super::header::{Cells, Header};
 use super::place::{self, Place, PlaceCells, filled};
 use super::row::{Notes, RejectReason};
+use crate::Text;
 use crate::address::Parts;
 use crate::geography::Coordinates;
 
@@ -77,7 +78,7 @@ impl LitPlace {
             street: cell(self.street),
             suffix: cell(self.suffix),
             postdirectional: cell(self.postdirectional),
-            unit_type: building.as_ref().map(|_| "BLDG".to_owned()),
+            unit_type: building.as_ref().map(|_| Text::new_static("BLDG")),
             unit: building,
             city: filled(cells.cell(self.city)),
             state: filled(cells.cell(self.state)),
@@ -105,7 +106,7 @@ impl LitPlace {
         place::coordinates(cell(self.latitude), cell(self.longitude), notes)
     }
 
-    pub(super) fn id<C: Cells + ?Sized>(&self, cells: &C) -> Option<String> {
+    pub(super) fn id<C: Cells + ?Sized>(&self, cells: &C) -> Option<Text> {
         filled(self.id.map_or("", |column| cells.cell(column)))
     }
 }

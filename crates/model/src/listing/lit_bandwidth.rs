@@ -8,6 +8,7 @@ use super::header::{Cells, Header};
 use super::lit::LitPlace;
 use super::mapped::BandwidthUnit;
 use super::row::{Notes, RejectReason, RowReading};
+use crate::Text;
 use crate::claim::{Claim, Kbps, Standing, Technology};
 use crate::identity::ProviderName;
 
@@ -23,7 +24,7 @@ pub struct LitBandwidth {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Product {
-    name: Option<String>,
+    name: Option<Text>,
     largest: Column,
     smallest: Option<Column>,
 }
@@ -128,7 +129,7 @@ fn product(header: &Header, index: usize, start: &str) -> Product {
         .map(|words| words.trim_end_matches([' ', '-', '_', ':']))
         .filter(|words| !words.is_empty());
     Product {
-        name: words.map(str::to_owned),
+        name: words.map(Text::new),
         largest,
         smallest,
     }

@@ -8,6 +8,7 @@ use super::header::{Cells, Header};
 use super::lit::LitPlace;
 use super::row::{Notes, RejectReason, RowReading};
 use super::speed_cell;
+use crate::Text;
 use crate::claim::{Claim, Kbps, Technology};
 use crate::identity::ProviderName;
 
@@ -21,7 +22,7 @@ pub struct LitSpeeds {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Speed {
     column: usize,
-    name: String,
+    name: Text,
     technology: Technology,
     smallest: Option<Kbps>,
     largest: Kbps,
@@ -105,7 +106,7 @@ fn speed(column: usize, name: &str) -> Option<Speed> {
     let lower = name.to_lowercase();
     Some(Speed {
         column,
-        name: name.to_owned(),
+        name: name.into(),
         technology: if lower.contains("fiber") || lower.contains("wave") {
             Technology::Fiber
         } else {

@@ -8,6 +8,7 @@ use super::name;
 use super::place::{self, PlaceCells, filled};
 use super::row::{Notes, RejectReason, RowReading, Warning};
 use super::speed_cell;
+use crate::Text;
 use crate::address::Parts;
 use crate::claim::{Claim, Kbps, ListPrice, Standing, Technology};
 use crate::identity::ProviderName;
@@ -134,7 +135,7 @@ pub struct SpeedColumn {
     /// Its name.
     pub column: String,
     /// Product; the column's name where nothing is said.
-    pub product: Option<String>,
+    pub product: Option<Text>,
     /// Smallest bandwidth.
     pub smallest: Option<Kbps>,
     /// Highest download bandwidth.
@@ -271,7 +272,7 @@ impl Mapped {
                     speed
                         .product
                         .clone()
-                        .unwrap_or_else(|| speed.column.clone()),
+                        .unwrap_or_else(|| speed.column.as_str().into()),
                 ),
                 smallest: speed.smallest,
                 down: Some(speed.down),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::row::{Notes, RejectReason, Warning};
+use crate::Text;
 use crate::address::normal::zip::{StandardZip, standard_zip};
 use crate::address::{Address, AddressKind, BuildingKey, NormalAddress, Parts, parse};
 use crate::geography::Coordinates;
@@ -105,7 +106,7 @@ fn take_zip(given: Option<&str>, parts: &mut Parts, notes: &mut Notes) -> Option
     if padded {
         notes.warnings.push(Warning::ZipPadded {
             given: given.to_owned(),
-            read: zip.clone(),
+            read: zip.to_string(),
         });
     }
     parts.zip = Some(zip);
@@ -116,8 +117,8 @@ fn take_zip(given: Option<&str>, parts: &mut Parts, notes: &mut Notes) -> Option
 }
 
 /// A cell's text, where it has one.
-pub(super) fn filled(cell: &str) -> Option<String> {
-    (!cell.is_empty()).then(|| cell.to_owned())
+pub(super) fn filled(cell: &str) -> Option<Text> {
+    (!cell.is_empty()).then(|| cell.into())
 }
 
 /// Reads coordinates; half, zero or impossible ones are left out with a warning.

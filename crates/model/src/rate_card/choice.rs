@@ -273,9 +273,9 @@ mod tests {
         // The best comes first: each is chosen of itself and all that follow.
         let rates = [
             with(Zone::Building(building(1)), 500_000, 90_000),
-            with(Zone::Zip("03611".to_owned()), 100_000, 80_000),
-            with(Zone::Zip("03611".to_owned()), 200_000, 1_000),
-            with(Zone::State("NH".to_owned()), 60_000, 70_000),
+            with(Zone::Zip("03611".into()), 100_000, 80_000),
+            with(Zone::Zip("03611".into()), 200_000, 1_000),
+            with(Zone::State("NH".into()), 60_000, 70_000),
             with(Zone::Everywhere, 60_000, 100),
             Rate {
                 access: None,
@@ -300,18 +300,18 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_no_answer() {
-        let (zip, state) = ("03612".to_owned(), "VT".to_owned());
+        let (zip, state) = ("03612", "VT");
         for other in [
             Rate {
                 zone: Zone::Building(building(2)),
                 ..rate()
             },
             Rate {
-                zone: Zone::Zip(zip),
+                zone: Zone::Zip(zip.into()),
                 ..rate()
             },
             Rate {
-                zone: Zone::State(state),
+                zone: Zone::State(state.into()),
                 ..rate()
             },
             Rate {
@@ -409,7 +409,7 @@ mod tests {
         };
         assert_eq!(chosen(&[icb.clone(), rate()]), Some(&rate()));
         let closer = Rate {
-            zone: Zone::State("NH".to_owned()),
+            zone: Zone::State("NH".into()),
             ..icb
         };
         assert_eq!(chosen(&[rate(), closer.clone()]), Some(&closer));
@@ -475,9 +475,9 @@ mod tests {
     fn rates() -> impl Strategy<Value = Rate> {
         let zones = select(vec![
             Zone::Everywhere,
-            Zone::State("NH".to_owned()),
-            Zone::State("VT".to_owned()),
-            Zone::Zip("03611".to_owned()),
+            Zone::State("NH".into()),
+            Zone::State("VT".into()),
+            Zone::Zip("03611".into()),
             Zone::Building(building(1)),
             Zone::Building(building(2)),
         ]);

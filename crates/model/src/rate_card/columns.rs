@@ -443,7 +443,7 @@ mod tests {
     #[test]
     fn a_row_is_read_as_it_says() {
         let rate = Rate {
-            zone: Zone::State("NH".to_owned()),
+            zone: Zone::State("NH".into()),
             product: Product::BasicInternetAccess,
             access: Some(Technology::Fiber),
             down: Kbps(100_000),
@@ -469,8 +469,8 @@ mod tests {
         assert_eq!(read(&both), Ok(vec![asymmetric]));
         let zones = read(&[("Zone", "NH; 82001")]).unwrap();
         let zones: Vec<Zone> = zones.into_iter().map(|rate| rate.zone).collect();
-        let zip = Zone::Zip("82001".to_owned());
-        assert_eq!(zones, [Zone::State("NH".to_owned()), zip]);
+        let zip = Zone::Zip("82001".into());
+        assert_eq!(zones, [Zone::State("NH".into()), zip]);
         let empty = [
             ("Access Medium", ""),
             ("NRC", ""),

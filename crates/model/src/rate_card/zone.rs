@@ -1,5 +1,6 @@
 //! Where a rate holds.
 
+use crate::Text;
 use crate::address::normal::zip::standard_zip;
 use crate::address::{Area, BuildingKey, publication28};
 use crate::identity::ListName;
@@ -13,9 +14,9 @@ pub enum Zone {
     /// Wherever the provider delivers.
     Everywhere,
     /// One state, by its two letters.
-    State(String),
+    State(Text),
     /// One ZIP code, five digits.
-    Zip(String),
+    Zip(Text),
     /// The buildings of one of the provider's own lists.
     List(ListName),
     /// One building.
@@ -124,7 +125,7 @@ fn zone(word: &str, column: &str) -> Result<Zone, RejectReason> {
         return Err(bad(word, column));
     }
     match publication28::state(&word.to_ascii_uppercase()) {
-        Some(state) => Ok(Zone::State(state.to_owned())),
+        Some(state) => Ok(Zone::State(Text::new_static(state))),
         None => Err(RejectReason::UnknownState {
             column: column.to_owned(),
             given: word.to_owned(),
@@ -144,11 +145,11 @@ mod tests {
     use super::*;
 
     fn state(letters: &str) -> Zone {
-        Zone::State(letters.to_owned())
+        Zone::State(letters.into())
     }
 
     fn zip(digits: &str) -> Zone {
-        Zone::Zip(digits.to_owned())
+        Zone::Zip(digits.into())
     }
 
     fn list(name: &str) -> Zone {

@@ -3,6 +3,7 @@
 //! **Never accept an address whose number or street differs**: unknown is an answer, a wrong yes is a
 //! defect. The city may differ, because sellers write the postal neighbourhood.
 
+use lastmile_model::Text;
 use lastmile_model::address::{Address, NormalAddress, NormalStreet, Parts};
 use lastmile_model::carrier::{CarrierReference, Place};
 use lastmile_model::geography::Coordinates;
@@ -42,7 +43,7 @@ pub(super) fn fielded(address: &NormalAddress) -> Option<Map<String, Value>> {
     // The document has no field for a direction before the name.
     let name = match predirectional {
         Some(direction) => format!("{direction} {name}"),
-        None => name.clone(),
+        None => name.to_string(),
     };
     let mut fields = Map::new();
     let mut put = |field: &str, value: Option<&str>| {
@@ -63,7 +64,7 @@ pub(super) fn fielded(address: &NormalAddress) -> Option<Map<String, Value>> {
     if let Some(unit) = unit {
         let sub_unit = json!([{
             "subUnitType": unit_type.as_deref().unwrap_or("UNIT"),
-            "subUnitNumber": unit,
+            "subUnitNumber": unit.as_str(),
         }]);
         fields.insert(
             "geographicSubAddress".into(),
@@ -91,30 +92,34 @@ fn readings(address: &answers::Address) -> Vec<NormalAddress> {
 fn parts(address: &answers::Address) -> Parts {
     let text = |field: &Option<String>| {
         let text = field.as_deref().map(str::trim)?;
-        (!text.is_empty()).then(|| text.to_owned())
+        (!text.is_empty()).then(|| Text::new(text))
     };
     let scalar = |field: &Option<Scalar>| {
         let text = field.as_ref()?.text()?;
-        (!text.is_empty() && text != "null").then_some(text)
+        (!text.is_empty() && text != "null").then(|| Text::new(text))
     };
     let number = |figure: &Option<Scalar>, suffix: &Option<String>| {
-        Some(scalar(figure)? + &text(suffix).unwrap_or_default())
+        Some(
+            [scalar(figure)?, text(suffix).unwrap_or_default()]
+                .concat()
+                .into(),
+        )
     };
     let first = number(&address.street_nr, &address.street_nr_suffix);
     let last = number(&address.street_nr_last, &address.street_nr_last_suffix);
     let line = [&address.addr_line1, &address.addr_line2];
-    let line: Vec<String> = line.into_iter().filter_map(text).collect();
+    let line: Vec<Text> = line.into_iter().filter_map(text).collect();
     let sub_unit = address
         .geographic_sub_address
         .as_ref()
         .and_then(|sub_address| sub_address.sub_unit.0.first());
     Parts {
         number: match (first, last) {
-            (Some(first), Some(last)) if first != last => Some(format!("{first}-{last}")),
+            (Some(first), Some(last)) if first != last => Some(format!("{first}-{last}").into()),
             (first, _) => first,
         },
         predirectional: None,
-        street: text(&address.street_name).or((!line.is_empty()).then(|| line.join(" "))),
+        street: text(&address.street_name).or((!line.is_empty()).then(|| line.join(" ").into())),
         suffix: text(&address.street_type),
         postdirectional: text(&address.street_suffix),
         unit_type: sub_unit.and_then(|unit| text(&unit.sub_unit_type)),
@@ -145,7 +150,7 @@ pub(super) fn names_a_street(theirs: &answers::Address) -> bool {
 }
 
 fn agree(asked: &NormalAddress, theirs: &NormalAddress) -> bool {
-    let either_missing_or_same = |ours: &Option<String>, theirs: &Option<String>| {
+    let either_missing_or_same = |ours: &Option<Text>, theirs: &Option<Text>| {
         ours.is_none() || theirs.is_none() || ours == theirs
     };
     let ground = match (&asked.zip, &theirs.zip) {

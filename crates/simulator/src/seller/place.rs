@@ -1,5 +1,6 @@
 //! Addresses as a seller knows them.
 
+use lastmile_model::Text;
 use lastmile_model::address::{Address, NormalAddress, Parts};
 use serde_json::{Map, Value, json};
 
@@ -133,9 +134,11 @@ pub(super) fn neighbour(place: &KnownPlace) -> Value {
 
 /// The key of the building that an address names.
 fn building(place: &Value) -> Option<String> {
-    let text = |name: &str| place.get(name).and_then(Value::as_str).map(str::to_owned);
-    let number =
-        text("streetNr").map(|number| number + &text("streetNrSuffix").unwrap_or_default());
+    let text = |name: &str| place.get(name).and_then(Value::as_str).map(Text::new);
+    let number = text("streetNr").map(|number| {
+        let suffix = text("streetNrSuffix").unwrap_or_default();
+        [number, suffix].concat().into()
+    });
     let parts = Parts {
         number,
         predirectional: None,

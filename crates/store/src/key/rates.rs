@@ -181,7 +181,7 @@ fn read_zone<'k>(parts: &mut impl Iterator<Item = &'k str>) -> Option<Zone> {
         return match text()?.as_str() {
             EVERYWHERE => Some(Zone::Everywhere),
             LIST => Some(Zone::List(ListName::new(&text()?).ok()?)),
-            STATE => Some(Zone::State(text()?)),
+            STATE => Some(Zone::State(text()?.into())),
             _ => None,
         };
     }
@@ -191,7 +191,7 @@ fn read_zone<'k>(parts: &mut impl Iterator<Item = &'k str>) -> Option<Zone> {
         (BUILDING, area) => Some(Zone::Building(BuildingKey {
             street: StreetKey {
                 area,
-                street: text()?,
+                street: text()?.into(),
             },
             number: HouseNumber::from_sort_text(&text()?).ok()?,
         })),

@@ -62,7 +62,7 @@ pub fn from_item(item: &Item) -> Result<Vec<PrimaryKey>, StoreError> {
     let mut lines = text.split_terminator(KEY_END);
     while let Some(pk) = lines.next() {
         keys.push(PrimaryKey {
-            pk: pk.to_owned(),
+            pk: pk.into(),
             sk: lines.next().ok_or_else(corrupt)?.to_owned(),
         });
     }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use lastmile_model::Text;
 use lastmile_model::address::normal::NormalStreet;
 use lastmile_model::address::{Area, BuildingKey, NormalAddress};
 use lastmile_model::claim::{Claim, Kbps, ListPrice, Standing};
@@ -336,8 +337,8 @@ fn price_of(value: &ClaimValue<'_>) -> Option<Option<ListPrice>> {
     }))
 }
 
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
+fn owned(text: Option<&str>) -> Option<Text> {
+    text.map(Text::new)
 }
 
 fn street_parts(street: &NormalStreet) -> StreetParts<'_> {
@@ -364,7 +365,7 @@ fn normal_street_of(parts: &StreetParts<'_>) -> NormalStreet {
     } = parts;
     NormalStreet {
         predirectional: owned(*predirectional),
-        name: (*name).to_owned(),
+        name: (*name).into(),
         suffix: owned(*suffix),
         postdirectional: owned(*postdirectional),
     }

@@ -1,5 +1,6 @@
 //! The streets of a ZIP or a city, as they are stored.
 
+use lastmile_model::Text;
 use lastmile_model::address::normal::NormalStreet;
 use lastmile_model::address::{Area, StreetKey};
 use minicbor::{Decode, Encode};
@@ -76,12 +77,12 @@ pub fn from_item(item: &Item) -> Result<DirectoryStreet, StoreError> {
         suffix,
         postdirectional,
     } = decoded(item)?;
-    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let owned = |text: Option<&str>| text.map(Text::new);
     let street = match (mask, name) {
         (Some(mask), _) => street::apart(mask, &key.street),
         (None, Some(name)) => Some(NormalStreet {
             predirectional: owned(predirectional),
-            name: name.to_owned(),
+            name: name.into(),
             suffix: owned(suffix),
             postdirectional: owned(postdirectional),
         }),

@@ -2,6 +2,7 @@
 //!
 //! Keys hold the whole street (`E 26TH ST`); which of its words are directional and suffix is a mask.
 
+use lastmile_model::Text;
 use lastmile_model::address::normal::NormalStreet;
 
 const PREDIRECTIONAL: u8 = 1;
@@ -28,22 +29,22 @@ pub(super) fn apart(mask: u8, text: &str) -> Option<NormalStreet> {
     let mut predirectional = None;
     if mask & PREDIRECTIONAL != 0 {
         let (word, after) = rest.split_once(' ')?;
-        predirectional = Some(word.to_owned());
+        predirectional = Some(word.into());
         rest = after;
     }
-    let mut last_word = |wanted: u8| -> Option<Option<String>> {
+    let mut last_word = |wanted: u8| -> Option<Option<Text>> {
         if mask & wanted == 0 {
             return Some(None);
         }
         let (before, word) = rest.rsplit_once(' ')?;
         rest = before;
-        Some(Some(word.to_owned()))
+        Some(Some(word.into()))
     };
     let postdirectional = last_word(POSTDIRECTIONAL)?;
     let suffix = last_word(SUFFIX)?;
     Some(NormalStreet {
         predirectional,
-        name: rest.to_owned(),
+        name: rest.into(),
         suffix,
         postdirectional,
     })

@@ -260,7 +260,7 @@ impl State {
 fn place(item: &Item, index: Index) -> Option<IndexKey> {
     match index {
         Index::Table => Some(IndexKey {
-            pk: item.key.pk.clone(),
+            pk: item.key.pk.to_string(),
             sk: item.key.sk.clone(),
         }),
         Index::One => item.index1.clone(),

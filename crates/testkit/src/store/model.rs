@@ -239,7 +239,7 @@ fn sk() -> impl Strategy<Value = String> {
 }
 
 fn key() -> impl Strategy<Value = PrimaryKey> {
-    (pk(), sk()).prop_map(|(pk, sk)| PrimaryKey { pk, sk })
+    (pk(), sk()).prop_map(|(pk, sk)| PrimaryKey { pk: pk.into(), sk })
 }
 
 fn index_key() -> impl Strategy<Value = Option<IndexKey>> {

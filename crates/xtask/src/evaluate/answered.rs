@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use lastmile_model::Text;
 use lastmile_model::address::{Address, NormalAddress, Parts, parse};
 use lastmile_testkit::reference_data;
 use serde::{Deserialize, Serialize};
@@ -260,8 +261,8 @@ fn line(row: &Row, answered: &NormalAddress, directory: &Directory) -> Line {
     }
 }
 
-fn written(text: &str) -> Option<String> {
-    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+fn written(text: &str) -> Option<Text> {
+    Some(Text::new(text.trim())).filter(|text| !text.is_empty())
 }
 
 fn leading_number(address: &NormalAddress) -> String {

@@ -1,5 +1,6 @@
 //! The parts of an address as two readings of it are compared: folded, without blanks.
 
+use lastmile_model::Text;
 use lastmile_model::address::{Parts, publication28};
 
 /// The names of the compared parts, in the order of [`Comparable`].
@@ -89,7 +90,7 @@ impl Comparable {
         parts
     }
 
-    fn push_option(&mut self, part: usize, text: Option<&String>) {
+    fn push_option(&mut self, part: usize, text: Option<&Text>) {
         if let Some(text) = text {
             self.push(part, text);
         }

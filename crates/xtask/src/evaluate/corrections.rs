@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
+use lastmile_model::Text;
 use lastmile_model::address::{NormalAddress, NormalStreet, parse};
 use lastmile_testkit::reference_data;
 use serde::{Deserialize, Serialize};
@@ -164,7 +165,7 @@ impl Damage {
                 } else {
                     "ST"
                 };
-                damaged.suffix = street.suffix.as_ref().map(|_| other.to_owned());
+                damaged.suffix = street.suffix.as_ref().map(|_| other.into());
             }
             Self::NeitherDirectionalNorSuffix => {
                 (damaged.predirectional, damaged.postdirectional) = (None, None);
@@ -174,9 +175,9 @@ impl Damage {
                 }
             }
             Self::LetterDropped | Self::LettersSwapped | Self::LetterChanged => {
-                damaged.name = self.misspelt(&street.name, turn)?;
+                damaged.name = self.misspelt(&street.name, turn)?.into();
             }
-            Self::NextNumberedStreet => damaged.name = next_numbered(&street.name)?,
+            Self::NextNumberedStreet => damaged.name = next_numbered(&street.name)?.into(),
         }
         // What was asked is read anew, as any address is.
         Some(NormalStreet::parse(&damaged.to_string())?).filter(|damaged| damaged != street)
@@ -197,7 +198,7 @@ impl Damage {
     }
 }
 
-fn opposite(directional: &str) -> String {
+fn opposite(directional: &str) -> Text {
     let turned = directional.chars().map(|letter| match letter {
         'N' => 'S',
         'S' => 'N',

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use lastmile_model::Spell as _;
 use lastmile_model::address::matching::{Correction, StreetMatch, match_street};
 use lastmile_model::address::{Area, BuildingKey, NormalAddress, NormalStreet, StreetKey};
 
@@ -64,7 +65,7 @@ impl Directory {
         };
         let street = StreetKey {
             area: key.street.area,
-            street: streets[only.index].to_string(),
+            street: streets[only.index].spelled(),
         };
         let building = BuildingKey {
             street,

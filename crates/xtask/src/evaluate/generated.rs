@@ -11,6 +11,7 @@ use std::path::Path;
 
 use clap::Args;
 use fastrand::Rng;
+use lastmile_model::Text;
 use lastmile_model::address::{self, Parts, publication28};
 use lastmile_testkit::reference_data;
 use serde::Deserialize;
@@ -318,7 +319,7 @@ struct Written {
 
 impl Known {
     fn parts(&self) -> Parts {
-        let part = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let part = |text: &str| (!text.is_empty()).then(|| Text::new(text));
         Parts {
             number: part(&self.number),
             predirectional: part(&self.street.before),

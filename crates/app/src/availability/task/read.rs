@@ -130,7 +130,9 @@ async fn read_task(context: &Context, task: TaskKey<'_>) -> Result<Option<Task>,
     );
     let results = if is_done {
         let complete = results.complete(header.item_count);
-        Some(complete.ok_or_else(|| StoreError::Corrupt { key: query.pk })?)
+        Some(complete.ok_or_else(|| StoreError::Corrupt {
+            key: query.pk.into(),
+        })?)
     } else {
         None
     };

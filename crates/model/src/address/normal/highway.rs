@@ -66,6 +66,18 @@ const DESIGNATIONS: [(&[&str], &str); 45] = [
     (&["ROAD"], "ROAD"),
 ];
 
+/// By first letter, `A` to `Z`: a bit for each length of a word that begins a designation.
+const FIRST_WORDS: [u32; 26] = {
+    let mut lengths = [0; 26];
+    let mut row = 0;
+    while row < DESIGNATIONS.len() {
+        let first = DESIGNATIONS[row].0[0].as_bytes();
+        lengths[(first[0] - b'A') as usize] |= 1 << first.len();
+        row += 1;
+    }
+    lengths
+};
+
 /// Designations that people write together with the figures: `CR441`, `I10`.
 const CLOSED_UP: [&str; 10] = ["US", "I", "IH", "SR", "SH", "CR", "FM", "HWY", "RT", "RTE"];
 
@@ -121,7 +133,12 @@ fn opened_up<'a>(words: &[Cow<'a, str>]) -> Option<Words<'a>> {
 fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
     let (first, others) = words.split_first()?;
     let first = road_word(first);
-    let known = DESIGNATIONS.iter().find(|(pattern, _)| {
+    let designations = if may_begin(first) {
+        &DESIGNATIONS[..]
+    } else {
+        &[]
+    };
+    let known = designations.iter().find(|(pattern, _)| {
         pattern[0] == first
             && pattern.len() < words.len()
             && pattern[1..]
@@ -145,6 +162,14 @@ fn designation(words: &[Cow<'_, str>]) -> Option<(Cow<'static, str>, usize)> {
     }
     let state = publication28::state(state)?;
     Some((Cow::Owned(format!("{state} {road}")), 2))
+}
+
+/// Could a designation begin with this word? Few streets are roads by number, and there are many designations to compare.
+fn may_begin(first: &str) -> bool {
+    let letter = first.bytes().next().unwrap_or_default();
+    let lengths = FIRST_WORDS.get(usize::from(letter.wrapping_sub(b'A')));
+    lengths
+        .is_some_and(|lengths| lengths.checked_shr(first.len() as u32).unwrap_or_default() & 1 == 1)
 }
 
 /// `OH 28`: a state's two letters and figures, with nothing behind them but a directional's place.

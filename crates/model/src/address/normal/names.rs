@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStrBuilder;
+
+use crate::Text;
 use crate::address::publication28;
 
 /// Abbreviations that stand for a whole word wherever they occur within a name.
@@ -77,6 +80,19 @@ const WITHIN_NAMES: [(&str, &str); 66] = [
     ("XING", "CROSSING"),
 ];
 
+/// Longest abbreviation of them, in bytes; most words are longer.
+const WITHIN_NAMES_MAX_BYTES: usize = {
+    let (mut longest, mut row) = (0, 0);
+    while row < WITHIN_NAMES.len() {
+        let length = WITHIN_NAMES[row].0.len();
+        if length > longest {
+            longest = length;
+        }
+        row += 1;
+    }
+    longest
+};
+
 /// The one name that half of the country's cities have a street of, as it is written: with or without
 /// title and ending, in full or in initials. No area has two streets of it with one suffix.
 const MARTIN_LUTHER_KING: &str = "MARTIN LUTHER KING JR";
@@ -91,11 +107,11 @@ const MARTIN_LUTHER_KING_WRITTEN: [&[&str]; 7] = [
 ];
 
 /// A street's name in standard form. `suffixed`: a suffix follows the name.
-pub(super) fn with_standard_names(words: &[Cow<'_, str>], suffixed: bool) -> String {
+pub(super) fn with_standard_names(words: &[Cow<'_, str>], suffixed: bool) -> Text {
     if is_martin_luther_king(words) {
-        return MARTIN_LUTHER_KING.to_owned();
+        return Text::new_static(MARTIN_LUTHER_KING);
     }
-    let mut name = String::new();
+    let mut name = SmolStrBuilder::new();
     let last = words.len().saturating_sub(1);
     let mut closed = false;
     for (index, word) in words.iter().enumerate() {
@@ -113,7 +129,7 @@ pub(super) fn with_standard_names(words: &[Cow<'_, str>], suffixed: bool) -> Str
         };
         name.push_str(standard_word(word, place));
     }
-    name
+    name.finish()
 }
 
 fn is_martin_luther_king(words: &[Cow<'_, str>]) -> bool {
@@ -134,27 +150,28 @@ fn is_martin_luther_king(words: &[Cow<'_, str>]) -> bool {
 }
 
 /// A city in standard form: `ST. LOUIS` is `SAINT LOUIS`, `N LITTLE ROCK` is `NORTH LITTLE ROCK`.
-pub(super) fn standard_city(folded: &str) -> String {
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let mut city = String::with_capacity(folded.len());
-    for (index, word) in words.iter().enumerate() {
+pub(super) fn standard_city(folded: &str) -> Text {
+    let mut words = folded.split_ascii_whitespace().enumerate().peekable();
+    let mut city = SmolStrBuilder::new();
+    while let Some((index, word)) = words.next() {
         if index > 0 {
             city.push(' ');
         }
-        let leads = index == 0 && words.len() > 1;
+        let ends = words.peek().is_none();
+        let leads = index == 0 && !ends;
         let directional = if leads {
             publication28::directional(word)
         } else {
             None
         };
-        let last = index > 0 && index + 1 == words.len();
-        city.push_str(match (directional, *word) {
+        let last = index > 0 && ends;
+        city.push_str(match (directional, word) {
             (Some(directional), _) => spelled_out(directional),
             (None, "ST") if !last => "SAINT",
             (None, _) => within_name(word),
         });
     }
-    city
+    city.finish()
 }
 
 /// Where in a name a word stands.
@@ -200,6 +217,9 @@ fn opens_a_name(word: &str, next: Option<&str>) -> bool {
 }
 
 fn within_name(word: &str) -> &str {
+    if word.len() > WITHIN_NAMES_MAX_BYTES {
+        return word;
+    }
     match WITHIN_NAMES.binary_search_by_key(&word, |(abbreviation, _)| abbreviation) {
         Ok(found) => WITHIN_NAMES[found].1,
         Err(_) => word,

@@ -6,12 +6,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::fold::folded;
+use super::fold::folded_pieces;
 use super::highway::{highway, within_state};
 use super::names::with_standard_names;
 use super::numerals::{is_figures, ordinal, with_figures};
-use crate::Spell;
 use crate::address::publication28;
+use crate::{Spell, Text};
 
 /// A street in standard form, displayed as `E 26TH ST`.
 ///
@@ -19,14 +19,14 @@ use crate::address::publication28;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NormalStreet {
     /// `N`, `NE`, … before the name.
-    pub predirectional: Option<String>,
+    pub predirectional: Option<Text>,
     /// Upper-case name, punctuation folded, ordinals as figures (`26TH`). A numbered road is all
     /// name: `US HIGHWAY 190`.
-    pub name: String,
+    pub name: Text,
     /// Standard suffix abbreviation (`ST`, `AVE`).
-    pub suffix: Option<String>,
+    pub suffix: Option<Text>,
     /// `N`, `NE`, … after the name.
-    pub postdirectional: Option<String>,
+    pub postdirectional: Option<Text>,
 }
 
 impl NormalStreet {
@@ -34,14 +34,14 @@ impl NormalStreet {
     /// is no word.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {
-        let folded = folded(written);
-        let words = with_figures(
-            folded
-                .split(' ')
-                .filter(|word| !word.is_empty())
-                .map(Cow::Borrowed)
-                .collect(),
-        );
+        Self::of_pieces([written])
+    }
+
+    /// The same of a street that comes in pieces.
+    pub(super) fn of_pieces<'p>(pieces: impl IntoIterator<Item = &'p str>) -> Option<Self> {
+        let folded = folded_pieces(pieces);
+        let words = folded.split_ascii_whitespace().map(Cow::Borrowed);
+        let words = with_figures(words.collect());
         if words.is_empty() {
             return None;
         }
@@ -52,7 +52,7 @@ impl NormalStreet {
     #[must_use]
     pub fn within_state(mut self, state: &str) -> Self {
         if let Some(name) = within_state(&self.name, state) {
-            self.name = name;
+            self.name = name.into();
         }
         self
     }
@@ -62,15 +62,12 @@ impl NormalStreet {
             Some(road) => (None, road),
             None => {
                 let (first, rest) = words.split_first()?;
-                (
-                    Some(publication28::directional(first)?.to_owned()),
-                    highway(rest)?,
-                )
+                (Some(publication28::directional(first)?), highway(rest)?)
             }
         };
         let (mut rest, postdirectional) = match road.rest.split_last() {
             Some((last, before)) => match publication28::directional(last) {
-                Some(directional) => (before.to_vec(), Some(directional.to_owned())),
+                Some(directional) => (before.to_vec(), Some(directional)),
                 None => (road.rest.clone(), None),
             },
             None => (Vec::new(), None),
@@ -82,10 +79,10 @@ impl NormalStreet {
         }
         rest.insert(0, Cow::Borrowed(&road.name));
         Some(Self {
-            predirectional,
-            name: rest.join(" "),
+            predirectional: predirectional.map(Text::new_static),
+            name: rest.join(" ").into(),
             suffix: None,
-            postdirectional,
+            postdirectional: postdirectional.map(Text::new_static),
         })
     }
 
@@ -93,7 +90,7 @@ impl NormalStreet {
         let (words, postdirectional) = without_postdirectional(words);
         let (words, suffix) = match words.split_last() {
             Some((last, name)) if !name.is_empty() => match publication28::suffix(last) {
-                Some(standard) => (name, Some(standard.to_owned())),
+                Some(standard) => (name, Some(standard)),
                 None => (words, None),
             },
             _ => (words, None),
@@ -101,14 +98,14 @@ impl NormalStreet {
         let (words, predirectional) = without_predirectional(words);
         let name = match words {
             // `37 AVE` is 37th Avenue.
-            [figures] if suffix.is_some() && is_figures(figures) => ordinal(figures),
+            [figures] if suffix.is_some() && is_figures(figures) => ordinal(figures).into(),
             _ => with_standard_names(words, suffix.is_some()),
         };
         Self {
-            predirectional: predirectional.map(str::to_owned),
+            predirectional: predirectional.map(Text::new_static),
             name,
-            suffix,
-            postdirectional: postdirectional.map(str::to_owned),
+            suffix: suffix.map(Text::new_static),
+            postdirectional: postdirectional.map(Text::new_static),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Units within a building: `Apt 4-B`, `#4B`, `004B` and `4 b` are one unit.
 
+use smol_str::format_smolstr;
+
+use crate::Text;
 use crate::address::key::without_leading_zeros;
 use crate::address::publication28;
 
@@ -12,9 +15,9 @@ const FLOOR: &str = "FL";
 /// The designator and the unit in standard form.
 pub(super) struct StandardUnit {
     /// Standard abbreviation, where one was written.
-    pub(super) unit_type: Option<String>,
+    pub(super) unit_type: Option<Text>,
     /// `4B`; with the designator where that makes a difference: `FL 4`, `REAR`.
-    pub(super) unit: Option<String>,
+    pub(super) unit: Option<Text>,
 }
 
 impl StandardUnit {
@@ -30,7 +33,7 @@ impl StandardUnit {
             let unit = if unit == inner {
                 unit.clone()
             } else {
-                format!("{unit} UNIT {inner}")
+                format_smolstr!("{unit} UNIT {inner}")
             };
             return Self {
                 unit_type: self.unit_type,
@@ -51,9 +54,9 @@ impl StandardUnit {
             .as_deref()
             .is_none_or(|kind| PLAIN.contains(&kind));
         let unit = if plain {
-            format!("{outside} UNIT {inside}")
+            format_smolstr!("{outside} UNIT {inside}")
         } else {
-            format!("{outside} {inside}")
+            format_smolstr!("{outside} {inside}")
         };
         Self {
             unit_type: wider.unit_type,
@@ -92,13 +95,13 @@ pub(super) fn standard_unit(
     }
     let unit = match unit_type {
         Some(kind) if unit.is_empty() => {
-            publication28::unit_stands_alone(kind).then(|| kind.to_owned())
+            publication28::unit_stands_alone(kind).then_some(Text::new_static(kind))
         }
-        Some(kind) if !PLAIN.contains(&kind) => Some(format!("{kind} {}", cardinal(&unit))),
-        _ => (!unit.is_empty()).then_some(unit),
+        Some(kind) if !PLAIN.contains(&kind) => Some(format_smolstr!("{kind} {}", cardinal(&unit))),
+        _ => (!unit.is_empty()).then(|| unit.into()),
     };
     StandardUnit {
-        unit_type: unit_type.map(str::to_owned),
+        unit_type: unit_type.map(Text::new_static),
         unit,
     }
 }
@@ -169,7 +172,7 @@ fn cardinal(unit: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn unit(designator: &str, identifier: &str) -> String {
+    fn unit(designator: &str, identifier: &str) -> Text {
         standard_unit(
             Some(designator).filter(|text| !text.is_empty()),
             Some(identifier).filter(|text| !text.is_empty()),

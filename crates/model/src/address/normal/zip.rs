@@ -1,7 +1,9 @@
 //! ZIP codes, and those that lost their leading zeros in a spreadsheet.
 
+use smol_str::format_smolstr;
+
 use super::fold;
-use crate::address::publication28;
+use crate::Text;
 
 /// Digits of a ZIP code.
 const ZIP_DIGITS: usize = 5;
@@ -20,9 +22,9 @@ const ZERO_STATES: [&str; 11] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StandardZip {
     /// Five digits.
-    pub(crate) zip: String,
+    pub(crate) zip: Text,
     /// The four digits of a ZIP+4.
-    pub(crate) zip4: Option<String>,
+    pub(crate) zip4: Option<Text>,
     /// Whether its leading zeros were missing.
     pub(crate) padded: bool,
 }
@@ -32,7 +34,13 @@ pub(crate) struct StandardZip {
 pub(crate) fn standard_zip(written: &str, state: Option<&str>) -> Option<StandardZip> {
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let written = written.trim();
-    let (zip, zip4) = match written.split_once(['-', ' ']) {
+    let is_plain = written.len() == ZIP_DIGITS && all_digits(written);
+    let apart = if is_plain {
+        None
+    } else {
+        written.split_once(['-', ' '])
+    };
+    let (zip, zip4) = match apart {
         Some((zip, zip4)) => (zip, Some(zip4.trim_start_matches(['-', ' ']))),
         None if written.len() > ZIP_DIGITS && all_digits(written) => {
             let (zip, zip4) = written.split_at(written.len() - ZIP4_DIGITS);
@@ -50,17 +58,17 @@ pub(crate) fn standard_zip(written: &str, state: Option<&str>) -> Option<Standar
         _ => return None,
     };
     let zip = if padded {
-        format!("{zip:0>ZIP_DIGITS$}")
+        format_smolstr!("{zip:0>ZIP_DIGITS$}")
     } else {
-        zip.to_owned()
+        Text::new(zip)
     };
-    let zip4 = zip4.map(str::to_owned);
+    let zip4 = zip4.map(Text::new);
     (zip.bytes().any(|digit| digit != b'0')).then_some(StandardZip { zip, zip4, padded })
 }
 
 fn has_zero_zips(state: Option<&str>) -> bool {
     state
-        .and_then(|state| publication28::state(&fold::folded(state)))
+        .and_then(fold::state)
         .is_some_and(|state| ZERO_STATES.contains(&state))
 }
 
@@ -68,15 +76,14 @@ fn has_zero_zips(state: Option<&str>) -> bool {
 mod tests {
     use super::*;
 
-    fn read(written: &str, state: &str) -> Option<(String, Option<String>, bool)> {
+    fn read(written: &str, state: &str) -> Option<(Text, Option<Text>, bool)> {
         standard_zip(written, Some(state)).map(|read| (read.zip, read.zip4, read.padded))
     }
 
     #[test]
     fn a_zip_is_read_with_and_without_its_zeros() {
-        let zip = |zip: &str, zip4: Option<&str>, padded| {
-            Some((zip.to_owned(), zip4.map(str::to_owned), padded))
-        };
+        let zip =
+            |zip: &str, zip4: Option<&str>, padded| Some((zip.into(), zip4.map(Text::new), padded));
         assert_eq!(read("82001", "WY"), zip("82001", None, false));
         assert_eq!(read("82001-1234", "WY"), zip("82001", Some("1234"), false));
         assert_eq!(read("820011234", "WY"), zip("82001", Some("1234"), false));

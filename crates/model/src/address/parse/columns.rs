@@ -2,6 +2,7 @@
 
 use super::super::{Address, Parts, Unparsed, UnparsedReason};
 use super::Reader;
+use crate::Text;
 
 /// See [`Address::from_parts`].
 pub(crate) fn from_parts(given: &Parts) -> Address {
@@ -35,14 +36,14 @@ pub(crate) fn from_parts(given: &Parts) -> Address {
     address
 }
 
-fn trimmed(part: &Option<String>) -> Option<String> {
+fn trimmed(part: &Option<Text>) -> Option<Text> {
     let text = part.as_deref()?;
     let text =
         text.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';'));
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty()).then(|| text.into())
 }
 
-fn joined(parts: &[&Option<String>]) -> String {
+fn joined(parts: &[&Option<Text>]) -> String {
     let mut line = String::new();
     for part in parts.iter().filter_map(|part| trimmed(part)) {
         if !line.is_empty() {
@@ -62,19 +63,14 @@ fn read_line_alone(line: &str) -> Address {
     // The city has its own column: what looks like one behind the street is not understood.
     if let Some(text) = address.parts.city.take() {
         address.unparsed.push(Unparsed {
-            text,
+            text: text.into(),
             reason: UnparsedReason::NotUnderstood,
         });
     }
     address
 }
 
-fn put_area(
-    address: &mut Address,
-    city: Option<String>,
-    state: Option<String>,
-    zip: Option<String>,
-) {
+fn put_area(address: &mut Address, city: Option<Text>, state: Option<Text>, zip: Option<Text>) {
     let parts = &mut address.parts;
     parts.city = city.or(parts.city.take());
     parts.state = state.or(parts.state.take());
@@ -86,15 +82,15 @@ fn put_area(
             .all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | ' '));
     if plus_four {
         let (zip, zip4) = digits.split_at(5);
-        parts.zip = Some(zip.to_owned());
-        parts.zip4 = Some(zip4.to_owned());
+        parts.zip = Some(zip.into());
+        parts.zip4 = Some(zip4.into());
     } else {
         parts.zip = Some(zip);
     }
 }
 
 /// The unit's own column wins over a unit in the street line, which is set aside if it differs.
-fn put_unit(address: &mut Address, unit_type: Option<String>, unit: Option<String>) {
+fn put_unit(address: &mut Address, unit_type: Option<Text>, unit: Option<Text>) {
     let Some(unit) = unit else {
         if unit_type.is_some() {
             address.parts.unit_type = unit_type;
@@ -109,7 +105,7 @@ fn put_unit(address: &mut Address, unit_type: Option<String>, unit: Option<Strin
             .as_ref()
             .is_some_and(|unit| unit.eq_ignore_ascii_case(&text))
     {
-        let text = kind.map_or(text.clone(), |kind| format!("{kind} {text}"));
+        let text = kind.map_or_else(|| text.to_string(), |kind| format!("{kind} {text}"));
         address.unparsed.push(Unparsed {
             text,
             reason: UnparsedReason::SecondUnit,
@@ -120,7 +116,7 @@ fn put_unit(address: &mut Address, unit_type: Option<String>, unit: Option<Strin
 }
 
 /// `Apt 9` into designator and identifier; `9`, `99-9`, `B` and `9R` are identifiers.
-fn split_unit(text: &str) -> (Option<String>, Option<String>) {
+fn split_unit(text: &str) -> (Option<Text>, Option<Text>) {
     let mut reader = Reader::new(text);
     let end = reader.tokens.len();
     if let Some(unit) = reader.unit_at(0, end)
@@ -132,5 +128,5 @@ fn split_unit(text: &str) -> (Option<String>, Option<String>) {
             return (parts.unit_type, parts.unit);
         }
     }
-    (None, Some(text.to_owned()))
+    (None, Some(text.into()))
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use lastmile_model::Text;
 use lastmile_model::address::matching::Correction;
 use lastmile_model::address::normal::NormalStreet;
 use lastmile_model::address::{BuildingKey, HouseNumber, NormalAddress, UnitKey};
@@ -304,14 +305,14 @@ impl<'b> KnownValue<'b> {
 
     fn read(&self) -> Option<KnownAddress> {
         let building: BuildingKey = self.building.parse().ok()?;
-        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let owned = |text: Option<&str>| text.map(Text::new);
         let units = self
             .units
             .iter()
             .map(|UnitValue { unit, unit_type }| KnownUnit {
                 key: UnitKey {
                     building: building.clone(),
-                    unit: (*unit).to_owned(),
+                    unit: (*unit).into(),
                 },
                 unit_type: owned(*unit_type),
             })
@@ -364,10 +365,10 @@ impl<'b> StreetValue<'b> {
             suffix,
             postdirectional,
         } = self;
-        let owned = |text: &Option<&str>| text.map(str::to_owned);
+        let owned = |text: &Option<&str>| text.map(Text::new);
         NormalStreet {
             predirectional: owned(predirectional),
-            name: (*name).to_owned(),
+            name: (*name).into(),
             suffix: owned(suffix),
             postdirectional: owned(postdirectional),
         }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use lastmile_model::Text;
 use lastmile_model::address::BuildingKey;
 use lastmile_model::address::matching::Correction;
 use lastmile_model::availability::{
@@ -244,7 +245,7 @@ impl EmbeddedItem<'_> {
             Some(Value::S(_) | Value::N(_) | Value::Bool(_)) | None => Vec::new(),
         };
         Self {
-            pk: Cow::Owned(item.key.pk),
+            pk: Cow::Owned(item.key.pk.into()),
             sk: Cow::Owned(item.key.sk),
             value: value.into(),
         }
@@ -252,7 +253,7 @@ impl EmbeddedItem<'_> {
 
     fn read(&self) -> Item {
         let mut item = Item::new(PrimaryKey {
-            pk: self.pk.to_string(),
+            pk: Text::new(&self.pk),
             sk: self.sk.to_string(),
         });
         item.attributes.insert(VALUE, Value::B(self.value.to_vec()));
@@ -295,7 +296,7 @@ impl ReasonValue<'_> {
             } => Reason::NearNet {
                 distance_m: *distance_m,
                 houses: *houses,
-                neighbour: neighbour.parse().ok()?,
+                neighbour: neighbour.parse::<BuildingKey>().ok()?.into(),
             },
             Self::AreaHint => Reason::AreaHint,
         })

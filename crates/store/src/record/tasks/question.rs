@@ -1,5 +1,6 @@
 //! One item of a task: the place and the service that are asked for.
 
+use lastmile_model::Text;
 use lastmile_model::address::{Address, AddressKind, Parts, Unparsed, UnparsedReason};
 use lastmile_model::availability::task::TaskItem;
 use lastmile_model::availability::{Criteria, Place};
@@ -214,7 +215,7 @@ impl<'b> PartsValue<'b> {
             zip,
             zip4,
         } = self;
-        let owned = |text: &Option<&str>| text.map(str::to_owned);
+        let owned = |text: &Option<&str>| text.map(Text::new);
         Parts {
             number: owned(number),
             predirectional: owned(predirectional),

@@ -1,3 +1,4 @@
+use lastmile_model::Text;
 use lastmile_model::address::matching::Correction;
 use lastmile_model::address::{
     Address, AddressKind, NormalAddress, Parts, UnitKey, Unparsed, UnparsedReason, parse,
@@ -71,7 +72,7 @@ fn claim() -> impl Strategy<Value = Claim> {
                 building: place.building_key().expect("a building").into(),
                 place: place.into(),
                 technology: Technology::Fiber,
-                product: texts[0].clone(),
+                product: texts[0].as_deref().map(Text::new),
                 smallest: speeds[0].map(Kbps),
                 down: speeds[1].map(Kbps),
                 up: speeds[2].map(Kbps),
@@ -83,7 +84,7 @@ fn claim() -> impl Strategy<Value = Claim> {
                     },
                 }),
                 coordinates: at,
-                provider_building_id: texts[1].clone(),
+                provider_building_id: texts[1].as_deref().map(Text::new),
                 underlying_provider: underlying,
             },
         )
@@ -126,7 +127,7 @@ fn finding() -> impl Strategy<Value = Finding> {
             finding.reason = Reason::NearNet {
                 distance_m,
                 houses,
-                neighbour: neighbour.building_key().expect("a building"),
+                neighbour: neighbour.building_key().expect("a building").into(),
             };
         }
         (finding.outcome, finding.confidence, finding.unit_fit) = rest;
@@ -193,9 +194,9 @@ fn known() -> impl Strategy<Value = KnownAddress> {
             let known_unit = |(unit, typed): (String, bool)| KnownUnit {
                 key: UnitKey {
                     building: building.clone(),
-                    unit,
+                    unit: unit.into(),
                 },
-                unit_type: typed.then(|| "APT".to_owned()),
+                unit_type: typed.then(|| "APT".into()),
             };
             KnownAddress {
                 units: units.into_iter().map(known_unit).collect(),
@@ -250,7 +251,7 @@ fn results() -> impl Strategy<Value = (TaskKind, u32, TaskResults)> {
 }
 
 fn task_item() -> impl Strategy<Value = TaskItem> {
-    let text = || proptest::option::of(".{1,12}");
+    let text = || proptest::option::of(".{1,12}".prop_map(Text::from));
     let parts = (
         text(),
         text(),

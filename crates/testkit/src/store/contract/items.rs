@@ -77,7 +77,9 @@ async fn any_text_is_a_key(store: &dyn Store) {
         );
     }
     let far = Item::new(PrimaryKey {
-        pk: "contract\u{10FFFF}".repeat(limits::PARTITION_KEY_MAX_BYTES / 12),
+        pk: "contract\u{10FFFF}"
+            .repeat(limits::PARTITION_KEY_MAX_BYTES / 12)
+            .into(),
         sk: "\0".to_owned(),
     });
     partition.put([far.clone()]).await;

@@ -50,7 +50,7 @@ impl<'s> Partition<'s> {
 
     fn key(&self, sk: &str) -> PrimaryKey {
         PrimaryKey {
-            pk: self.pk.clone(),
+            pk: self.pk.clone().into(),
             sk: sk.to_owned(),
         }
     }

@@ -43,7 +43,7 @@ async fn keys_have_limits(store: &dyn Store) {
         (&long_pk, Limit::PartitionKeyBytes),
     ] {
         let mut key = partition.key("a");
-        part.clone_into(&mut key.pk);
+        key.pk = part.into();
         is_over(&store.get(&key, Consistency::Strong).await, limit);
         is_over(
             &store
