@@ -8,7 +8,7 @@ use std::{env, fs, iter};
 #[path = "src/address/gazetteer/fingerprint.rs"]
 mod fingerprint;
 
-use fingerprint::{PAGE_BITS, fingerprint, folded};
+use fingerprint::{PAGE_BITS, fingerprint, push_folded};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -19,9 +19,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .chain(&row.acceptable_cities)
             .chain(&row.unacceptable_cities);
         for name in names {
-            let name = folded(name);
-            numbers.insert(fingerprint(&row.state, &name));
-            numbers.insert(fingerprint(&row.zip_code, &name));
+            let mut letters = Vec::new();
+            push_folded(&mut letters, name);
+            numbers.insert(fingerprint(&row.state, &letters));
+            numbers.insert(fingerprint(&row.zip_code, &letters));
         }
     }
     let numbers: Vec<u32> = numbers.into_iter().collect();

@@ -16,7 +16,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Either};
+use futures_util::future::BoxFuture;
 use lastmile_api::ErrorCode;
 use lastmile_api::version::IMPORTS_PATH;
 use lastmile_app::{Clock, Random, SPANS};
@@ -118,8 +118,8 @@ pub struct Fronted<S> {
     inner: S,
 }
 
-/// What answers a request.
-type Answer<F> = Either<F, BoxFuture<'static, Result<Response, Infallible>>>;
+/// What answers a request; boxed, because it is handed on several times, and what the routes make is some hundred bytes.
+type Answer = BoxFuture<'static, Result<Response, Infallible>>;
 
 impl RequestIds {
     fn id_of(&self, request: &Request) -> HeaderValue {
@@ -148,19 +148,20 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+    type Future = Answer;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
     /// Passes a request on, and its answer back.
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
         let front = Arc::clone(&self.front.shared);
         let began = front.clock.now();
         let id = front.ids.id_of(&request);
         let method = request.method().clone();
-        let route = request.extensions().get::<MatchedPath>().cloned();
+        // Nobody behind this layer asks for it (no router is nested there as a service), and the caller takes its place.
+        let route = request.extensions_mut().remove::<MatchedPath>();
         let (room, deadline) = if is_upload(&method, route.as_ref()) {
             (&front.upload_room, UPLOAD_TIMEOUT)
         } else {
@@ -211,13 +212,13 @@ where
 {
     /// Lets a request pass through the gate; its answer, and who asks, where that is known at once. Where it is not,
     /// the answer says it.
-    fn pass(&mut self, mut request: Request) -> (Answer<S::Future>, Option<Arc<Caller>>) {
+    fn pass(&mut self, mut request: Request) -> (Answer, Option<Arc<Caller>>) {
         let Some(gate) = &self.front.gate else {
-            return (Either::Left(self.inner.call(request)), None);
+            return (self.inner.call(request).boxed(), None);
         };
         if let Some(caller) = gate.known(&request) {
             request.extensions_mut().insert(Arc::clone(&caller));
-            return (Either::Left(self.inner.call(request)), Some(caller));
+            return (self.inner.call(request).boxed(), Some(caller));
         }
         let gate = gate.clone();
         // What was polled ready is what is called; its clone waits for the next request.
@@ -233,7 +234,7 @@ where
             response.extensions_mut().insert(caller);
             Ok(response)
         };
-        (Either::Right(asked.boxed()), None)
+        (asked.boxed(), None)
     }
 }
 
@@ -272,10 +273,7 @@ fn is_upload(method: &Method, route: Option<&MatchedPath>) -> bool {
     method == Method::POST && route.is_some_and(|route| route.as_str() == IMPORTS_PATH)
 }
 
-async fn within(
-    deadline: Duration,
-    answer: impl Future<Output = Result<Response, Infallible>>,
-) -> Response {
+async fn within(deadline: Duration, answer: Answer) -> Response {
     let caught = AssertUnwindSafe(answer).catch_unwind();
     match tokio::time::timeout(deadline, caught).await {
         Ok(Ok(Ok(response))) => response,

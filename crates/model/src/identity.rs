@@ -26,8 +26,12 @@ pub struct BadName {
 
 fn checked(kind: &'static str, text: &str) -> Result<SmolStr, BadName> {
     let trimmed = text.trim();
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '&' | '\'' | '-');
-    if trimmed.is_empty() || trimmed.len() > NAME_MAX_BYTES || !trimmed.chars().all(allowed) {
+    let sign = |c: char| matches!(c, ' ' | '.' | '_' | '&' | '\'' | '-');
+    // Every claim that is read has a name, mostly without letters that are not ASCII.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || sign(char::from(byte));
+    let allowed = |c: char| c.is_alphanumeric() || sign(c);
+    let is_allowed = trimmed.bytes().all(plain) || trimmed.chars().all(allowed);
+    if trimmed.is_empty() || trimmed.len() > NAME_MAX_BYTES || !is_allowed {
         return Err(BadName {
             kind,
             text: text.to_owned(),

@@ -8,20 +8,37 @@
 
 mod fingerprint;
 
-use fingerprint::{PAGE_BITS, fingerprint, folded};
+use fingerprint::{PAGE_BITS, fingerprint, push_folded};
 
 /// Sorted numbers of four bytes, the lowest byte first.
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
 /// Where in the table each page starts, and where the last one ends; four bytes each.
 static PAGES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer-pages.bin"));
 
+/// Room made for a name before it is folded.
+const NAME_BYTES_EXPECTED: usize = 32;
+
 /// A name, ready to be looked for in several areas. Letter case, punctuation and the usual
 /// abbreviations make no difference.
 pub(super) struct Name(Vec<u8>);
 
 impl Name {
+    pub(super) fn empty() -> Self {
+        Self(Vec::with_capacity(NAME_BYTES_EXPECTED))
+    }
+
     pub(super) fn of(written: &str) -> Self {
-        Self(folded(written))
+        let mut name = Self::empty();
+        name.put_before(written);
+        name
+    }
+
+    /// Puts more words before the name.
+    pub(super) fn put_before(&mut self, written: &str) {
+        let Self(letters) = self;
+        let behind = letters.len();
+        push_folded(letters, written);
+        letters.rotate_left(behind);
     }
 
     /// Does the area (a state's two letters or a ZIP code's five figures, in upper case) have a city of
@@ -75,6 +92,15 @@ mod tests {
         assert!(has_city("NC", "Winston-Salem"));
         assert!(has_city("NC", "WINSTON SALEM"));
         assert!(has_city("IL", "Arlington Hts"));
+    }
+
+    #[test]
+    fn a_name_can_be_read_from_its_end() {
+        let mut name = Name::empty();
+        for (word, known) in [("Beach", false), ("Palm", true), ("West", true)] {
+            name.put_before(word);
+            assert_eq!(name.is_in("FL"), known, "{word}");
+        }
     }
 
     #[test]

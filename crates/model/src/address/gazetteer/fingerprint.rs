@@ -44,15 +44,13 @@ const SPELLINGS: &[(&str, &str)] = &[
 /// Longest word that may have another spelling, in bytes.
 const WORD_MAX_BYTES: usize = 8;
 
-/// The letters and figures of a name, each word in its shortest spelling. Letter case, blanks,
+/// Adds the letters and figures of a name, each word in its shortest spelling. Letter case, blanks,
 /// punctuation and the usual abbreviations make no difference.
-pub(crate) fn folded(name: &str) -> Vec<u8> {
+pub(crate) fn push_folded(letters: &mut Vec<u8>, name: &str) {
     let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '\'' | '.');
-    let mut letters = Vec::with_capacity(name.len());
     for word in name.split(|letter| !is_part(letter)) {
-        fold_word(&mut letters, word);
+        fold_word(letters, word);
     }
-    letters
 }
 
 /// The number of a folded name in an area (a state's two letters or five figures of a ZIP code, in

@@ -132,7 +132,9 @@ impl Reader<'_> {
     }
 
     fn is_written(&self, at: usize, word: &str) -> bool {
-        at < self.tokens.len() && self.written(at..at + 1).eq_ignore_ascii_case(word)
+        let token = self.token(at);
+        usize::from(token.end - token.start) == word.len()
+            && self.written(at..at + 1).eq_ignore_ascii_case(word)
     }
 
     /// Where the number of a box ends: `318`, `# 4`, `164 a`, `388-317`.

@@ -28,7 +28,7 @@ pub(super) enum Label {
 }
 
 /// One token: a piece of the text without the punctuation around it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     /// First byte in the text.
     pub(super) start: u16,
@@ -106,7 +106,7 @@ impl Token {
 }
 
 /// What a token is made of.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     /// Digits in it.
     pub(super) digits: u8,
@@ -145,7 +145,7 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, usize) {
     let mut position = 0;
     while position < limit {
         let rest = &text[position..limit];
-        let width = piece_width(rest);
+        let Piece { width, kinds } = piece_of(rest);
         if width == 0 {
             // A separator: one character.
             let separator = rest.chars().next().map_or(1, char::len_utf8);
@@ -156,10 +156,16 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, usize) {
         if tokens.len() + 4 > TOKENS_MAX {
             return (tokens, position);
         }
-        if push_piece(text, position, position + width, after_comma, &mut tokens) {
+        let (before, end) = (tokens.len(), position + width);
+        match token_of_piece(&text[position..end], kinds) {
+            Some((shape, class)) => push(position, end, shape, class, &mut tokens),
+            None => push_piece(text, position, end, &mut tokens),
+        }
+        if let Some(first) = tokens.get_mut(before) {
+            first.after_comma = after_comma;
             after_comma = false;
         }
-        position += width;
+        position = end;
     }
     (tokens, limit)
 }
@@ -174,22 +180,36 @@ fn floor_char_boundary(text: &str, limit: usize) -> usize {
         .unwrap_or(0)
 }
 
-/// Bytes up to the next separator; 0 if the text starts with one.
-fn piece_width(rest: &str) -> usize {
+/// What stands before the next separator.
+struct Piece {
+    /// In bytes; 0 if the text starts with a separator.
+    width: usize,
+    /// The kinds of its bytes, all together.
+    kinds: u8,
+}
+
+fn piece_of(rest: &str) -> Piece {
     // Most texts are ASCII.
-    let plain = rest
-        .bytes()
-        .position(|byte| !GRAPHIC_IN_PIECES[usize::from(byte)])
-        .unwrap_or(rest.len());
-    match rest.as_bytes().get(plain) {
+    let (mut plain, mut kinds) = (0, 0);
+    for &byte in rest.as_bytes() {
+        let kind = KINDS[usize::from(byte)];
+        if kind == 0 {
+            break;
+        }
+        kinds |= kind;
+        plain += 1;
+    }
+    let width = match rest.as_bytes().get(plain) {
         Some(byte) if !byte.is_ascii() => {
+            kinds |= OTHER;
             let behind = rest[plain..].find(|letter: char| {
                 letter.is_whitespace() || letter.is_control() || separates(letter)
             });
             behind.map_or(rest.len(), |at| plain + at)
         }
         Some(_) | None => plain,
-    }
+    };
+    Piece { width, kinds }
 }
 
 /// The signs between pieces.
@@ -197,27 +217,58 @@ const fn separates(sign: char) -> bool {
     matches!(sign, ',' | ';' | '(' | ')' | '|')
 }
 
-/// Which bytes are visible ASCII, and no sign between pieces.
-const GRAPHIC_IN_PIECES: [bool; 256] = {
-    let mut table = [false; 256];
+/// A letter of ASCII.
+const LETTER: u8 = 1;
+/// A digit.
+const DIGIT: u8 = 1 << 1;
+/// Whatever else is in pieces.
+const OTHER: u8 = 1 << 2;
+
+/// The kind of every byte that is visible ASCII, and no sign between pieces; of all others none.
+const KINDS: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0_u8;
     while byte < 0x80 {
-        table[byte as usize] = byte.is_ascii_graphic() && !separates(byte as char);
+        table[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            _ if byte.is_ascii_graphic() && !separates(byte as char) => OTHER,
+            _ => 0,
+        };
         byte += 1;
     }
     table
 };
 
+/// What most pieces are, one token: letters only, or digits only that are no ZIP and its four digits written close.
+/// [`push_piece`] would find the same.
+fn token_of_piece(piece: &str, kinds: u8) -> Option<(Shape, Class)> {
+    let many = u8::try_from(piece.len()).unwrap_or(u8::MAX);
+    match kinds {
+        LETTER => {
+            let shape = Shape {
+                letters: many,
+                ..Shape::NOTHING
+            };
+            Some((shape, class_of(piece)))
+        }
+        DIGIT if piece.len() != ZIP9_DIGITS => {
+            let shape = Shape {
+                digits: many,
+                starts_with_digit: true,
+                ..Shape::NOTHING
+            };
+            // No word that is known is figures alone.
+            Some((shape, Class::NONE))
+        }
+        _ => None,
+    }
+}
+
 /// Cuts one piece into tokens: `#4` into `#` and `4`, `08003-1128` into ZIP and ZIP+4, `Ste.200`.
 ///
-/// Pieces without a letter or digit are dropped, except `#`, `&`, `@` and `/`. Returns whether any was pushed.
-fn push_piece(
-    text: &str,
-    start: usize,
-    end: usize,
-    after_comma: bool,
-    tokens: &mut Vec<Token>,
-) -> bool {
+/// Pieces without a letter or digit are dropped, except `#`, `&`, `@` and `/`.
+fn push_piece(text: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
     let before = tokens.len();
     let mut from = start;
     let piece = &text.as_bytes()[start..end];
@@ -237,10 +288,6 @@ fn push_piece(
     if tokens.len() == before && end - start == 1 && matches!(piece[0], b'&' | b'@' | b'/') {
         push_mark(text, start, tokens);
     }
-    if let Some(first) = tokens.get_mut(before) {
-        first.after_comma = after_comma;
-    }
-    tokens.len() > before
 }
 
 /// Where a piece without `#` falls into two tokens, as an offset.
@@ -249,7 +296,7 @@ fn split_at(piece: &[u8]) -> Option<usize> {
         .iter()
         .take_while(|byte| byte.is_ascii_digit())
         .count();
-    if digits == 9 && piece.len() == 9 {
+    if digits == ZIP9_DIGITS && piece.len() == ZIP9_DIGITS {
         return Some(5);
     }
     if digits == 5 && piece.len() >= 10 {
@@ -270,6 +317,8 @@ fn split_at(piece: &[u8]) -> Option<usize> {
     None
 }
 
+/// Digits of a ZIP code with its four digits.
+const ZIP9_DIGITS: usize = 9;
 /// What stands between a ZIP code and its four digits.
 const DASHES: [&str; 3] = ["-", "\u{2013}", "\u{2014}"];
 
@@ -311,7 +360,7 @@ fn push_mark(text: &str, at: usize, tokens: &mut Vec<Token>) {
         at + 1,
         Shape {
             marks: 1,
-            ..Shape::default()
+            ..Shape::NOTHING
         },
         class_of(mark),
         tokens,
@@ -358,7 +407,7 @@ fn push(start: usize, end: usize, shape: Shape, class: Class, tokens: &mut Vec<T
 }
 
 fn shape_of(core: &str) -> Shape {
-    let mut shape = Shape::default();
+    let mut shape = Shape::NOTHING;
     let bytes = core.as_bytes();
     for &byte in bytes {
         if byte.is_ascii_digit() {
@@ -408,4 +457,25 @@ fn is_grid(bytes: &[u8]) -> bool {
         rest = &tail[digits..];
     }
     rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_piece_is_the_token_that_the_long_way_finds(piece in "[A-Za-z]{1,20}|[0-9]{1,12}|[NSEW][0-9]{1,3}|\\PC{1,4}") {
+            let Piece { width, kinds } = piece_of(&piece);
+            let piece = &piece[..width];
+            if let Some((shape, class)) = token_of_piece(piece, kinds) {
+                let mut tokens = Vec::new();
+                push_piece(piece, 0, width, &mut tokens);
+                let expected = Token { end: width as u16, after_comma: false, shape, class, ..Token::NOTHING };
+                prop_assert_eq!(tokens, [expected]);
+            }
+        }
+    }
 }
