@@ -42,8 +42,8 @@ pub(crate) struct Crowded;
 
 /// The layer.
 ///
-/// A layer of its own rather than a function as middleware: that would clone and box the routes behind it
-/// for every request, which is most of what it costs. For the same reason it has the gate in it, and no second layer.
+/// A layer of its own rather than a function as middleware: that would clone the routes behind it once more for every
+/// request, and box their answer, which is most of what it costs. For the same reason it has the gate in it, and no second layer.
 #[derive(Clone)]
 pub struct Front {
     shared: Arc<Shared>,
