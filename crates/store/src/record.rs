@@ -4,6 +4,7 @@
 //! a new field is optional, and an old reader passes over fields that it does not know. Attributes
 //! that conditions look at stand beside it by name.
 
+use lastmile_model::Text;
 use lastmile_model::geography::Coordinates;
 use minicbor::{Decode, Encode};
 
@@ -94,6 +95,11 @@ fn units_of(degrees: f64) -> i32 {
 
 fn degrees_of(units: i32) -> f64 {
     f64::from(units) / PER_DEGREE
+}
+
+/// A stored text as the model holds it.
+fn owned(text: Option<&str>) -> Option<Text> {
+    text.map(Text::new)
 }
 
 fn coordinates_of(latitude: Option<i32>, longitude: Option<i32>) -> Option<Coordinates> {

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use lastmile_model::Text;
 use lastmile_model::address::normal::NormalStreet;
 use lastmile_model::address::{Area, BuildingKey, NormalAddress};
 use lastmile_model::claim::{Claim, Kbps, ListPrice, Standing};
@@ -14,7 +13,7 @@ use lastmile_model::listing::Generation;
 use lastmile_model::money::{Currency, Money};
 use minicbor::{Decode, Decoder, Encode, decode};
 
-use super::{attributes, coordinates_of, decoded, some_or_corrupt, street, units_of};
+use super::{attributes, coordinates_of, decoded, owned, some_or_corrupt, street, units_of};
 use crate::error::StoreError;
 use crate::item::Item;
 use crate::key::{self, ClaimKey, Key};
@@ -335,10 +334,6 @@ fn price_of(value: &ClaimValue<'_>) -> Option<Option<ListPrice>> {
     Some(Some(ListPrice {
         mrc: Money { minor, currency },
     }))
-}
-
-fn owned(text: Option<&str>) -> Option<Text> {
-    text.map(Text::new)
 }
 
 fn street_parts(street: &NormalStreet) -> StreetParts<'_> {

@@ -1,11 +1,10 @@
 //! The streets of a ZIP or a city, as they are stored.
 
-use lastmile_model::Text;
 use lastmile_model::address::normal::NormalStreet;
 use lastmile_model::address::{Area, StreetKey};
 use minicbor::{Decode, Encode};
 
-use super::{attributes, decoded, some_or_corrupt, street};
+use super::{attributes, decoded, owned, some_or_corrupt, street};
 use crate::error::StoreError;
 use crate::item::Item;
 use crate::key::{self, Key};
@@ -77,7 +76,6 @@ pub fn from_item(item: &Item) -> Result<DirectoryStreet, StoreError> {
         suffix,
         postdirectional,
     } = decoded(item)?;
-    let owned = |text: Option<&str>| text.map(Text::new);
     let street = match (mask, name) {
         (Some(mask), _) => street::apart(mask, &key.street),
         (None, Some(name)) => Some(NormalStreet {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use lastmile_model::Text;
 use lastmile_model::address::matching::Correction;
 use lastmile_model::address::normal::NormalStreet;
 use lastmile_model::address::{BuildingKey, HouseNumber, NormalAddress, UnitKey};
@@ -15,6 +14,7 @@ use minicbor::{Decode, Encode};
 
 use super::finding::{FindingValue, MatchValue, codes_of, text_of};
 use crate::record::code::Coded;
+use crate::record::owned;
 
 #[derive(Encode, Decode)]
 pub(super) enum PlaceAnswerValue<'b> {
@@ -305,7 +305,6 @@ impl<'b> KnownValue<'b> {
 
     fn read(&self) -> Option<KnownAddress> {
         let building: BuildingKey = self.building.parse().ok()?;
-        let owned = |text: Option<&str>| text.map(Text::new);
         let units = self
             .units
             .iter()
@@ -365,12 +364,11 @@ impl<'b> StreetValue<'b> {
             suffix,
             postdirectional,
         } = self;
-        let owned = |text: &Option<&str>| text.map(Text::new);
         NormalStreet {
-            predirectional: owned(predirectional),
+            predirectional: owned(*predirectional),
             name: (*name).into(),
-            suffix: owned(suffix),
-            postdirectional: owned(postdirectional),
+            suffix: owned(*suffix),
+            postdirectional: owned(*postdirectional),
         }
     }
 }

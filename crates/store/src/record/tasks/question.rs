@@ -1,6 +1,5 @@
 //! One item of a task: the place and the service that are asked for.
 
-use lastmile_model::Text;
 use lastmile_model::address::{Address, AddressKind, Parts, Unparsed, UnparsedReason};
 use lastmile_model::availability::task::TaskItem;
 use lastmile_model::availability::{Criteria, Place};
@@ -11,6 +10,7 @@ use minicbor::{Decode, Encode};
 
 use crate::key::{technology_letter, technology_of};
 use crate::record::code::Coded;
+use crate::record::owned;
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -215,19 +215,18 @@ impl<'b> PartsValue<'b> {
             zip,
             zip4,
         } = self;
-        let owned = |text: &Option<&str>| text.map(Text::new);
         Parts {
-            number: owned(number),
-            predirectional: owned(predirectional),
-            street: owned(street),
-            suffix: owned(suffix),
-            postdirectional: owned(postdirectional),
-            unit_type: owned(unit_type),
-            unit: owned(unit),
-            city: owned(city),
-            state: owned(state),
-            zip: owned(zip),
-            zip4: owned(zip4),
+            number: owned(*number),
+            predirectional: owned(*predirectional),
+            street: owned(*street),
+            suffix: owned(*suffix),
+            postdirectional: owned(*postdirectional),
+            unit_type: owned(*unit_type),
+            unit: owned(*unit),
+            city: owned(*city),
+            state: owned(*state),
+            zip: owned(*zip),
+            zip4: owned(*zip4),
         }
     }
 }
